@@ -1,0 +1,45 @@
+package io.vitrine.cluster;
+
+import io.vitrine.cluster.event.EventJournal;
+import io.vitrine.cluster.snapshot.ClusterSnapshot;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * A cluster that can be watched and commanded.
+ *
+ * <p>What happens is told by snapshots and events alone: the future of a command says only whether
+ * it was carried out or refused, and the screen changes with the next snapshot.
+ */
+public interface Cluster extends AutoCloseable {
+
+  /** What this cluster lets its operator do. */
+  Set<Capability> capabilities();
+
+  /** The newest snapshot, never null. */
+  ClusterSnapshot snapshot();
+
+  /**
+   * Hears every new snapshot. At most one call at a time; a slow listener skips snapshots.
+   *
+   * @param listener called on the publisher's thread
+   * @return ends the subscription
+   */
+  Runnable subscribe(Consumer<ClusterSnapshot> listener);
+
+  /** The ordered stream of events. */
+  EventJournal events();
+
+  /**
+   * Carries out a command.
+   *
+   * @return completes when the command was carried out, fails with a {@link
+   *     CommandRefusedException} whose message says why and what to do
+   */
+  CompletableFuture<Void> execute(ClusterCommand command);
+
+  /** Stops what this object started, brokers in order; nothing acknowledged is lost. */
+  @Override
+  void close();
+}

@@ -1,0 +1,124 @@
+package io.vitrine.cluster;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+
+/** Something the operator wants done. */
+public sealed interface ClusterCommand {
+
+  /** How careful one must be. */
+  enum Danger {
+    /** Can be taken back without a trace. */
+    REVERSIBLE,
+    /** Clients notice; the cluster heals. One confirmation that states the effect first. */
+    DISRUPTIVE,
+    /** Data are gone. The operator types the name. */
+    DESTRUCTIVE
+  }
+
+  /** The class of action, which fixes how the console asks. */
+  Danger danger();
+
+  /** A new topic; settings have Kafka's names. */
+  record CreateTopic(
+      String name, int partitions, int replicationFactor, Map<String, String> settings)
+      implements ClusterCommand {
+    public CreateTopic {
+      settings = Map.copyOf(settings);
+    }
+
+    @Override
+    public Danger danger() {
+      return Danger.REVERSIBLE;
+    }
+  }
+
+  /** A topic and its records, gone. */
+  record DeleteTopic(String name) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.DESTRUCTIVE;
+    }
+  }
+
+  /** One topic setting; without a value the topic's own setting is removed. */
+  record SetTopicConfig(String topic, String key, Optional<String> value)
+      implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return key.startsWith("retention.") || key.equals("cleanup.policy")
+          ? Danger.DESTRUCTIVE
+          : Danger.REVERSIBLE;
+    }
+  }
+
+  /** Preferred leaders for these partitions; an empty set means all. */
+  record ElectPreferredLeaders(Set<TopicPartition> partitions) implements ClusterCommand {
+    public ElectPreferredLeaders {
+      partitions = Set.copyOf(partitions);
+    }
+
+    @Override
+    public Danger danger() {
+      return Danger.REVERSIBLE;
+    }
+  }
+
+  /** Starts a broker that is not running. */
+  record StartBroker(int brokerId) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.REVERSIBLE;
+    }
+  }
+
+  /** Controlled shutdown of a broker. */
+  record StopBroker(int brokerId) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.DISRUPTIVE;
+    }
+  }
+
+  /** A broker dies without a word: sockets dropped, session left to run out, nothing flushed. */
+  record KillBroker(int brokerId) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.DISRUPTIVE;
+    }
+  }
+
+  /** Controlled shutdown, then start; a dead broker is just started. */
+  record RestartBroker(int brokerId) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.DISRUPTIVE;
+    }
+  }
+
+  /** Starts the ZooKeeper server on its old data. */
+  record StartZooKeeper() implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.REVERSIBLE;
+    }
+  }
+
+  /** Stops the ZooKeeper server; brokers serve on, nothing is elected meanwhile. */
+  record StopZooKeeper(boolean kill) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.DISRUPTIVE;
+    }
+  }
+
+  /** The demo traffic: a producer with acks=all and a consumer, real Kafka clients both. */
+  record SwitchTraffic(boolean on) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.REVERSIBLE;
+    }
+  }
+}

@@ -1,0 +1,371 @@
+package io.vitrine.cluster.event;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One thing that happened. Immutable; collections are copies.
+ *
+ * <p>Several truths exist at once and stay apart: what the controller decided ({@link Decision}),
+ * what a broker did with it ({@link Replication}) and what was measured ({@link Sample}).
+ */
+public sealed interface ClusterEvent {
+
+  // ---- ZooKeeper -----------------------------------------------------------------------------
+
+  /** The ZooKeeper server and the sessions with it. */
+  sealed interface ZooKeeper extends ClusterEvent {}
+
+  /** The embedded server answers at this address; tick in milliseconds. */
+  record ZooKeeperStarted(String connectString, int tickMs) implements ZooKeeper {}
+
+  /** The embedded server went away; sessions run on their clients' clocks. */
+  record ZooKeeperStopped(boolean killed) implements ZooKeeper {}
+
+  /** A broker's session with ZooKeeper is up; the negotiated time-out in milliseconds. */
+  record SessionEstablished(long sessionId, int timeoutMs) implements ZooKeeper {}
+
+  /** The connection is lost, the session may live; it runs out in at most this time. */
+  record SessionSuspended(long sessionId, int timeoutMs) implements ZooKeeper {}
+
+  /** The connection is back before the session ran out. */
+  record SessionResumed(long sessionId) implements ZooKeeper {}
+
+  /** ZooKeeper ended the session: its ephemeral nodes are gone. */
+  record SessionExpired(long sessionId) implements ZooKeeper {}
+
+  /** The broker ended its session itself: its ephemeral nodes are gone at once. */
+  record SessionClosed(long sessionId) implements ZooKeeper {}
+
+  // ---- brokers -------------------------------------------------------------------------------
+
+  /** A broker's life. */
+  sealed interface Membership extends ClusterEvent {}
+
+  /** The supervisor starts a broker. */
+  record BrokerStarting() implements Membership {}
+
+  /** Where the broker's id came from, see {@code broker.id.generation.enable}. */
+  enum IdSource {
+    CONFIGURED,
+    STORED,
+    GENERATED
+  }
+
+  /** The broker wrote {@code /brokers/ids/<id>}; the epoch is that node's czxid. */
+  record BrokerRegistered(long brokerEpoch, String host, int port, String rack, IdSource idSource)
+      implements Membership {}
+
+  /** The broker serves requests. */
+  record BrokerServing(String host, int port, long startMs) implements Membership {}
+
+  /** Controlled shutdown began. */
+  record BrokerStopping() implements Membership {}
+
+  /** The controller's answer to ControlledShutdown: partitions this broker still leads. */
+  record ControlledShutdownProgress(int remainingLeaders, int attempt) implements Membership {}
+
+  /** The broker stopped cleanly. */
+  record BrokerStopped(long stopMs) implements Membership {}
+
+  /** The broker was killed: sockets dropped, session left to run out, nothing flushed. */
+  record BrokerKilled(long sessionId, int sessionTimeoutMs) implements Membership {}
+
+  /** The broker failed to start or died of an error; the reason says what to do. */
+  record BrokerFailed(String reason) implements Membership {}
+
+  /** A log directory of the broker failed and is offline. */
+  record LogDirectoryFailed(String directory, String reason) implements Membership {}
+
+  // ---- controller ----------------------------------------------------------------------------
+
+  /** What the controller decided, after ZooKeeper holds it. */
+  sealed interface Decision extends ClusterEvent {}
+
+  /** This broker won the election with this epoch. */
+  record ControllerElected(int controllerEpoch) implements Decision {}
+
+  /** The steps of a fail-over are done; brokers were told. */
+  record ControllerReady(int controllerEpoch, long tookMs) implements Decision {}
+
+  /** This broker is not the controller any more. */
+  record ControllerResigned(int controllerEpoch, String reason) implements Decision {}
+
+  /** The controller saw the set of live brokers change. */
+  record BrokersChanged(List<Integer> added, List<Integer> gone, List<Integer> bounced)
+      implements Decision {
+    public BrokersChanged {
+      added = List.copyOf(added);
+      gone = List.copyOf(gone);
+      bounced = List.copyOf(bounced);
+    }
+  }
+
+  /** Why a partition's state changed. */
+  enum ElectionReason {
+    NEW_PARTITION,
+    OFFLINE,
+    UNCLEAN,
+    PREFERRED,
+    REASSIGNMENT,
+    CONTROLLED_SHUTDOWN,
+    /** A replica left the ISR because its broker went; the leader may stay. */
+    REPLICA_OFFLINE,
+    /** The leader asked for another ISR (AlterPartition). */
+    ALTER_PARTITION
+  }
+
+  /**
+   * A partition's state as it now stands in ZooKeeper.
+   *
+   * @param leader broker id, or -1 when nobody leads
+   * @param partitionEpoch version of the state node
+   */
+  record PartitionStateWritten(
+      TopicPartition partition,
+      int leader,
+      int leaderEpoch,
+      List<Integer> isr,
+      int partitionEpoch,
+      ElectionReason reason)
+      implements Decision {
+    public PartitionStateWritten {
+      isr = List.copyOf(isr);
+    }
+  }
+
+  /** The controller sent one batch of orders to a broker. */
+  record OrdersSent(int toBroker, String api, int partitions) implements Decision {}
+
+  /** A topic exists; replicas of each partition in assignment order. */
+  record TopicCreated(String topic, String topicId, Map<Integer, List<Integer>> assignment)
+      implements Decision {
+    public TopicCreated {
+      assignment = Map.copyOf(assignment);
+    }
+  }
+
+  /** A topic is marked for deletion. */
+  record TopicDeletionStarted(String topic) implements Decision {}
+
+  /** A topic is gone from ZooKeeper. */
+  record TopicDeleted(String topic) implements Decision {}
+
+  /** A topic's own settings changed; the map holds all that are set on the topic. */
+  record TopicConfigChanged(String topic, Map<String, String> config) implements Decision {
+    public TopicConfigChanged {
+      config = Map.copyOf(config);
+    }
+  }
+
+  // ---- replicas ------------------------------------------------------------------------------
+
+  /** What a broker did with its replica of a partition. */
+  sealed interface Replication extends ClusterEvent {
+    TopicPartition partition();
+  }
+
+  /** The broker leads; the epoch starts at this offset. */
+  record BecameLeader(TopicPartition partition, int leaderEpoch, long epochStartOffset)
+      implements Replication {}
+
+  /** The broker follows. */
+  record BecameFollower(TopicPartition partition, int leaderEpoch, int leader)
+      implements Replication {}
+
+  /** The broker stopped its replica. */
+  record ReplicaStopped(TopicPartition partition, boolean deleted) implements Replication {}
+
+  /** The leader took a follower out: how long it was behind, against the limit. */
+  record IsrShrunk(
+      TopicPartition partition,
+      List<Integer> removed,
+      List<Integer> isr,
+      long behindMs,
+      long limitMs)
+      implements Replication {
+    public IsrShrunk {
+      removed = List.copyOf(removed);
+      isr = List.copyOf(isr);
+    }
+  }
+
+  /** A follower caught up and is in the ISR again. */
+  record IsrExpanded(TopicPartition partition, int added, List<Integer> isr)
+      implements Replication {
+    public IsrExpanded {
+      isr = List.copyOf(isr);
+    }
+  }
+
+  /** A replica cut its log. */
+  record LogTruncated(TopicPartition partition, long fromOffset, long toOffset, String reason)
+      implements Replication {}
+
+  /** A new active segment. */
+  record SegmentRolled(TopicPartition partition, long baseOffset) implements Replication {}
+
+  /** Retention removed segments. */
+  record SegmentsDeleted(TopicPartition partition, List<Long> baseOffsets, String reason)
+      implements Replication {
+    public SegmentsDeleted {
+      baseOffsets = List.copyOf(baseOffsets);
+    }
+  }
+
+  /** A log was recovered after a crash. */
+  record LogRecovered(TopicPartition partition, long tookMs, long bytesCut, long logEndOffset)
+      implements Replication {}
+
+  // ---- clients and operator ------------------------------------------------------------------
+
+  /** What clients of the cluster experienced, and what the operator asked for. */
+  sealed interface Outside extends ClusterEvent {}
+
+  /** The demo traffic began or ended. */
+  record TrafficSwitched(boolean on, String topic) implements Outside {}
+
+  /** The demo producer got its first error or silence after a good stretch. */
+  record TrafficInterrupted(TopicPartition partition, String error) implements Outside {}
+
+  /** The demo producer's acknowledgements flow again; the longest silence in milliseconds. */
+  record TrafficResumed(TopicPartition partition, long gapMs) implements Outside {}
+
+  /** The operator gave a command; the line is the equivalent shell command. */
+  record CommandAccepted(String command, String commandLine) implements Outside {}
+
+  /** A command failed; the reason says what to do. */
+  record CommandFailed(String command, String reason) implements Outside {}
+
+  // ---- measurements --------------------------------------------------------------------------
+
+  /** Numbers taken once a tick; they pass by and are not kept in the journal. */
+  sealed interface Sample extends ClusterEvent {}
+
+  /** All that is measured on one broker in one tick. */
+  record BrokerSampled(List<ReplicaSample> replicas, RequestSample requests, StorageSample storage)
+      implements Sample {
+    public BrokerSampled {
+      replicas = List.copyOf(replicas);
+    }
+  }
+
+  /**
+   * One replica, as its own broker knows it.
+   *
+   * @param leader whom this broker believes to lead, -1 nobody
+   * @param leads whether this broker leads the partition
+   * @param isr the ISR the leader works with (the maximal one); empty on followers
+   * @param followers what the leader knows of each follower; empty on followers
+   * @param waitingProduces acks=all produces that wait for the high watermark
+   * @param segments oldest first
+   */
+  record ReplicaSample(
+      TopicPartition partition,
+      boolean leads,
+      int leader,
+      int leaderEpoch,
+      int partitionEpoch,
+      long logStartOffset,
+      long logEndOffset,
+      long highWatermark,
+      long lastStableOffset,
+      List<Integer> isr,
+      List<FollowerSample> followers,
+      int waitingProduces,
+      int waitingFetches,
+      long sizeBytes,
+      String logDirectory,
+      List<SegmentSample> segments,
+      List<EpochSample> epochs) {
+    public ReplicaSample {
+      isr = List.copyOf(isr);
+      followers = List.copyOf(followers);
+      segments = List.copyOf(segments);
+      epochs = List.copyOf(epochs);
+    }
+  }
+
+  /**
+   * A follower as its leader sees it; ages in milliseconds at the time of the sample, -1 never.
+   *
+   * @param lagLimitMs {@code replica.lag.time.max.ms}
+   */
+  record FollowerSample(
+      int brokerId, long logEndOffset, long sinceFetchMs, long sinceCaughtUpMs, long lagLimitMs) {}
+
+  /** A segment's size and extent; sizes in bytes. */
+  record SegmentSample(
+      long baseOffset,
+      long nextOffset,
+      long sizeBytes,
+      long largestTimestampMs,
+      long offsetIndexBytes,
+      long timeIndexBytes,
+      boolean active) {}
+
+  /** A line of the leader-epoch checkpoint. */
+  record EpochSample(int epoch, long startOffset) {}
+
+  /**
+   * The request pipeline of one broker. Counters grow since the broker's start, lengths are now.
+   *
+   * @param stages per API name
+   */
+  record RequestSample(
+      int connections,
+      int requestQueueLength,
+      int requestQueueCapacity,
+      int ioThreads,
+      int busyIoThreads,
+      int responseQueueLength,
+      int produceWaiting,
+      int fetchWaiting,
+      long bytesIn,
+      long bytesOut,
+      long zeroCopyBytesOut,
+      long recordsIn,
+      Map<String, StageSample> stages) {
+    public RequestSample {
+      stages = Map.copyOf(stages);
+    }
+
+    /** A broker that measured nothing yet. */
+    public static RequestSample empty() {
+      return new RequestSample(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of());
+    }
+  }
+
+  /** Sums of an API's stage times in nanoseconds since the broker's start. */
+  record StageSample(
+      long count,
+      long queueNanos,
+      long localNanos,
+      long remoteNanos,
+      long responseQueueNanos,
+      long sendNanos,
+      long totalNanos) {}
+
+  /** The broker's log directories. */
+  record StorageSample(List<DirectorySample> directories) {
+    public StorageSample {
+      directories = List.copyOf(directories);
+    }
+  }
+
+  /** One log directory; bytes free on its file system. */
+  record DirectorySample(
+      String path, boolean online, int partitions, long sizeBytes, long freeBytes) {}
+
+  /** The demo traffic's counts since it was switched on. */
+  record TrafficSampled(
+      long sent,
+      long acknowledged,
+      long failed,
+      long received,
+      long duplicates,
+      long missing,
+      long longestGapMs)
+      implements Sample {}
+}
