@@ -1,0 +1,211 @@
+package io.vitrine.cluster.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
+import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.event.StampedEvent;
+import io.vitrine.cluster.testing.SampleSnapshots;
+import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class SnapshotProjectorTest {
+  private static final TopicPartition T0 = new TopicPartition("t", 0);
+
+  private final SnapshotProjector projector = new SnapshotProjector(1);
+  private long sequence;
+
+  @Test
+  void theFoldOfNothingIsEmpty() {
+    assertThat(projector.snapshot()).isEqualTo(ClusterSnapshot.empty());
+  }
+
+  @Test
+  void anOldSnapshotDoesNotChangeWithLaterEvents() {
+    topic();
+    ClusterSnapshot before = projector.snapshot();
+    written(2, 1, List.of(2), 1);
+    assertThat(before.partitions().get(T0).leader()).isEqualTo(1);
+    assertThat(projector.snapshot().partitions().get(T0).leader()).isEqualTo(2);
+  }
+
+  @Test
+  void aPartitionsStateIsWhatZooKeeperHoldsAndAReplicasIsItsBrokers() {
+    topic();
+    apply(2, new ClusterEvent.BecameFollower(T0, 0, 1));
+    apply(1, new ClusterEvent.BecameLeader(T0, 0, 0));
+    written(2, 1, List.of(2), 1);
+    PartitionView partition = projector.snapshot().partitions().get(T0);
+    assertThat(partition.leader()).isEqualTo(2);
+    assertThat(partition.replica(1).orElseThrow().role()).isEqualTo(ReplicaView.Role.LEADER);
+    assertThat(partition.replica(1).orElseThrow().inIsr()).isFalse();
+    assertThat(partition.replica(2).orElseThrow().believedLeader()).isEqualTo(1);
+  }
+
+  @Test
+  void aStateThatArrivesLateIsPassedOver() {
+    topic();
+    written(2, 2, List.of(2, 1), 5);
+    written(1, 1, List.of(1), 4);
+    assertThat(projector.snapshot().partitions().get(T0).leader()).isEqualTo(2);
+  }
+
+  @Test
+  void aKilledBrokersSessionRunsOutAndTakesTheControllershipAlong() {
+    apply(1, new ClusterEvent.SessionEstablished(7, 18_000));
+    apply(1, new ClusterEvent.ControllerElected(3));
+    apply(1, new ClusterEvent.BrokerKilled(7, 18_000));
+    ClusterSnapshot killed = projector.snapshot();
+    assertThat(killed.controller().brokerId()).isEqualTo(1);
+    assertThat(killed.broker(1).orElseThrow().session().state())
+        .isEqualTo(SessionView.State.RUNNING_OUT);
+    apply(1, new ClusterEvent.SessionExpired(7));
+    ClusterSnapshot over = projector.snapshot();
+    assertThat(over.controller().brokerId()).isEqualTo(-1);
+    assertThat(over.controller().history().get(0).endNanos()).isPositive();
+    assertThat(over.zooKeeper().sessions()).isZero();
+  }
+
+  @Test
+  void newsOfAnEarlierSessionAreOld() {
+    apply(1, new ClusterEvent.SessionEstablished(8, 18_000));
+    apply(1, new ClusterEvent.SessionExpired(7));
+    assertThat(projector.snapshot().broker(1).orElseThrow().session().state())
+        .isEqualTo(SessionView.State.CONNECTED);
+  }
+
+  @Test
+  void aSampleFromABrokerThatWasKilledIsNotBelieved() {
+    topic();
+    apply(1, new ClusterEvent.BrokerStarting());
+    apply(1, sampled(1, 10));
+    apply(1, new ClusterEvent.BrokerKilled(7, 18_000));
+    apply(1, sampled(1, 20));
+    ReplicaView replica = projector.snapshot().partitions().get(T0).replica(1).orElseThrow();
+    assertThat(replica.logEndOffset()).isEqualTo(10);
+    assertThat(replica.role()).isEqualTo(ReplicaView.Role.OFFLINE);
+  }
+
+  @Test
+  void ratesComeFromGrowingCountersAndStartAnewWithTheBroker() {
+    apply(1, new ClusterEvent.BrokerStarting());
+    apply(1, requests(1_000));
+    sequence += 999; // one second later: a millisecond a step
+    apply(1, requests(3_000));
+    assertThat(projector.snapshot().broker(1).orElseThrow().rates().bytesIn())
+        .isBetween(1_999.0, 2_001.0);
+    apply(1, new ClusterEvent.BrokerStopped(1));
+    assertThat(projector.snapshot().broker(1).orElseThrow().rates()).isEqualTo(RateView.zero());
+  }
+
+  @Test
+  void aTopicsOwnSettingReachesItsPartitions() {
+    topic();
+    apply(1, new ClusterEvent.TopicConfigChanged("t", Map.of("min.insync.replicas", "2")));
+    assertThat(projector.snapshot().partitions().get(T0).minInSyncReplicas()).isEqualTo(2);
+    apply(1, new ClusterEvent.TopicConfigChanged("t", Map.of()));
+    assertThat(projector.snapshot().partitions().get(T0).minInSyncReplicas()).isEqualTo(1);
+  }
+
+  @Test
+  void aTopicCreatedAnewUnderTheSameNameStartsFresh() {
+    topic();
+    written(2, 9, List.of(2), 12);
+    apply(1, new ClusterEvent.TopicCreated("t", "idTwo", Map.of(0, List.of(3))));
+    PartitionView partition = projector.snapshot().partitions().get(T0);
+    assertThat(partition.assignment()).containsExactly(3);
+    assertThat(partition.partitionEpoch()).isEqualTo(-1);
+  }
+
+  @Test
+  void theStorysChaptersFoldToWhatTheyTell() {
+    ClusterSnapshot runningOut = SampleSnapshots.sessionRunningOut();
+    PartitionView orders0 = runningOut.partitions().get(SampleSnapshots.ORDERS_0);
+    assertThat(orders0.leader()).isEqualTo(SampleSnapshots.VICTIM);
+    assertThat(runningOut.partitions().values())
+        .anySatisfy(p -> assertThat(p.underReplicated()).isTrue());
+    BrokerView victim = runningOut.broker(SampleSnapshots.VICTIM).orElseThrow();
+    assertThat(victim.state()).isEqualTo(BrokerState.KILLED);
+    assertThat(victim.session().state()).isEqualTo(SessionView.State.RUNNING_OUT);
+    assertThat(runningOut.nanos() - victim.session().sinceNanos()).isEqualTo(9_000_000_000L);
+    assertThat(runningOut.traffic().on()).isTrue();
+
+    ClusterSnapshot over = SampleSnapshots.snapshot(Chapter.FAILED_OVER);
+    assertThat(over.partitions().values())
+        .allSatisfy(p -> assertThat(p.isr()).doesNotContain(SampleSnapshots.VICTIM))
+        .noneSatisfy(p -> assertThat(p.leader()).isEqualTo(SampleSnapshots.VICTIM));
+    assertThat(over.broker(2).orElseThrow().session().state()).isEqualTo(SessionView.State.EXPIRED);
+
+    ClusterSnapshot rejoined = SampleSnapshots.snapshot(Chapter.REJOINED);
+    assertThat(rejoined.partitions().values())
+        .allSatisfy(p -> assertThat(p.underReplicated()).isFalse());
+    assertThat(rejoined.broker(2).orElseThrow().state()).isEqualTo(BrokerState.SERVING);
+  }
+
+  @Test
+  void theStoryIsTheSameEveryTime() {
+    assertThat(SampleSnapshots.events(Chapter.REJOINED))
+        .isEqualTo(SampleSnapshots.events(Chapter.REJOINED));
+  }
+
+  private void topic() {
+    apply(1, new ClusterEvent.TopicCreated("t", "idOne", Map.of(0, List.of(1, 2))));
+    written(1, 0, List.of(1, 2), 0);
+  }
+
+  private void written(int leader, int epoch, List<Integer> isr, int partitionEpoch) {
+    apply(
+        1,
+        new ClusterEvent.PartitionStateWritten(
+            T0, leader, epoch, isr, partitionEpoch, ElectionReason.OFFLINE));
+  }
+
+  private static ClusterEvent sampled(int leader, long end) {
+    ClusterEvent.ReplicaSample replica =
+        new ClusterEvent.ReplicaSample(
+            T0,
+            true,
+            leader,
+            0,
+            0,
+            0,
+            end,
+            end,
+            end,
+            List.of(1, 2),
+            List.of(),
+            0,
+            0,
+            0,
+            "d",
+            List.of(),
+            List.of());
+    return new ClusterEvent.BrokerSampled(
+        List.of(replica),
+        ClusterEvent.RequestSample.empty(),
+        new ClusterEvent.StorageSample(List.of()));
+  }
+
+  private static ClusterEvent requests(long bytesIn) {
+    return new ClusterEvent.BrokerSampled(
+        List.of(),
+        new ClusterEvent.RequestSample(0, 0, 0, 0, 0, 0, 0, 0, bytesIn, 0, 0, 0, Map.of()),
+        new ClusterEvent.StorageSample(List.of()));
+  }
+
+  private void apply(int broker, ClusterEvent event) {
+    sequence++;
+    projector.apply(new StampedEvent(sequence, sequence * 1_000_000, sequence, broker, event));
+  }
+
+  @Test
+  void anEventOfNoBrokerMakesNoBroker() {
+    apply(EventSink.NO_BROKER, new ClusterEvent.ZooKeeperStarted("127.0.0.1:2181", 200));
+    assertThat(projector.snapshot().brokers()).isEmpty();
+    assertThat(projector.snapshot().zooKeeper().state()).isEqualTo(ZooKeeperView.State.RUNNING);
+  }
+}
