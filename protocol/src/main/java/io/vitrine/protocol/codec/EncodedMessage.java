@@ -1,0 +1,19 @@
+package io.vitrine.protocol.codec;
+
+import io.netty.util.ReferenceCounted;
+import java.util.List;
+
+/**
+ * A frame ready to be written: buffers and file regions in order, at least one. The holder either
+ * writes every part to a channel, which then owns it, or calls {@link #release()}.
+ *
+ * @param sizeBytes the whole frame with its size field
+ * @param zeroCopyBytes those of them that go from file to socket
+ */
+public record EncodedMessage(List<ReferenceCounted> parts, long sizeBytes, long zeroCopyBytes) {
+
+  /** Frees the parts of a message that will not be written. */
+  public void release() {
+    parts.forEach(ReferenceCounted::release);
+  }
+}

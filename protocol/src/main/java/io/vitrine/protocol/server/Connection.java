@@ -1,0 +1,246 @@
+package io.vitrine.protocol.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCounted;
+import io.vitrine.protocol.codec.EncodedMessage;
+import io.vitrine.protocol.codec.InvalidFrameException;
+import io.vitrine.protocol.codec.MessageEncoder;
+import io.vitrine.protocol.codec.ParsedRequest;
+import io.vitrine.protocol.codec.RequestParser;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.ApiVersionsRequest;
+import org.apache.kafka.common.requests.RequestHeader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection. At most one request is under way: the next frame is asked for only when
+ * the answer has been written, which keeps the order and bounds what one client can make the broker
+ * hold. Everything malformed closes the connection without an answer.
+ *
+ * <p>Owned by its network thread; {@link Request} hands answers over from any thread.
+ */
+final class Connection extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+  private final Listener listener;
+  private final NetworkThread thread;
+  private final Channel channel;
+  private ConnectionInfo info;
+  private Request underWay;
+  private boolean inputClosed;
+  private boolean closeWhenAnswered;
+
+  Connection(Listener listener, NetworkThread thread, Channel channel) {
+    this.listener = listener;
+    this.thread = thread;
+    this.channel = channel;
+  }
+
+  // From the network
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    info =
+        ConnectionInfo.of(
+            listener.settings().listenerName(),
+            (InetSocketAddress) channel.localAddress(),
+            (InetSocketAddress) channel.remoteAddress(),
+            thread.opened());
+    channel.closeFuture().addListener(closed -> thread.closed());
+    listener.opened(this);
+    readNext();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    ByteBuf frame = (ByteBuf) msg;
+    if (listener.readingStopped()) {
+      frame.release();
+      return;
+    }
+    long receivedNanos = nanoTime();
+    int sizeBytes = frame.readableBytes();
+    ParsedRequest parsed;
+    try {
+      parsed = RequestParser.parse(frame.nioBuffer(), listener.ranges());
+    } catch (RuntimeException | Error e) {
+      frame.release();
+      reject(e);
+      return;
+    }
+    AbstractResponse refusal = RequestParser.refusal(parsed.body());
+    if (refusal == null && parsed.body() instanceof ApiVersionsRequest apiVersions) {
+      rememberSoftware(apiVersions);
+    }
+    Request request = new Request(this, info, parsed, frame, sizeBytes, receivedNanos);
+    underWay = request;
+    if (refusal != null) {
+      request.respond(refusal);
+    } else if (!listener.queue().put(request)) {
+      request.abandon();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof IdleStateEvent) {
+      LOG.debug("{} idle too long, closing", info.connectionId());
+      channel.close();
+    } else if (event instanceof ChannelInputShutdownEvent) {
+      // The client sends no more, but may still wait for answers to what it has sent.
+      inputClosed = true;
+      if (underWay == null) {
+        channel.close();
+      }
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof InvalidFrameException) {
+      reject(cause);
+    } else if (cause instanceof IOException) {
+      LOG.debug("{} lost: {}", name(), cause.toString());
+      channel.close();
+    } else {
+      LOG.error("{} failed, closing", name(), cause);
+      channel.close();
+    }
+  }
+
+  private void reject(Throwable cause) {
+    LOG.debug("{} sent what cannot be answered, closing: {}", name(), cause.toString());
+    listener.meter().rejectedFrame();
+    channel.close();
+  }
+
+  private void rememberSoftware(ApiVersionsRequest request) {
+    if (request.version() >= 3) {
+      info =
+          info.withClientSoftware(
+              request.data().clientSoftwareName(), request.data().clientSoftwareVersion());
+    }
+  }
+
+  // From requests, on any thread
+
+  long nanoTime() {
+    return listener.nanoTime();
+  }
+
+  boolean isOpen() {
+    return channel.isActive();
+  }
+
+  EncodedMessage encode(RequestHeader header, AbstractResponse response, short version) {
+    return MessageEncoder.encode(channel.alloc(), header, response, version);
+  }
+
+  void answer(Request request, EncodedMessage encoded) {
+    if (!thread.answer(() -> write(request, encoded))) {
+      encoded.release();
+    }
+  }
+
+  void answerWithNothing(Request request) {
+    thread.answer(
+        () -> {
+          long now = nanoTime();
+          listener.completed(request.times(now, now, null));
+          answered();
+        });
+  }
+
+  void answerByClosing(Request request) {
+    thread.answer(
+        () -> {
+          long now = nanoTime();
+          listener.completed(request.times(now, now, null));
+          channel.close();
+        });
+  }
+
+  // On the network thread
+
+  private void write(Request request, EncodedMessage encoded) {
+    long sendStartNanos = nanoTime();
+    List<ReferenceCounted> parts = encoded.parts();
+    int last = parts.size() - 1;
+    for (int i = 0; i < last; i++) {
+      channel.write(parts.get(i), channel.voidPromise());
+    }
+    channel
+        .writeAndFlush(parts.get(last))
+        .addListener(
+            written -> {
+              if (written.isSuccess()) {
+                listener.completed(request.times(sendStartNanos, nanoTime(), encoded));
+                answered();
+              } else {
+                LOG.debug("{} answer not written: {}", name(), written.cause().toString());
+                channel.close();
+              }
+            });
+  }
+
+  private void answered() {
+    underWay = null;
+    if (closeWhenAnswered) {
+      channel.close();
+      return;
+    }
+    readNext();
+    if (inputClosed && underWay == null) {
+      channel.close();
+    }
+  }
+
+  private void readNext() {
+    if (!listener.readingStopped()) {
+      channel.read();
+    }
+  }
+
+  // From the server, on any thread
+
+  /** Closes now, or when the answer to the request under way has been written. */
+  void closeGracefully() {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              closeWhenAnswered = true;
+              if (underWay == null) {
+                channel.close();
+              }
+            });
+  }
+
+  void close() {
+    channel.close();
+  }
+
+  /** Drops the socket as a dying process would: with a reset, whatever was still to be sent. */
+  void reset() {
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    channel.close();
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  private String name() {
+    return info == null ? listener.settings().logName() : info.connectionId();
+  }
+}
