@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 
 /**
  * Cuts the stream into frames: int32 size (big endian), then that many bytes. <b>One {@code read()}
@@ -15,7 +16,8 @@ import io.netty.channel.ChannelHandlerContext;
  * arrived grows with its bytes (doubling from {@value #INITIAL_FRAME_BYTES}), so an announced size
  * alone costs nothing. A frame that lies whole in one received chunk is a slice of it, without
  * copy. What was received beyond the frame asked for is held until the next {@code read()}; that is
- * at most one chunk, or, after the peer has closed its side, what the kernel still had.
+ * at most one chunk, or, after the peer has closed its side, what the kernel still had. Frames
+ * received before that are still handed up.
  *
  * <p>A bad size goes up as {@link InvalidFrameException}; all further bytes are dropped. Owned by
  * the channel's event loop.
@@ -38,6 +40,7 @@ public final class FrameDecoder extends ChannelDuplexHandler {
   private boolean frameWanted;
   private boolean draining;
   private boolean broken;
+  private boolean inputClosed;
 
   private FrameDecoder(int maxFrameBytes, boolean onHeap) {
     this.maxFrameBytes = maxFrameBytes;
@@ -58,8 +61,8 @@ public final class FrameDecoder extends ChannelDuplexHandler {
   public void read(ChannelHandlerContext ctx) {
     frameWanted = true;
     drain(ctx);
-    if (frameWanted && !draining) {
-      ctx.read();
+    if (!draining) {
+      readIfWanted(ctx);
     }
   }
 
@@ -76,10 +79,16 @@ public final class FrameDecoder extends ChannelDuplexHandler {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (frameWanted) {
-      ctx.read();
-    }
+    readIfWanted(ctx);
     ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputClosed = true;
+    }
+    ctx.fireUserEventTriggered(event);
   }
 
   @Override
@@ -88,6 +97,12 @@ public final class FrameDecoder extends ChannelDuplexHandler {
     if (frame != null) {
       frame.release();
       frame = null;
+    }
+  }
+
+  private void readIfWanted(ChannelHandlerContext ctx) {
+    if (frameWanted && !inputClosed) {
+      ctx.read();
     }
   }
 

@@ -1,0 +1,127 @@
+package io.vitrine.protocol.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.HeartbeatRequest;
+import org.apache.kafka.common.requests.HeartbeatResponse;
+import org.apache.kafka.common.requests.ProduceRequest;
+import org.apache.kafka.common.requests.ProduceResponse;
+import org.junit.jupiter.api.Test;
+
+/** One request in flight per connection: wire.md 6, mechanism M46. */
+class OrderTest {
+
+  private static byte[] heartbeat(int correlationId) {
+    return RunningServer.frame(
+        new HeartbeatRequest.Builder(new HeartbeatRequestData().setGroupId("g").setMemberId("m"))
+            .build((short) 4),
+        correlationId);
+  }
+
+  private static byte[] produce(short acks, int correlationId) {
+    return RunningServer.frame(
+        ProduceRequest.forCurrentMagic(new ProduceRequestData().setAcks(acks).setTimeoutMs(1000))
+            .build((short) 9),
+        correlationId);
+  }
+
+  private static void answerEmpty(Request request) {
+    if (request.apiKey() == ApiKeys.PRODUCE) {
+      request.respond(new ProduceResponse(new ProduceResponseData()));
+    } else {
+      request.respond(new HeartbeatResponse(new HeartbeatResponseData()));
+    }
+  }
+
+  @Test
+  void pipelinedRequestsAreServedOneByOneAndAnsweredInOrder() throws Exception {
+    LinkedBlockingQueue<Request> served = new LinkedBlockingQueue<>();
+    try (RunningServer running = new RunningServer(served::add);
+        RawClient client = running.connect()) {
+      client.send(heartbeat(1), produce((short) 1, 2), heartbeat(3));
+      for (int i = 1; i <= 3; i++) {
+        Request request = served.poll(10, TimeUnit.SECONDS);
+        assertThat(request.header().correlationId()).isEqualTo(i);
+        assertThat(served).as("muted until answered").isEmpty();
+        answerEmpty(request);
+        assertThat(client.receive().getInt(0)).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
+  void manyPipelinedRequestsFromManyConnectionsKeepTheirOrder() throws Exception {
+    try (RunningServer running = new RunningServer(OrderTest::answerEmpty)) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        clients.add(running.connect());
+      }
+      for (RawClient client : clients) {
+        client.send(IntStream.range(0, 200).mapToObj(OrderTest::heartbeat).toArray(byte[][]::new));
+      }
+      for (RawClient client : clients) {
+        for (int i = 0; i < 200; i++) {
+          assertThat(client.receive().getInt(0)).isEqualTo(i);
+        }
+      }
+      assertThat(running.server.sample().connectionsPerNetworkThread()).containsExactly(7, 7, 6);
+      for (RawClient client : clients) {
+        client.close();
+      }
+      await().until(() -> running.server.sample().connections() == 0);
+      assertThat(running.server.sample().totals().get(ApiKeys.HEARTBEAT).count()).isEqualTo(4000);
+    }
+  }
+
+  @Test
+  void acksZeroGetsNoAnswerAndTheNextRequestIsServed() throws Exception {
+    try (RunningServer running =
+            new RunningServer(
+                request -> {
+                  if (request.apiKey() == ApiKeys.PRODUCE) {
+                    request.finishWithoutResponse();
+                  } else {
+                    answerEmpty(request);
+                  }
+                });
+        RawClient client = running.connect()) {
+      client.send(produce((short) 0, 1), heartbeat(2));
+      assertThat(client.receive().getInt(0)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void acksZeroWithAnErrorClosesTheConnection() throws Exception {
+    try (RunningServer running = new RunningServer(Request::closeConnection);
+        RawClient client = running.connect()) {
+      client.send(produce((short) 0, 1), heartbeat(2));
+      assertThat(client.isClosedWithoutAnswer()).isTrue();
+    }
+  }
+
+  @Test
+  void clientThatHasSentAllStillGetsItsAnswers() throws Exception {
+    LinkedBlockingQueue<Request> served = new LinkedBlockingQueue<>();
+    try (RunningServer running = new RunningServer(served::add);
+        RawClient client = running.connect()) {
+      client.send(heartbeat(1), heartbeat(2));
+      client.socket.shutdownOutput();
+      answerEmpty(served.poll(10, TimeUnit.SECONDS));
+      assertThat(client.receive().getInt(0)).isEqualTo(1);
+      answerEmpty(served.poll(10, TimeUnit.SECONDS));
+      assertThat(client.receive().getInt(0)).isEqualTo(2);
+      assertThat(client.isClosedWithoutAnswer()).isTrue();
+    }
+  }
+}
