@@ -1,0 +1,54 @@
+package io.vitrine.cluster.handler;
+
+import io.vitrine.protocol.api.ApiVersionRanges;
+import io.vitrine.protocol.server.Request;
+import io.vitrine.protocol.server.RequestHandler;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/**
+ * The handlers of one broker, one an API. Immutable, safe from any thread.
+ *
+ * <p>Gives the server the version ranges it accepts and passes each request to its handler.
+ */
+public final class HandlerRegistry implements RequestHandler, ApiVersionRanges {
+  private final Map<ApiKeys, ApiHandler> handlers = new EnumMap<>(ApiKeys.class);
+
+  /**
+   * @param handlers all handlers of the broker
+   * @throws IllegalArgumentException when two handlers answer one API or a range is empty
+   */
+  public HandlerRegistry(Collection<? extends ApiHandler> handlers) {
+    for (ApiHandler handler : handlers) {
+      if (handler.minVersion() > handler.maxVersion()) {
+        throw new IllegalArgumentException(handler.api() + " is answered in no version");
+      }
+      if (this.handlers.put(handler.api(), handler) != null) {
+        throw new IllegalArgumentException(handler.api() + " has two handlers");
+      }
+    }
+  }
+
+  @Override
+  public boolean supports(ApiKeys api, short version) {
+    ApiHandler handler = handlers.get(api);
+    return handler != null && version >= handler.minVersion() && version <= handler.maxVersion();
+  }
+
+  /**
+   * Passes the request on.
+   *
+   * @throws IllegalArgumentException when no handler answers this API, which the server's own check
+   *     against {@link #supports} rules out
+   */
+  @Override
+  public void handle(Request request) {
+    ApiHandler handler = handlers.get(request.apiKey());
+    if (handler == null) {
+      throw new IllegalArgumentException("no handler answers " + request.apiKey());
+    }
+    handler.handle(request);
+  }
+}
