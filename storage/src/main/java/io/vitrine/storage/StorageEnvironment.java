@@ -1,0 +1,18 @@
+package io.vitrine.storage;
+
+import io.vitrine.storage.file.FileAccess;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * The world around the logs of one broker.
+ *
+ * @param scheduler runs retention, flushes and checkpoints; owned by the caller
+ * @param threadPrefix of recovery threads, such as {@code broker-1-}
+ */
+public record StorageEnvironment(
+    InstantSource clock,
+    ScheduledExecutorService scheduler,
+    FileAccess files,
+    LogObserver observer,
+    String threadPrefix) {}

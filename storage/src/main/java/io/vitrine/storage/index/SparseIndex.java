@@ -1,0 +1,190 @@
+package io.vitrine.storage.index;
+
+import io.vitrine.storage.file.FileAccess;
+import io.vitrine.storage.file.StoredFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.SoftReference;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * Fixed-size entries in rising order, appended in memory and in the file together.
+ *
+ * <p>While its segment is active the file is preallocated to the full size and open; the entries
+ * are also held in memory. A sealed index is trimmed to its entries, has no open file, and is read
+ * into memory when it is first asked, to be forgotten when memory is short. Writes are guarded by
+ * the log's lock; readers see entries up to {@link #entries()}.
+ */
+abstract class SparseIndex implements AutoCloseable {
+  private static final int INITIAL_BYTES = 1024;
+
+  private final FileAccess files;
+  private final int entryBytes;
+  private final int maxBytes;
+  private Path path;
+  private StoredFile file;
+  private volatile ByteBuffer active;
+  private volatile SoftReference<ByteBuffer> sealed = new SoftReference<>(null);
+  private volatile int entries;
+
+  /**
+   * @param maxBytes {@code segment.index.bytes}, rounded down to whole entries
+   */
+  SparseIndex(FileAccess files, Path path, int entryBytes, int maxBytes) {
+    this.files = files;
+    this.path = path;
+    this.entryBytes = entryBytes;
+    this.maxBytes = maxBytes / entryBytes * entryBytes;
+  }
+
+  /** Opens for appending after the entries the file holds; makes the file when there is none. */
+  public final void openActive() throws IOException {
+    if (file != null) {
+      return;
+    }
+    ByteBuffer present = files.exists(path) ? load() : ByteBuffer.allocate(0);
+    file = files.open(path);
+    ByteBuffer grown = ByteBuffer.allocate(Math.max(INITIAL_BYTES, present.remaining() * 2));
+    entries = present.remaining() / entryBytes;
+    grown.put(present);
+    active = grown;
+    file.resize(maxBytes);
+  }
+
+  /** How many entries there are. */
+  public final int entries() {
+    return active == null ? sealedBytes().limit() / entryBytes : entries;
+  }
+
+  /** Bytes the entries take. */
+  public final long sizeBytes() {
+    return (long) entries() * entryBytes;
+  }
+
+  /** No room for one more. */
+  public final boolean full() {
+    return active != null && (entries + 1) * entryBytes > maxBytes;
+  }
+
+  /** Drops all entries; the index must be open. */
+  public final void reset() throws IOException {
+    openActive();
+    truncateToEntries(0);
+  }
+
+  /** Trims the file to its entries and closes it; nothing happens when it is not open. */
+  public final void seal() throws IOException {
+    if (file == null) {
+      return;
+    }
+    file.resize((long) entries * entryBytes);
+    file.close();
+    file = null;
+    ByteBuffer bytes = active.duplicate().limit(entries * entryBytes).position(0);
+    sealed = new SoftReference<>(bytes);
+    active = null;
+  }
+
+  /** Closes without trimming, as a crash leaves it. */
+  public final void abandon() throws IOException {
+    if (file != null) {
+      file.close();
+      file = null;
+      active = null;
+    }
+  }
+
+  @Override
+  public final void close() throws IOException {
+    seal();
+  }
+
+  /** Follows a rename of the file. */
+  public final void movedTo(Path newPath) {
+    path = newPath;
+  }
+
+  public final Path path() {
+    return path;
+  }
+
+  /** Bytes of the entries, for absolute reads only. */
+  final ByteBuffer bytes() {
+    ByteBuffer now = active;
+    return now != null ? now : sealedBytes();
+  }
+
+  final void append(ByteBuffer entry) throws IOException {
+    if (full()) {
+      throw new IllegalStateException("index " + path + " is full");
+    }
+    int at = entries * entryBytes;
+    file.write(entry.duplicate(), at);
+    ByteBuffer bytes = active;
+    if (at + entryBytes > bytes.capacity()) {
+      ByteBuffer grown = ByteBuffer.allocate(Math.min(maxBytes, bytes.capacity() * 2));
+      grown.put(bytes.duplicate().position(0).limit(at));
+      bytes = grown;
+    }
+    bytes.duplicate().limit(at + entryBytes).position(at).put(entry);
+    active = bytes;
+    entries++;
+  }
+
+  final void truncateToEntries(int count) throws IOException {
+    int before = entries;
+    entries = count;
+    // Zeros where entries were: an active index is read up to the first entry that does not rise.
+    if (before > count) {
+      file.write(ByteBuffer.allocate((before - count) * entryBytes), (long) count * entryBytes);
+    }
+  }
+
+  /**
+   * Index of the last entry not above a target, by binary search; -1 when the first one is above.
+   */
+  final int floor(long target) {
+    int low = 0;
+    int high = entries() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (key(middle) <= target) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return high;
+  }
+
+  /** What entries are ordered by. */
+  abstract long key(int entry);
+
+  /** Whether the entry at this index can follow the one before, given all bytes. */
+  abstract boolean plausible(ByteBuffer bytes, int entry);
+
+  private ByteBuffer sealedBytes() {
+    ByteBuffer bytes = sealed.get();
+    if (bytes == null) {
+      try {
+        bytes = files.exists(path) ? load() : ByteBuffer.allocate(0);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      sealed = new SoftReference<>(bytes);
+    }
+    return bytes;
+  }
+
+  /** The entries of the file; a preallocated tail of zeros is not one. */
+  private ByteBuffer load() throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(files.readSmall(path, Math.max(maxBytes, 1 << 26)));
+    int count = 0;
+    int there = bytes.limit() / entryBytes;
+    while (count < there && plausible(bytes, count)) {
+      count++;
+    }
+    return bytes.limit(count * entryBytes);
+  }
+}

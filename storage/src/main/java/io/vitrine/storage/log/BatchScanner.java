@@ -1,0 +1,102 @@
+package io.vitrine.storage.log;
+
+import io.vitrine.storage.file.StoredFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * Walks the batches of a segment file from a position, header by header.
+ *
+ * <p>Memory is one buffer of fixed size whatever the file claims: lengths are checked against the
+ * file before they are believed, and checksums are computed piece by piece. Not thread-safe.
+ */
+final class BatchScanner {
+  private static final int BUFFER_BYTES = 64 << 10;
+  private static final byte MAGIC = 2;
+
+  private final StoredFile file;
+  private final int end;
+  private final ByteBuffer buffer;
+  private int bufferStart;
+  private int position;
+
+  /**
+   * @param start where the first batch begins
+   * @param end where the valid bytes end
+   * @param bufferBytes how much is read at once, at least a header
+   */
+  BatchScanner(StoredFile file, int start, int end, int bufferBytes) {
+    this.file = file;
+    this.position = start;
+    this.end = end;
+    this.buffer = ByteBuffer.allocate(Math.max(BatchHeader.BYTES, bufferBytes)).limit(0);
+    this.bufferStart = start;
+  }
+
+  /** A scanner for long walks. */
+  static BatchScanner sequential(StoredFile file, int start, int end) {
+    return new BatchScanner(file, start, end, BUFFER_BYTES);
+  }
+
+  /** Where the next batch begins. */
+  int position() {
+    return position;
+  }
+
+  /**
+   * The header at the position, if a whole batch of a plausible length lies there.
+   *
+   * @return null at the end and where the bytes are no batch
+   */
+  BatchHeader peek() throws IOException {
+    if (end - position < BatchHeader.BYTES) {
+      return null;
+    }
+    fill(position, BatchHeader.BYTES);
+    BatchHeader header = BatchHeader.parse(buffer.duplicate().position(position - bufferStart));
+    boolean plausible =
+        header.magic() == MAGIC
+            && header.sizeBytes() >= BatchHeader.BYTES
+            && header.sizeBytes() <= end - position
+            && header.lastOffsetDelta() >= 0
+            && header.baseOffset() >= 0;
+    return plausible ? header : null;
+  }
+
+  /** Steps over the batch that was peeked. */
+  void skip(BatchHeader header) {
+    position += header.sizeBytes();
+  }
+
+  /** Whether the checksum of the batch at the position is right. */
+  boolean checksumHolds(BatchHeader header) throws IOException {
+    CRC32C crc = new CRC32C();
+    int at = position + BatchHeader.CRC_START;
+    int batchEnd = position + header.sizeBytes();
+    while (at < batchEnd) {
+      int piece = Math.min(batchEnd - at, buffer.capacity());
+      fill(at, piece);
+      int offset = at - bufferStart;
+      int available = Math.min(piece, buffer.limit() - offset);
+      crc.update(buffer.array(), offset, available);
+      at += available;
+    }
+    return (int) crc.getValue() == header.crc();
+  }
+
+  /** Makes the bytes [from, from + count) available, count being at most the capacity. */
+  private void fill(int from, int count) throws IOException {
+    int offset = from - bufferStart;
+    if (offset >= 0 && offset + count <= buffer.limit()) {
+      return;
+    }
+    buffer.clear().limit(Math.min(buffer.capacity(), end - from));
+    int read = file.read(buffer, from);
+    buffer.position(0).limit(read);
+    bufferStart = from;
+    if (read < count) {
+      throw new IOException("file ends at " + (from + read) + ", expected " + (from + count));
+    }
+  }
+}

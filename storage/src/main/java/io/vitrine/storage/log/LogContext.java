@@ -1,0 +1,40 @@
+package io.vitrine.storage.log;
+
+import io.vitrine.storage.file.FileAccess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What a log needs of the world around it.
+ *
+ * @param listener told of what happened
+ * @param failure told of a disk error; the log's directory goes offline
+ */
+public record LogContext(
+    FileAccess files,
+    InstantSource clock,
+    ScheduledExecutorService scheduler,
+    Listener listener,
+    Failure failure) {
+
+  /** Told of changes, possibly under the log's lock: an implementation only hands over. */
+  public interface Listener {
+    default void segmentRolled(TopicPartition partition, long baseOffset) {}
+
+    default void segmentsDeleted(TopicPartition partition, List<Long> baseOffsets, String reason) {}
+
+    default void truncated(TopicPartition partition, long fromOffset, long toOffset) {}
+
+    default void recovered(
+        TopicPartition partition, long durationMs, long bytesCut, long logEndOffset) {}
+  }
+
+  /** Told of the first error of a log directory. */
+  public interface Failure {
+    void failed(Path logDirectory, IOException cause);
+  }
+}

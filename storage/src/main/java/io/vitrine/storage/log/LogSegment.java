@@ -1,0 +1,381 @@
+package io.vitrine.storage.log;
+
+import io.vitrine.storage.file.FileAccess;
+import io.vitrine.storage.index.OffsetIndex;
+import io.vitrine.storage.index.TimeIndex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.Record;
+import org.apache.kafka.common.record.RecordBatch;
+
+/**
+ * One {@code .log} file with its indexes.
+ *
+ * <p>Writes are guarded by the log's lock. Reads are lock-free: they see whole batches up to {@link
+ * #sizeBytes()}, which is raised after the bytes are written.
+ */
+final class LogSegment {
+  private static final int LOOKUP_BUFFER_BYTES = 512;
+
+  private final FileAccess files;
+  private final long baseOffset;
+  private final int indexIntervalBytes;
+  private final long createdMs;
+  private final SegmentFile file;
+  private final OffsetIndex offsetIndex;
+  private final TimeIndex timeIndex;
+  private Path path;
+  private volatile int size;
+  private volatile long maxTimestampMs = -1;
+  private volatile long offsetOfMaxTimestamp = -1;
+  private long firstBatchTimestampMs = -1;
+  private int bytesSinceIndexEntry;
+
+  /** Opens the segment's files in a directory, making them when there are none. */
+  LogSegment(
+      FileAccess files, Path directory, long baseOffset, LogSettings settings, long createdMs)
+      throws IOException {
+    this.files = files;
+    this.baseOffset = baseOffset;
+    this.indexIntervalBytes = settings.indexIntervalBytes();
+    this.createdMs = createdMs;
+    this.path = LogFiles.of(directory, baseOffset, LogFiles.LOG);
+    this.file = new SegmentFile(files.open(path));
+    long length = file.stored().size();
+    if (length > Integer.MAX_VALUE) {
+      file.release();
+      throw new IOException(path + " is larger than a segment can be: " + length + " bytes");
+    }
+    this.size = (int) length;
+    this.offsetIndex =
+        new OffsetIndex(
+            files,
+            LogFiles.of(directory, baseOffset, LogFiles.INDEX),
+            baseOffset,
+            settings.segmentIndexBytes());
+    this.timeIndex =
+        new TimeIndex(
+            files,
+            LogFiles.of(directory, baseOffset, LogFiles.TIME_INDEX),
+            baseOffset,
+            settings.segmentIndexBytes());
+  }
+
+  long baseOffset() {
+    return baseOffset;
+  }
+
+  int sizeBytes() {
+    return size;
+  }
+
+  OffsetIndex offsetIndex() {
+    return offsetIndex;
+  }
+
+  TimeIndex timeIndex() {
+    return timeIndex;
+  }
+
+  /** The largest timestamp of a record here, or the file's own time when there is none. */
+  long largestTimestampMs() {
+    if (maxTimestampMs >= 0) {
+      return maxTimestampMs;
+    }
+    try {
+      return files.lastModifiedMs(path);
+    } catch (IOException e) {
+      return createdMs;
+    }
+  }
+
+  /**
+   * The largest timestamp and the last offset of the batch that holds it, -1 when there is none.
+   */
+  TimestampOffset maxTimestamp() {
+    return new TimestampOffset(maxTimestampMs, offsetOfMaxTimestamp, OptionalInt.empty());
+  }
+
+  /** Opens the indexes for appending. */
+  void activate() throws IOException {
+    offsetIndex.openActive();
+    timeIndex.openActive();
+  }
+
+  /** Whether a batch of this size, last offset and timestamp needs a new segment before it. */
+  boolean mustRollBefore(
+      int bytes, long lastOffset, long timestampMs, long nowMs, LogSettings settings)
+      throws IOException {
+    return size > settings.segmentBytes() - bytes
+        || (size > 0
+            && ageMs(timestampMs, nowMs) > settings.segmentMs() - settings.segmentJitterMs())
+        || offsetIndex.full()
+        || timeIndex.full()
+        || lastOffset - baseOffset > Integer.MAX_VALUE;
+  }
+
+  /** Appends whole batches whose headers are given, in one write. */
+  void append(ByteBuffer bytes, List<BatchHeader> batches) throws IOException {
+    activate();
+    int position = size;
+    if (position == 0) {
+      firstBatchTimestampMs = batches.get(0).maxTimestampMs();
+    }
+    int length = bytes.remaining();
+    file.stored().write(bytes, position);
+    for (BatchHeader batch : batches) {
+      noteBatch(batch, position);
+      position += batch.sizeBytes();
+    }
+    size += length;
+  }
+
+  /**
+   * Reads the file from the start, rebuilding both indexes, up to the first byte that is no sound
+   * batch, and cuts it there.
+   *
+   * @param seen told of each batch and its position
+   * @return bytes cut
+   */
+  long recover(BiConsumer<BatchHeader, Integer> seen) throws IOException {
+    offsetIndex.reset();
+    timeIndex.reset();
+    maxTimestampMs = -1;
+    offsetOfMaxTimestamp = -1;
+    bytesSinceIndexEntry = 0;
+    long lowest = baseOffset;
+    BatchScanner scanner = BatchScanner.sequential(file.stored(), 0, size);
+    for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
+      if (batch.baseOffset() < lowest
+          || batch.lastOffset() - baseOffset > Integer.MAX_VALUE
+          || !scanner.checksumHolds(batch)) {
+        break;
+      }
+      if (offsetIndex.full() || timeIndex.full()) {
+        bytesSinceIndexEntry = 0;
+      }
+      noteBatch(batch, scanner.position());
+      seen.accept(batch, scanner.position());
+      scanner.skip(batch);
+      lowest = batch.nextOffset();
+    }
+    long cut = size - scanner.position();
+    if (cut > 0) {
+      file.stored().resize(scanner.position());
+      size = scanner.position();
+    }
+    return cut;
+  }
+
+  /** Learns what a sealed or cleanly closed segment's indexes tell, without a scan. */
+  void trustIndexes() throws IOException {
+    TimeIndex.Entry last = timeIndex.last();
+    maxTimestampMs = last.timestampMs();
+    offsetOfMaxTimestamp = last.timestampMs() < 0 ? -1 : last.offset();
+    if (size > 0 && maxTimestampMs < 0) {
+      forEachBatch(offsetIndex.lookup(Long.MAX_VALUE >> 1).position(), this::noteTimestamp);
+    }
+  }
+
+  /** Whether indexes of a segment with data are there at all and do not point beyond it. */
+  boolean indexesSound() {
+    boolean present = files.exists(offsetIndex.path()) && files.exists(timeIndex.path());
+    OffsetIndex.Entry last = offsetIndex.lookup(baseOffset + Integer.MAX_VALUE);
+    return (present || size == 0) && last.position() <= size;
+  }
+
+  /** Walks the headers from a batch's position on. */
+  void forEachBatch(int position, BiConsumer<BatchHeader, Integer> seen) throws IOException {
+    BatchScanner scanner = BatchScanner.sequential(file.stored(), position, size);
+    for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
+      seen.accept(batch, scanner.position());
+      scanner.skip(batch);
+    }
+  }
+
+  /** The first offset after the last batch, or the base offset of an empty segment. */
+  long nextOffset() throws IOException {
+    long[] next = {baseOffset};
+    int from = offsetIndex.lookup(baseOffset + Integer.MAX_VALUE).position();
+    forEachBatch(from, (batch, at) -> next[0] = batch.nextOffset());
+    return next[0];
+  }
+
+  /**
+   * Finds the first batch whose last offset is at or above an offset.
+   *
+   * @return where it begins and its size; null when there is none
+   */
+  BatchPosition find(long offset) throws IOException {
+    int end = size;
+    int from = offsetIndex.lookup(offset).position();
+    if (from >= end) {
+      return null;
+    }
+    BatchScanner scanner = new BatchScanner(file.stored(), from, end, LOOKUP_BUFFER_BYTES);
+    for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
+      if (batch.lastOffset() >= offset) {
+        return new BatchPosition(
+            scanner.position(), batch.sizeBytes(), batch.baseOffset(), batch.leaderEpoch());
+      }
+      scanner.skip(batch);
+    }
+    return null;
+  }
+
+  /** A batch's place in the file. */
+  record BatchPosition(int position, int sizeBytes, long baseOffset, int leaderEpoch) {}
+
+  /** Promises bytes to a reader; null when the segment was closed meanwhile. */
+  LogSlice slice(int position, int sizeBytes) {
+    return file.retain() ? new LogSlice(file, position, sizeBytes) : null;
+  }
+
+  /**
+   * Finds the first record at or after an offset with at least a timestamp.
+   *
+   * @return null when there is none
+   */
+  TimestampOffset findByTimestamp(long timestampMs, long fromOffset) throws IOException {
+    if (maxTimestampMs < timestampMs) {
+      return null;
+    }
+    long offset = Math.max(timeIndex.lookup(timestampMs).offset(), fromOffset);
+    BatchScanner scanner =
+        BatchScanner.sequential(file.stored(), offsetIndex.lookup(offset).position(), size);
+    for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
+      if (batch.maxTimestampMs() >= timestampMs && batch.lastOffset() >= fromOffset) {
+        TimestampOffset found = findInBatch(batch, scanner.position(), timestampMs, fromOffset);
+        if (found != null) {
+          return found;
+        }
+      }
+      scanner.skip(batch);
+    }
+    return null;
+  }
+
+  /** Cuts everything at or above an offset. */
+  void truncateTo(long offset) throws IOException {
+    BatchPosition found = find(offset);
+    offsetIndex.truncateTo(offset);
+    timeIndex.truncateTo(offset);
+    if (found != null) {
+      file.stored().resize(found.position());
+      size = found.position();
+    }
+    bytesSinceIndexEntry = 0;
+    firstBatchTimestampMs = -1;
+    maxTimestampMs = -1;
+    offsetOfMaxTimestamp = -1;
+    TimeIndex.Entry last = timeIndex.last();
+    if (last.timestampMs() >= 0) {
+      maxTimestampMs = last.timestampMs();
+      offsetOfMaxTimestamp = last.offset();
+    }
+    forEachBatch(offsetIndex.lookup(offset).position(), this::noteTimestamp);
+  }
+
+  /** Adds the closing time entry and trims the indexes: the segment gets no more bytes. */
+  void seal() throws IOException {
+    if (maxTimestampMs >= 0) {
+      timeIndex.maybeAppend(maxTimestampMs, offsetOfMaxTimestamp, true);
+    }
+    offsetIndex.seal();
+    timeIndex.seal();
+  }
+
+  void flush() throws IOException {
+    if (!file.retain()) {
+      return;
+    }
+    try {
+      file.stored().sync();
+    } finally {
+      file.release();
+    }
+  }
+
+  void close() throws IOException {
+    seal();
+    file.release();
+  }
+
+  /** Lets go of the files as a crash would. */
+  void abandon() throws IOException {
+    offsetIndex.abandon();
+    timeIndex.abandon();
+    file.release();
+  }
+
+  /** Renames the files out of the way; whoever reads them may finish. */
+  List<Path> markDeleted() throws IOException {
+    offsetIndex.abandon();
+    timeIndex.abandon();
+    List<Path> marked = new ArrayList<>();
+    for (Path each : List.of(path, offsetIndex.path(), timeIndex.path())) {
+      if (files.exists(each)) {
+        Path renamed = each.resolveSibling(each.getFileName() + LogFiles.DELETED);
+        files.rename(each, renamed);
+        marked.add(renamed);
+      }
+    }
+    file.release();
+    return marked;
+  }
+
+  /** Follows a rename of the directory. */
+  void movedTo(Path directory) {
+    path = LogFiles.of(directory, baseOffset, LogFiles.LOG);
+    offsetIndex.movedTo(LogFiles.of(directory, baseOffset, LogFiles.INDEX));
+    timeIndex.movedTo(LogFiles.of(directory, baseOffset, LogFiles.TIME_INDEX));
+  }
+
+  private void noteBatch(BatchHeader batch, int position) throws IOException {
+    noteTimestamp(batch, position);
+    if (bytesSinceIndexEntry > indexIntervalBytes) {
+      offsetIndex.append(batch.lastOffset(), position);
+      timeIndex.maybeAppend(maxTimestampMs, offsetOfMaxTimestamp, false);
+      bytesSinceIndexEntry = 0;
+    }
+    bytesSinceIndexEntry += batch.sizeBytes();
+  }
+
+  private void noteTimestamp(BatchHeader batch, int position) {
+    if (batch.maxTimestampMs() > maxTimestampMs) {
+      maxTimestampMs = batch.maxTimestampMs();
+      offsetOfMaxTimestamp = batch.lastOffset();
+    }
+  }
+
+  private long ageMs(long timestampMs, long nowMs) throws IOException {
+    if (firstBatchTimestampMs < 0 && size > 0) {
+      BatchHeader first = BatchScanner.sequential(file.stored(), 0, size).peek();
+      firstBatchTimestampMs = first == null ? -1 : first.maxTimestampMs();
+    }
+    return firstBatchTimestampMs >= 0 ? timestampMs - firstBatchTimestampMs : nowMs - createdMs;
+  }
+
+  private TimestampOffset findInBatch(
+      BatchHeader batch, int position, long timestampMs, long fromOffset) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(batch.sizeBytes());
+    file.stored().read(bytes, position);
+    for (RecordBatch each : MemoryRecords.readableRecords(bytes.flip()).batches()) {
+      for (Record record : each) {
+        if (record.timestamp() >= timestampMs && record.offset() >= fromOffset) {
+          return new TimestampOffset(
+              record.timestamp(),
+              record.offset(),
+              batch.leaderEpoch() < 0 ? OptionalInt.empty() : OptionalInt.of(batch.leaderEpoch()));
+        }
+      }
+    }
+    return null;
+  }
+}
