@@ -85,8 +85,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Makes the end that follows a reset instead of an orderly close. */
   void reset() {
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    if (channel.isActive()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
   }
 
   void close(String reason) {

@@ -232,8 +232,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Drops the socket as a dying process would: with a reset, whatever was still to be sent. */
   void reset() {
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    channel.close();
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (channel.isActive()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                channel.close();
+              }
+            });
   }
 
   Channel channel() {

@@ -1,40 +1,27 @@
 package io.vitrine.protocol.server;
 
+import static io.vitrine.protocol.server.TestRequests.heartbeat;
+import static io.vitrine.protocol.server.TestRequests.produce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vitrine.protocol.codec.LeakProof;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
-import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.requests.HeartbeatRequest;
 import org.apache.kafka.common.requests.HeartbeatResponse;
-import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One request in flight per connection: wire.md 6, mechanism M46. */
+/** One request in flight per connection (M46). */
+@ExtendWith(LeakProof.class)
 class OrderTest {
-
-  private static byte[] heartbeat(int correlationId) {
-    return RunningServer.frame(
-        new HeartbeatRequest.Builder(new HeartbeatRequestData().setGroupId("g").setMemberId("m"))
-            .build((short) 4),
-        correlationId);
-  }
-
-  private static byte[] produce(short acks, int correlationId) {
-    return RunningServer.frame(
-        ProduceRequest.forCurrentMagic(new ProduceRequestData().setAcks(acks).setTimeoutMs(1000))
-            .build((short) 9),
-        correlationId);
-  }
 
   private static void answerEmpty(Request request) {
     if (request.apiKey() == ApiKeys.PRODUCE) {
@@ -49,7 +36,7 @@ class OrderTest {
     LinkedBlockingQueue<Request> served = new LinkedBlockingQueue<>();
     try (RunningServer running = new RunningServer(served::add);
         RawClient client = running.connect()) {
-      client.send(heartbeat(1), produce((short) 1, 2), heartbeat(3));
+      client.send(heartbeat(1), produce(1, 2), heartbeat(3));
       for (int i = 1; i <= 3; i++) {
         Request request = served.poll(10, TimeUnit.SECONDS);
         assertThat(request.header().correlationId()).isEqualTo(i);
@@ -68,7 +55,8 @@ class OrderTest {
         clients.add(running.connect());
       }
       for (RawClient client : clients) {
-        client.send(IntStream.range(0, 200).mapToObj(OrderTest::heartbeat).toArray(byte[][]::new));
+        client.send(
+            IntStream.range(0, 200).mapToObj(TestRequests::heartbeat).toArray(byte[][]::new));
       }
       for (RawClient client : clients) {
         for (int i = 0; i < 200; i++) {
@@ -96,7 +84,7 @@ class OrderTest {
                   }
                 });
         RawClient client = running.connect()) {
-      client.send(produce((short) 0, 1), heartbeat(2));
+      client.send(produce(0, 1), heartbeat(2));
       assertThat(client.receive().getInt(0)).isEqualTo(2);
     }
   }
@@ -105,7 +93,7 @@ class OrderTest {
   void acksZeroWithAnErrorClosesTheConnection() throws Exception {
     try (RunningServer running = new RunningServer(Request::closeConnection);
         RawClient client = running.connect()) {
-      client.send(produce((short) 0, 1), heartbeat(2));
+      client.send(produce(0, 1), heartbeat(2));
       assertThat(client.isClosedWithoutAnswer()).isTrue();
     }
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.vitrine.protocol.api.ApiVersionRanges;
 import io.vitrine.protocol.codec.EncodedMessage;
 import io.vitrine.protocol.codec.MessageEncoder;
 import java.io.IOException;
@@ -30,13 +31,15 @@ final class RunningServer implements AutoCloseable {
   }
 
   RunningServer(UnaryOperator<ServerSettings> changed, RequestHandler handler) throws IOException {
+    this(changed, ApiKeys::isVersionSupported, handler);
+  }
+
+  RunningServer(
+      UnaryOperator<ServerSettings> changed, ApiVersionRanges ranges, RequestHandler handler)
+      throws IOException {
     server =
         new ProtocolServer(
-            changed.apply(settings(0)),
-            ApiKeys::isVersionSupported,
-            handler,
-            completed::add,
-            System::nanoTime);
+            changed.apply(settings(0)), ranges, handler, completed::add, System::nanoTime);
     address = server.bind();
     server.startAccepting();
   }
