@@ -130,13 +130,18 @@ public final class NodeClient implements AutoCloseable {
       call.fail(new DisconnectException(this + " is closed"));
       return;
     }
-    if (connection == null) {
-      connection = new NodeConnection(this, settings);
-      connection.open(loop, host, port);
-    }
     NodeConnection used = connection;
-    call.timer(loop.schedule(() -> timedOut(used, call), call.timeoutMs(), TimeUnit.MILLISECONDS));
+    if (used == null) {
+      used = new NodeConnection(this, settings);
+      connection = used;
+      used.open(loop, host, port);
+    }
+    startTimer(used, call);
     used.send(call);
+  }
+
+  private void startTimer(NodeConnection used, Call call) {
+    call.timer(loop.schedule(() -> timedOut(used, call), call.timeoutMs(), TimeUnit.MILLISECONDS));
   }
 
   private void timedOut(NodeConnection used, Call call) {

@@ -38,7 +38,9 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
 
   private Channel channel;
   private boolean connected;
-  private boolean ended;
+
+  /** Why it is over; null while it is not. */
+  private DisconnectException ended;
 
   NodeConnection(NodeClient client, ClientSettings settings) {
     this.client = client;
@@ -74,6 +76,11 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
   }
 
   void send(Call call) {
+    if (ended != null) {
+      // Connecting has failed at once, e.g. because the event loops are just ending.
+      call.fail(ended);
+      return;
+    }
     if (underWay.size() >= NodeClient.MAX_UNDER_WAY) {
       call.fail(new DisconnectException(client + ": too many requests under way"));
       return;
@@ -98,7 +105,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    if (ended) {
+    if (ended != null) {
       return;
     }
     connected = true;
@@ -112,7 +119,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
     ByteBuf frame = (ByteBuf) msg;
     ByteBuffer bytes = ByteBuffer.wrap(frame.array(), 0, frame.readableBytes());
     frame.release();
-    if (ended) {
+    if (ended != null) {
       return;
     }
     Call oldest = underWay.peek();
@@ -156,10 +163,10 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void end(DisconnectException cause) {
-    if (ended) {
+    if (ended != null) {
       return;
     }
-    ended = true;
+    ended = cause;
     LOG.debug("{}", cause.getMessage(), cause.getCause());
     client.lost(this);
     channel.close();

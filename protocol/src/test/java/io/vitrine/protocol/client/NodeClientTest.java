@@ -174,6 +174,32 @@ class NodeClientTest {
   }
 
   @Test
+  void everyFutureCompletesWhereverTheEndFallsBetweenRequests() throws Exception {
+    for (int round = 0; round < 50; round++) {
+      try (FakeNode node = new FakeNode();
+          NodeClients ending =
+              new NodeClients("broker-8-", 1, new ClientSettings("8", 5_000, 60_000, 1 << 20))) {
+        List<NodeClient> nodes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+          nodes.add(ending.connectTo("127.0.0.1", node.port(), "test"));
+        }
+        Thread killing = new Thread(ending::kill, "killing");
+        List<CompletableFuture<AbstractResponse>> responses = new ArrayList<>();
+        for (NodeClient client : nodes) {
+          responses.add(client.send(heartbeat(), (short) 4));
+          if (responses.size() == 5) {
+            killing.start();
+          }
+        }
+        killing.join();
+        for (CompletableFuture<AbstractResponse> response : responses) {
+          assertFails(response, DisconnectException.class);
+        }
+      }
+    }
+  }
+
+  @Test
   void disconnectFailsWhatIsUnderWayOnly() throws Exception {
     try (FakeNode node = new FakeNode()) {
       NodeClient client = connectTo(node);
