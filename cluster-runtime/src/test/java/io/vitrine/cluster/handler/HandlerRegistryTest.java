@@ -1,0 +1,93 @@
+package io.vitrine.cluster.handler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.protocol.client.ClientSettings;
+import io.vitrine.protocol.client.NodeClients;
+import io.vitrine.protocol.server.ProtocolServer;
+import io.vitrine.protocol.server.Request;
+import io.vitrine.protocol.server.ServerSettings;
+import java.util.List;
+import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.ApiVersionsRequest;
+import org.apache.kafka.common.requests.ApiVersionsResponse;
+import org.junit.jupiter.api.Test;
+
+class HandlerRegistryTest {
+  private static final ApiHandler HEARTBEAT = handler(ApiKeys.HEARTBEAT, 1, 3);
+
+  @Test
+  void aRequestIsServedOnlyInItsHandlersVersions() {
+    HandlerRegistry registry = new HandlerRegistry(List.of(HEARTBEAT));
+    assertThat(registry.supports(ApiKeys.HEARTBEAT, (short) 0)).isFalse();
+    assertThat(registry.supports(ApiKeys.HEARTBEAT, (short) 1)).isTrue();
+    assertThat(registry.supports(ApiKeys.HEARTBEAT, (short) 3)).isTrue();
+    assertThat(registry.supports(ApiKeys.HEARTBEAT, (short) 4)).isFalse();
+    assertThat(registry.supports(ApiKeys.FETCH, (short) 4)).isFalse();
+  }
+
+  @Test
+  void twoHandlersOfOneApiAreAMistake() {
+    assertThatThrownBy(() -> new HandlerRegistry(List.of(HEARTBEAT, HEARTBEAT)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("HEARTBEAT");
+    assertThatThrownBy(() -> new HandlerRegistry(List.of(handler(ApiKeys.HEARTBEAT, 3, 1))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void apiVersionsTellsExactlyWhatTheHandlersDeclare() throws Exception {
+    ApiVersionsHandler apiVersions = new ApiVersionsHandler(List.of(HEARTBEAT));
+    HandlerRegistry registry = new HandlerRegistry(List.of(HEARTBEAT, apiVersions));
+    try (ProtocolServer server =
+            new ProtocolServer(settings(), registry, registry, times -> {}, System::nanoTime);
+        NodeClients clients =
+            new NodeClients("test-", 1, new ClientSettings("test", 5_000, 5_000, 1 << 20))) {
+      int port = server.bind().getPort();
+      server.startAccepting();
+      ApiVersionsResponse response =
+          (ApiVersionsResponse)
+              clients
+                  .connectTo("127.0.0.1", port, "test")
+                  .send(new ApiVersionsRequest.Builder(), (short) 3)
+                  .get();
+      assertThat(response.data().apiKeys())
+          .containsExactly(version(ApiKeys.HEARTBEAT, 1, 3), version(ApiKeys.API_VERSIONS, 0, 4));
+    }
+  }
+
+  private static ApiVersion version(ApiKeys api, int min, int max) {
+    return new ApiVersion().setApiKey(api.id).setMinVersion((short) min).setMaxVersion((short) max);
+  }
+
+  private static ServerSettings settings() {
+    return new ServerSettings(
+        "PLAINTEXT", "127.0.0.1", 0, 1, 1, 10, 1 << 20, 100, 100, 60_000, 50, -1, -1, "test-");
+  }
+
+  private static ApiHandler handler(ApiKeys api, int min, int max) {
+    return new ApiHandler() {
+      @Override
+      public ApiKeys api() {
+        return api;
+      }
+
+      @Override
+      public short minVersion() {
+        return (short) min;
+      }
+
+      @Override
+      public short maxVersion() {
+        return (short) max;
+      }
+
+      @Override
+      public void handle(Request request) {
+        request.closeConnection();
+      }
+    };
+  }
+}
