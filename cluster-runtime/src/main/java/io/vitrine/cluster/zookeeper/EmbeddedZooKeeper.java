@@ -92,6 +92,12 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         : server.getSessionTracker().globalSessions().size();
   }
 
+  /** Whether the server still counts this session; true while it cannot be told. */
+  public boolean hasSession(long sessionId) {
+    return server.getSessionTracker() == null
+        || server.getSessionTracker().globalSessions().contains(sessionId);
+  }
+
   /** Stops the server; sessions outlive it if it comes back in time. */
   public synchronized void stop() {
     if (!ended) {
