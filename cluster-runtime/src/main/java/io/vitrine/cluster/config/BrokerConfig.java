@@ -1,0 +1,447 @@
+package io.vitrine.cluster.config;
+
+import io.vitrine.storage.LogManagerSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A broker's settings, as in {@code server.properties}. Immutable.
+ *
+ * <p>Accessors are named as the settings; times are milliseconds unless the name says otherwise.
+ * Settings this version does not honour are kept in {@link #originals()} and named in the log.
+ */
+public final class BrokerConfig {
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerConfig.class);
+  private static final ConfigDef DEFINITION = BrokerSettings.define();
+  private static final List<List<String>> SYNONYMS =
+      List.of(
+          List.of("log.dirs", "log.dir"),
+          List.of("log.roll.ms", "log.roll.hours"),
+          List.of("log.roll.jitter.ms", "log.roll.jitter.hours"),
+          List.of("log.retention.ms", "log.retention.minutes", "log.retention.hours"),
+          List.of("log.flush.interval.ms", "log.flush.scheduler.interval.ms"));
+
+  private final Map<String, String> originals;
+  private final Map<String, Object> values;
+  private final List<Endpoint> listeners;
+  private final List<Endpoint> advertisedListeners;
+
+  private BrokerConfig(Map<String, String> originals, Map<String, Object> values) {
+    this.originals = Map.copyOf(originals);
+    this.values = values;
+    this.listeners = endpoints("listeners");
+    this.advertisedListeners =
+        values.get("advertised.listeners") == null ? listeners : endpoints("advertised.listeners");
+  }
+
+  /**
+   * Checks and takes settings.
+   *
+   * @throws ConfigException naming the setting, its value and what is allowed
+   */
+  public static BrokerConfig parse(Map<String, ?> properties) {
+    Map<String, String> originals = new TreeMap<>();
+    properties.forEach((name, value) -> originals.put(name, String.valueOf(value)));
+    Map<String, Object> values = new HashMap<>(DEFINITION.parse(originals));
+    TreeSet<String> unknown = new TreeSet<>(originals.keySet());
+    unknown.removeAll(DEFINITION.names());
+    if (!unknown.isEmpty()) {
+      LOG.info("settings this version does not know and leaves alone: {}", unknown);
+    }
+    BrokerConfig config = new BrokerConfig(originals, values);
+    config.check();
+    return config;
+  }
+
+  private void check() {
+    if (zookeeperConnect() == null || zookeeperConnect().isBlank()) {
+      throw new ConfigException("zookeeper.connect", null, "name ZooKeeper's host and port");
+    }
+    if (brokerId() < -1) {
+      throw new ConfigException("broker.id", brokerId(), "must be -1 or larger");
+    }
+    if (brokerIdGenerationEnable() && brokerId() > reservedBrokerMaxId()) {
+      throw new ConfigException(
+          "broker.id",
+          brokerId(),
+          "must not be above reserved.broker.max.id=" + reservedBrokerMaxId());
+    }
+    if (!brokerIdGenerationEnable() && brokerId() == -1) {
+      throw new ConfigException(
+          "broker.id", -1, "must be set when broker.id.generation.enable is false");
+    }
+    listener(interBrokerListenerName());
+  }
+
+  /** Every setting's definition. */
+  public ConfigDef definition() {
+    return DEFINITION;
+  }
+
+  /** The properties as they were given. */
+  public Map<String, String> originals() {
+    return originals;
+  }
+
+  /** A setting's value, null when it has none. */
+  public Object value(String name) {
+    return values.get(name);
+  }
+
+  /** The names that stand in for each other, the one that wins first; the name alone if none do. */
+  public static List<String> synonyms(String name) {
+    return SYNONYMS.stream()
+        .filter(names -> names.contains(name))
+        .findFirst()
+        .orElse(List.of(name));
+  }
+
+  // ---- who and where -------------------------------------------------------------------------
+
+  public int brokerId() {
+    return integer("broker.id");
+  }
+
+  public boolean brokerIdGenerationEnable() {
+    return bool("broker.id.generation.enable");
+  }
+
+  public int reservedBrokerMaxId() {
+    return integer("reserved.broker.max.id");
+  }
+
+  public Optional<String> rack() {
+    return Optional.ofNullable((String) values.get("broker.rack"));
+  }
+
+  public List<Endpoint> listeners() {
+    return listeners;
+  }
+
+  public List<Endpoint> advertisedListeners() {
+    return advertisedListeners;
+  }
+
+  public String interBrokerListenerName() {
+    Object name = values.get("inter.broker.listener.name");
+    return name == null ? "PLAINTEXT" : name.toString();
+  }
+
+  /** The listener of this name. */
+  public Endpoint listener(String name) {
+    return listeners.stream()
+        .filter(listener -> listener.listenerName().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new ConfigException("inter.broker.listener.name", name, "is no listener"));
+  }
+
+  public List<Path> logDirs() {
+    Object dirs = values.get("log.dirs") == null ? values.get("log.dir") : values.get("log.dirs");
+    return Arrays.stream(dirs.toString().split(","))
+        .map(String::trim)
+        .filter(dir -> !dir.isEmpty())
+        .map(dir -> Path.of(dir).toAbsolutePath().normalize())
+        .toList();
+  }
+
+  // ---- ZooKeeper -----------------------------------------------------------------------------
+
+  public String zookeeperConnect() {
+    return (String) values.get("zookeeper.connect");
+  }
+
+  public int zookeeperSessionTimeoutMs() {
+    return integer("zookeeper.session.timeout.ms");
+  }
+
+  public int zookeeperConnectionTimeoutMs() {
+    Object set = values.get("zookeeper.connection.timeout.ms");
+    return set == null ? zookeeperSessionTimeoutMs() : (Integer) set;
+  }
+
+  // ---- network -------------------------------------------------------------------------------
+
+  public int numNetworkThreads() {
+    return integer("num.network.threads");
+  }
+
+  public int numIoThreads() {
+    return integer("num.io.threads");
+  }
+
+  public int queuedMaxRequests() {
+    return integer("queued.max.requests");
+  }
+
+  public int socketRequestMaxBytes() {
+    return integer("socket.request.max.bytes");
+  }
+
+  public int socketSendBufferBytes() {
+    return integer("socket.send.buffer.bytes");
+  }
+
+  public int socketReceiveBufferBytes() {
+    return integer("socket.receive.buffer.bytes");
+  }
+
+  public int socketListenBacklogSize() {
+    return integer("socket.listen.backlog.size");
+  }
+
+  public int maxConnections() {
+    return integer("max.connections");
+  }
+
+  public int maxConnectionsPerIp() {
+    return integer("max.connections.per.ip");
+  }
+
+  public long connectionsMaxIdleMs() {
+    return number("connections.max.idle.ms");
+  }
+
+  public int requestTimeoutMs() {
+    return integer("request.timeout.ms");
+  }
+
+  public int fetchMaxBytes() {
+    return integer("fetch.max.bytes");
+  }
+
+  public int maxIncrementalFetchSessionCacheSlots() {
+    return integer("max.incremental.fetch.session.cache.slots");
+  }
+
+  // ---- topics --------------------------------------------------------------------------------
+
+  public int numPartitions() {
+    return integer("num.partitions");
+  }
+
+  public int defaultReplicationFactor() {
+    return integer("default.replication.factor");
+  }
+
+  public boolean autoCreateTopicsEnable() {
+    return bool("auto.create.topics.enable");
+  }
+
+  public boolean deleteTopicEnable() {
+    return bool("delete.topic.enable");
+  }
+
+  public int minInsyncReplicas() {
+    return integer("min.insync.replicas");
+  }
+
+  public boolean uncleanLeaderElectionEnable() {
+    return bool("unclean.leader.election.enable");
+  }
+
+  // ---- replication ---------------------------------------------------------------------------
+
+  public long replicaLagTimeMaxMs() {
+    return number("replica.lag.time.max.ms");
+  }
+
+  public int replicaFetchWaitMaxMs() {
+    return integer("replica.fetch.wait.max.ms");
+  }
+
+  public int replicaFetchMinBytes() {
+    return integer("replica.fetch.min.bytes");
+  }
+
+  public int replicaFetchMaxBytes() {
+    return integer("replica.fetch.max.bytes");
+  }
+
+  public int replicaFetchResponseMaxBytes() {
+    return integer("replica.fetch.response.max.bytes");
+  }
+
+  public int replicaFetchBackoffMs() {
+    return integer("replica.fetch.backoff.ms");
+  }
+
+  public int replicaSocketTimeoutMs() {
+    return integer("replica.socket.timeout.ms");
+  }
+
+  public int numReplicaFetchers() {
+    return integer("num.replica.fetchers");
+  }
+
+  public long replicaHighWatermarkCheckpointIntervalMs() {
+    return number("replica.high.watermark.checkpoint.interval.ms");
+  }
+
+  // ---- controller ----------------------------------------------------------------------------
+
+  public int controllerSocketTimeoutMs() {
+    return integer("controller.socket.timeout.ms");
+  }
+
+  public boolean controlledShutdownEnable() {
+    return bool("controlled.shutdown.enable");
+  }
+
+  public int controlledShutdownMaxRetries() {
+    return integer("controlled.shutdown.max.retries");
+  }
+
+  public long controlledShutdownRetryBackoffMs() {
+    return number("controlled.shutdown.retry.backoff.ms");
+  }
+
+  public boolean autoLeaderRebalanceEnable() {
+    return bool("auto.leader.rebalance.enable");
+  }
+
+  public long leaderImbalanceCheckIntervalSeconds() {
+    return number("leader.imbalance.check.interval.seconds");
+  }
+
+  public int leaderImbalancePerBrokerPercentage() {
+    return integer("leader.imbalance.per.broker.percentage");
+  }
+
+  // ---- groups --------------------------------------------------------------------------------
+
+  public int groupMinSessionTimeoutMs() {
+    return integer("group.min.session.timeout.ms");
+  }
+
+  public int groupMaxSessionTimeoutMs() {
+    return integer("group.max.session.timeout.ms");
+  }
+
+  public int groupInitialRebalanceDelayMs() {
+    return integer("group.initial.rebalance.delay.ms");
+  }
+
+  public int groupMaxSize() {
+    return integer("group.max.size");
+  }
+
+  public int offsetMetadataMaxBytes() {
+    return integer("offset.metadata.max.bytes");
+  }
+
+  public int offsetsLoadBufferSize() {
+    return integer("offsets.load.buffer.size");
+  }
+
+  public int offsetsCommitTimeoutMs() {
+    return integer("offsets.commit.timeout.ms");
+  }
+
+  public int offsetsRetentionMinutes() {
+    return integer("offsets.retention.minutes");
+  }
+
+  public long offsetsRetentionCheckIntervalMs() {
+    return number("offsets.retention.check.interval.ms");
+  }
+
+  public int offsetsTopicNumPartitions() {
+    return integer("offsets.topic.num.partitions");
+  }
+
+  public short offsetsTopicReplicationFactor() {
+    return (Short) values.get("offsets.topic.replication.factor");
+  }
+
+  public int offsetsTopicSegmentBytes() {
+    return integer("offsets.topic.segment.bytes");
+  }
+
+  // ---- log -----------------------------------------------------------------------------------
+
+  /** The settings of the log manager. */
+  public LogManagerSettings logManagerSettings() {
+    return new LogManagerSettings(
+        logDirs(),
+        integer("log.flush.offset.checkpoint.interval.ms"),
+        integer("log.flush.start.offset.checkpoint.interval.ms"),
+        replicaHighWatermarkCheckpointIntervalMs(),
+        number("log.retention.check.interval.ms"),
+        number("log.flush.scheduler.interval.ms"),
+        number("log.initial.task.delay.ms"),
+        integer("num.recovery.threads.per.data.dir"),
+        integer("producer.id.expiration.ms"),
+        integer("producer.id.expiration.check.interval.ms"));
+  }
+
+  /** The broker's defaults for topics, by the topic settings' names. */
+  Map<String, Object> topicDefaults() {
+    Map<String, Object> defaults = new HashMap<>();
+    TopicSettings.BROKER_SYNONYMS.forEach(
+        (topic, broker) -> {
+          if (values.get(broker) != null) {
+            defaults.put(topic, values.get(broker));
+          }
+        });
+    defaults.put("segment.ms", firstOf("log.roll.ms", TimeUnit.HOURS, "log.roll.hours"));
+    defaults.put(
+        "segment.jitter.ms",
+        firstOf("log.roll.jitter.ms", TimeUnit.HOURS, "log.roll.jitter.hours"));
+    defaults.put("retention.ms", retentionMs());
+    Object flush = values.get("log.flush.interval.ms");
+    defaults.put("flush.ms", flush == null ? number("log.flush.scheduler.interval.ms") : flush);
+    return defaults;
+  }
+
+  private long retentionMs() {
+    Object minutes = values.get("log.retention.minutes");
+    if (values.get("log.retention.ms") == null && minutes != null) {
+      return (Integer) minutes < 0 ? -1 : TimeUnit.MINUTES.toMillis((Integer) minutes);
+    }
+    long ms = firstOf("log.retention.ms", TimeUnit.HOURS, "log.retention.hours");
+    return ms < 0 ? -1 : ms;
+  }
+
+  private long firstOf(String ms, TimeUnit unit, String coarse) {
+    Object fine = values.get(ms);
+    return fine != null ? (Long) fine : unit.toMillis(integer(coarse));
+  }
+
+  private List<Endpoint> endpoints(String setting) {
+    List<Endpoint> found = new ArrayList<>();
+    for (String each : values.get(setting).toString().split(",")) {
+      if (!each.isBlank()) {
+        found.add(Endpoint.parse(setting, each.trim()));
+      }
+    }
+    if (found.isEmpty()) {
+      throw new ConfigException(setting, values.get(setting), "name at least one listener");
+    }
+    return List.copyOf(found);
+  }
+
+  private int integer(String name) {
+    return (Integer) values.get(name);
+  }
+
+  private long number(String name) {
+    return (Long) values.get(name);
+  }
+
+  private boolean bool(String name) {
+    return (Boolean) values.get(name);
+  }
+}

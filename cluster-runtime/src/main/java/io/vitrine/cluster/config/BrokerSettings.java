@@ -1,0 +1,205 @@
+package io.vitrine.cluster.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
+import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.SHORT;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidList;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigDef.Validator;
+
+/** The broker settings this version honours: names, types, defaults and bounds of Kafka 3.9. */
+final class BrokerSettings {
+  private final ConfigDef definition = new ConfigDef();
+
+  private BrokerSettings() {}
+
+  static ConfigDef define() {
+    BrokerSettings settings = new BrokerSettings();
+    settings.identity();
+    settings.zooKeeper();
+    settings.network();
+    settings.topics();
+    settings.replication();
+    settings.controller();
+    settings.groups();
+    settings.log();
+    return settings.definition;
+  }
+
+  private void identity() {
+    add("broker.id", INT, -1, null, "This broker's id; -1 takes the stored or a generated one.");
+    add("broker.id.generation.enable", BOOLEAN, true, null, "Whether an id may be generated.");
+    add("reserved.broker.max.id", INT, 1000, atLeast(0), "The largest id that may be configured.");
+    add("broker.rack", STRING, null, null, "The rack this broker stands in.");
+  }
+
+  private void zooKeeper() {
+    add("zookeeper.connect", STRING, null, null, "ZooKeeper's host:port list and chroot.");
+    add("zookeeper.session.timeout.ms", INT, 18_000, null, "How long a silent session lives.");
+    add("zookeeper.connection.timeout.ms", INT, null, null, "How long to wait for a connection.");
+  }
+
+  private void network() {
+    add("listeners", STRING, "PLAINTEXT://:9092", null, "Where to listen.");
+    add("advertised.listeners", STRING, null, null, "What clients are told; listeners if unset.");
+    add("inter.broker.listener.name", STRING, null, null, "The listener brokers use.");
+    add("num.network.threads", INT, 3, atLeast(1), "Threads that read and write a listener.");
+    add("num.io.threads", INT, 8, atLeast(1), "Threads that handle requests.");
+    add("queued.max.requests", INT, 500, atLeast(1), "Requests that may wait for a thread.");
+    add("socket.request.max.bytes", INT, 104_857_600, atLeast(1), "The largest request.");
+    add("socket.send.buffer.bytes", INT, 102_400, null, "SO_SNDBUF; -1 leaves it.");
+    add("socket.receive.buffer.bytes", INT, 102_400, null, "SO_RCVBUF; -1 leaves it.");
+    add("socket.listen.backlog.size", INT, 50, atLeast(1), "Connections that may wait.");
+    add("max.connections", INT, Integer.MAX_VALUE, atLeast(0), "Connections of the broker.");
+    add("max.connections.per.ip", INT, Integer.MAX_VALUE, atLeast(0), "Connections of an address.");
+    add("connections.max.idle.ms", LONG, 600_000L, null, "Idle connections are closed.");
+    add("request.timeout.ms", INT, 30_000, null, "How long the broker waits as a client.");
+    add("fetch.max.bytes", INT, 57_671_680, atLeast(1024), "The most a fetch returns.");
+    add("max.incremental.fetch.session.cache.slots", INT, 1000, atLeast(0), "Fetch sessions kept.");
+  }
+
+  private void topics() {
+    add("num.partitions", INT, 1, atLeast(1), "Partitions of a topic made without a number.");
+    add("default.replication.factor", INT, 1, null, "Replicas of a topic made without a number.");
+    add("auto.create.topics.enable", BOOLEAN, true, null, "Whether asking makes a topic.");
+    add("delete.topic.enable", BOOLEAN, true, null, "Whether topics may be deleted.");
+    add("min.insync.replicas", INT, 1, atLeast(1), "In-sync replicas an acks=all produce needs.");
+    add("unclean.leader.election.enable", BOOLEAN, false, null, "Whether others may lead.");
+    add("message.max.bytes", INT, 1_048_588, atLeast(0), "The largest record batch.");
+  }
+
+  private void replication() {
+    add("replica.lag.time.max.ms", LONG, 30_000L, null, "How long a follower may lag.");
+    add("replica.fetch.wait.max.ms", INT, 500, null, "How long a follower's fetch waits.");
+    add("replica.fetch.min.bytes", INT, 1, null, "What a follower's fetch waits for.");
+    add("replica.fetch.max.bytes", INT, 1_048_576, atLeast(0), "The most for a partition.");
+    add("replica.fetch.response.max.bytes", INT, 10_485_760, atLeast(0), "The most for a fetch.");
+    add("replica.fetch.backoff.ms", INT, 1000, atLeast(0), "The pause after an error.");
+    add("replica.socket.timeout.ms", INT, 30_000, null, "How long a follower waits.");
+    add("num.replica.fetchers", INT, 1, null, "Fetchers for each leader.");
+    add(
+        "replica.high.watermark.checkpoint.interval.ms",
+        LONG,
+        5000L,
+        null,
+        "How often high watermarks are written down.");
+  }
+
+  private void controller() {
+    add("controller.socket.timeout.ms", INT, 30_000, null, "How long the controller waits.");
+    add("controlled.shutdown.enable", BOOLEAN, true, null, "Whether leaders move before a stop.");
+    add("controlled.shutdown.max.retries", INT, 3, null, "How often to ask for it.");
+    add("controlled.shutdown.retry.backoff.ms", LONG, 5000L, null, "The pause in between.");
+    add("auto.leader.rebalance.enable", BOOLEAN, true, null, "Whether preferred leaders return.");
+    add(
+        "leader.imbalance.check.interval.seconds",
+        LONG,
+        300L,
+        atLeast(1),
+        "How often imbalance is looked at.");
+    add(
+        "leader.imbalance.per.broker.percentage",
+        INT,
+        10,
+        null,
+        "The share of leaders elsewhere that is borne.");
+  }
+
+  private void groups() {
+    add("group.min.session.timeout.ms", INT, 6000, null, "The shortest member session.");
+    add("group.max.session.timeout.ms", INT, 1_800_000, null, "The longest member session.");
+    add("group.initial.rebalance.delay.ms", INT, 3000, null, "How long a new group gathers.");
+    add("group.max.size", INT, Integer.MAX_VALUE, atLeast(1), "Members of a group.");
+    add("offset.metadata.max.bytes", INT, 4096, null, "Metadata of a commit.");
+    add("offsets.load.buffer.size", INT, 5_242_880, atLeast(1), "Bytes read at once on load.");
+    add("offsets.commit.timeout.ms", INT, 5000, atLeast(1), "How long a commit may take.");
+    add("offsets.retention.minutes", INT, 10_080, atLeast(1), "How long offsets are kept.");
+    add(
+        "offsets.retention.check.interval.ms",
+        LONG,
+        600_000L,
+        atLeast(1),
+        "How often old offsets are looked for.");
+    add("offsets.topic.num.partitions", INT, 50, atLeast(1), "Partitions of offsets.");
+    add("offsets.topic.replication.factor", SHORT, (short) 3, atLeast(1), "Its replicas.");
+    add("offsets.topic.segment.bytes", INT, 104_857_600, atLeast(1), "Its segments.");
+    add("producer.id.expiration.ms", INT, 86_400_000, atLeast(1), "How long a producer is known.");
+    add(
+        "producer.id.expiration.check.interval.ms",
+        INT,
+        600_000,
+        atLeast(1),
+        "How often idle producers are looked for.");
+  }
+
+  private void log() {
+    add("log.dir", STRING, "/tmp/kafka-logs", null, "The log directory if log.dirs is unset.");
+    add("log.dirs", STRING, null, null, "The log directories, separated by commas.");
+    add("log.segment.bytes", INT, 1 << 30, atLeast(14), "The size of a segment.");
+    add("log.roll.ms", LONG, null, null, "The age of a segment; log.roll.hours if unset.");
+    add("log.roll.hours", INT, 168, atLeast(1), "The age of a segment in hours.");
+    add("log.roll.jitter.ms", LONG, null, null, "Taken off the age; the hours if unset.");
+    add("log.roll.jitter.hours", INT, 0, atLeast(0), "Taken off the age, in hours.");
+    add("log.retention.ms", LONG, null, null, "How long records stay; the minutes if unset.");
+    add("log.retention.minutes", INT, null, null, "The same in minutes; the hours if unset.");
+    add("log.retention.hours", INT, 168, null, "The same in hours.");
+    add("log.retention.bytes", LONG, -1L, null, "How much of a partition stays; -1 all.");
+    add("log.retention.check.interval.ms", LONG, 300_000L, atLeast(1), "How often it is looked.");
+    add("log.initial.task.delay.ms", LONG, 30_000L, atLeast(0), "Before the first look.");
+    add(
+        "log.cleanup.policy",
+        LIST,
+        "delete",
+        ValidList.in("compact", "delete"),
+        "What becomes of old segments.");
+    add("log.index.size.max.bytes", INT, 10_485_760, atLeast(4), "The size of an index.");
+    add("log.index.interval.bytes", INT, 4096, atLeast(0), "Bytes between index entries.");
+    add("log.flush.interval.messages", LONG, Long.MAX_VALUE, atLeast(1), "Records until a flush.");
+    add("log.flush.interval.ms", LONG, null, null, "Time until a flush.");
+    add("log.flush.scheduler.interval.ms", LONG, Long.MAX_VALUE, null, "How often it is looked.");
+    add(
+        "log.flush.offset.checkpoint.interval.ms",
+        INT,
+        60_000,
+        atLeast(0),
+        "How often recovery points are written.");
+    add(
+        "log.flush.start.offset.checkpoint.interval.ms",
+        INT,
+        60_000,
+        atLeast(0),
+        "How often log starts are written.");
+    add("log.segment.delete.delay.ms", LONG, 60_000L, atLeast(0), "Between rename and unlink.");
+    add("num.recovery.threads.per.data.dir", INT, 1, atLeast(1), "Threads that recover logs.");
+    add(
+        "log.message.timestamp.type",
+        STRING,
+        "CreateTime",
+        ValidString.in("CreateTime", "LogAppendTime"),
+        "Whose time records bear.");
+    add(
+        "log.message.timestamp.before.max.ms",
+        LONG,
+        Long.MAX_VALUE,
+        atLeast(0),
+        "How old a record may be.");
+    add(
+        "log.message.timestamp.after.max.ms",
+        LONG,
+        Long.MAX_VALUE,
+        atLeast(0),
+        "How far ahead a record may be.");
+  }
+
+  private void add(String name, Type type, Object defaultValue, Validator check, String doc) {
+    definition.define(name, type, defaultValue, check, Importance.MEDIUM, doc);
+  }
+}
