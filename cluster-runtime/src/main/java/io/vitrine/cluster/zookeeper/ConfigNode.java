@@ -1,0 +1,19 @@
+package io.vitrine.cluster.zookeeper;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code /config/<type>/<name>}: the settings made on one thing. */
+public record ConfigNode(Map<String, String> config) {
+  public ConfigNode {
+    config = Map.copyOf(config);
+  }
+
+  public byte[] encode() {
+    return ZkJson.object("version", 1, "config", new TreeMap<>(config));
+  }
+
+  public static ConfigNode decode(String path, byte[] data) {
+    return new ConfigNode(ZkJson.strings(ZkJson.parse(path, data).get("config")));
+  }
+}

@@ -1,0 +1,117 @@
+package io.vitrine.cluster.zookeeper;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Topics and their settings in ZooKeeper, as any broker may write them; the controller acts on what
+ * it sees there. Safe from any thread; nothing blocks.
+ */
+public final class TopicStore {
+  private final ZooKeeperSession session;
+
+  public TopicStore(ZooKeeperSession session) {
+    this.session = session;
+  }
+
+  /** Names of all topics there are. */
+  public CompletableFuture<List<String>> topics() {
+    return session.children(ZkPaths.TOPICS).thenApply(names -> names.orElse(List.of()));
+  }
+
+  /** Whether there is such a topic. */
+  public CompletableFuture<Boolean> exists(String topic) {
+    return session.get(ZkPaths.topic(topic)).thenApply(Optional::isPresent);
+  }
+
+  /** Whether a topic is marked for deletion. */
+  public CompletableFuture<Boolean> markedForDeletion(String topic) {
+    return session.get(ZkPaths.deleteTopic(topic)).thenApply(Optional::isPresent);
+  }
+
+  /**
+   * Writes a topic: first its settings, then its node, since that is what the controller watches.
+   *
+   * @return fails with {@link ZkException.Code#NODE_EXISTS} when there is such a topic
+   */
+  public CompletableFuture<Void> createTopic(
+      String topic,
+      Map<String, String> config,
+      Map<Integer, List<Integer>> assignment,
+      Uuid topicId) {
+    return writeConfig(topic, config)
+        .thenCompose(
+            done ->
+                session.create(
+                    ZkPaths.topic(topic),
+                    TopicNode.of(topicId, assignment).encode(),
+                    CreateMode.PERSISTENT))
+        .thenApply(done -> null);
+  }
+
+  /** Replaces a topic's replicas, as for more partitions. */
+  public CompletableFuture<Void> setAssignment(String topic, TopicNode node) {
+    return session.set(ZkPaths.topic(topic), node.encode(), -1).thenApply(done -> null);
+  }
+
+  /** Asks the controller to delete a topic; asking twice is fine. */
+  public CompletableFuture<Void> markForDeletion(String topic) {
+    return session
+        .create(ZkPaths.deleteTopic(topic), null, CreateMode.PERSISTENT)
+        .handle(
+            (done, error) -> {
+              if (error != null && !refusedWith(error, ZkException.Code.NODE_EXISTS)) {
+                throw new CompletionException(error);
+              }
+              return null;
+            });
+  }
+
+  /** The settings made on a topic itself; empty when there are none. */
+  public CompletableFuture<Map<String, String>> topicConfig(String topic) {
+    String path = ZkPaths.topicConfig(topic);
+    return session
+        .get(path)
+        .thenApply(
+            node -> node.map(n -> ConfigNode.decode(path, n.data()).config()).orElse(Map.of()));
+  }
+
+  /** Replaces the settings made on a topic and tells all brokers. */
+  public CompletableFuture<Void> changeTopicConfig(String topic, Map<String, String> config) {
+    return writeConfig(topic, config)
+        .thenCompose(
+            done ->
+                session.create(
+                    ZkPaths.CONFIG_CHANGE_PREFIX,
+                    new ConfigChangeNode("topics/" + topic).encode(),
+                    CreateMode.PERSISTENT_SEQUENTIAL))
+        .thenApply(done -> null);
+  }
+
+  private CompletableFuture<Void> writeConfig(String topic, Map<String, String> config) {
+    String path = ZkPaths.topicConfig(topic);
+    byte[] data = new ConfigNode(config).encode();
+    return session
+        .set(path, data, -1)
+        .handle((stat, error) -> error)
+        .thenCompose(
+            error -> {
+              if (error == null) {
+                return CompletableFuture.<Void>completedFuture(null);
+              }
+              if (refusedWith(error, ZkException.Code.NO_NODE)) {
+                return session.create(path, data, CreateMode.PERSISTENT).thenApply(done -> null);
+              }
+              return CompletableFuture.failedFuture(error);
+            });
+  }
+
+  private static boolean refusedWith(Throwable error, ZkException.Code code) {
+    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+    return cause instanceof ZkException refused && refused.code() == code;
+  }
+}
