@@ -1,0 +1,93 @@
+package io.vitrine.cluster.purgatory;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Something that is answered later: when its condition holds, or when its time is up.
+ *
+ * <p>Exactly one thread completes it, and {@link #onComplete()} runs on that thread, holding no
+ * lock of the purgatory. The condition may be asked by several threads at once, so it reads only
+ * what is safe to read from any thread.
+ */
+public abstract class DelayedOperation {
+  private final long timeoutMs;
+  private final AtomicBoolean completed = new AtomicBoolean();
+  private volatile WheelTimer.Entry timeout;
+  private volatile Runnable left = () -> {};
+  private volatile long waitingSinceMs;
+
+  /**
+   * @param timeoutMs how long it may wait at most
+   */
+  protected DelayedOperation(long timeoutMs) {
+    this.timeoutMs = timeoutMs;
+  }
+
+  /** Whether it can be answered now. Never blocks for long and never completes other operations. */
+  protected abstract boolean canComplete();
+
+  /** Gives the answer. Called once. */
+  protected abstract void onComplete();
+
+  /** Its time was up before its condition held; called after {@link #onComplete()}. */
+  protected void onExpiration() {}
+
+  /** What it waits for, for the console. */
+  public String describe() {
+    return getClass().getSimpleName();
+  }
+
+  public final long timeoutMs() {
+    return timeoutMs;
+  }
+
+  public final boolean isCompleted() {
+    return completed.get();
+  }
+
+  /**
+   * Completes it now, whatever its condition says.
+   *
+   * @return false when it was completed before
+   */
+  public final boolean forceComplete() {
+    if (!completed.compareAndSet(false, true)) {
+      return false;
+    }
+    WheelTimer.Entry entry = timeout;
+    if (entry != null) {
+      entry.cancel();
+    }
+    left.run();
+    onComplete();
+    return true;
+  }
+
+  final void entered(Runnable whenItLeaves) {
+    left = whenItLeaves;
+  }
+
+  final boolean tryComplete() {
+    return !completed.get() && canComplete() && forceComplete();
+  }
+
+  final void expire() {
+    if (forceComplete()) {
+      onExpiration();
+    }
+  }
+
+  /** The operation may be completed while its time-out is being set: then it is taken back. */
+  final void waitWith(WheelTimer timer) {
+    waitingSinceMs = timer.nowMs();
+    WheelTimer.Entry entry = timer.add(timeoutMs, this::expire);
+    timeout = entry;
+    if (completed.get()) {
+      entry.cancel();
+    }
+  }
+
+  final long waitingSinceMs() {
+    return waitingSinceMs;
+  }
+}
