@@ -104,6 +104,8 @@ public sealed interface ClusterEvent {
 
   /** Why a partition's state changed. */
   enum ElectionReason {
+    /** Nothing changed: a new controller read it. */
+    LOADED,
     NEW_PARTITION,
     OFFLINE,
     UNCLEAN,

@@ -1,0 +1,108 @@
+package io.vitrine.cluster.controller;
+
+import io.vitrine.cluster.zookeeper.ControllerNode;
+import io.vitrine.cluster.zookeeper.CreateMode;
+import io.vitrine.cluster.zookeeper.NodeData;
+import io.vitrine.cluster.zookeeper.ZkException;
+import io.vitrine.cluster.zookeeper.ZkOp;
+import io.vitrine.cluster.zookeeper.ZkPaths;
+import io.vitrine.cluster.zookeeper.ZkResult;
+import io.vitrine.cluster.zookeeper.ZooKeeperSession;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The race for {@code /controller}: whoever makes the node and raises the epoch in one multi has
+ * won.
+ *
+ * <p>Blocks; called by the event thread.
+ */
+final class ControllerElection {
+  private final ZooKeeperSession session;
+  private final int brokerId;
+  private final InstantSource clock;
+
+  /** The winner's epoch, and the version of {@code /controller_epoch} that fences its writes. */
+  record Won(int epoch, int epochVersion) {}
+
+  ControllerElection(ZooKeeperSession session, int brokerId, InstantSource clock) {
+    this.session = session;
+    this.brokerId = brokerId;
+    this.clock = clock;
+  }
+
+  /** Who is controller; the next change of that fires the watch. */
+  Optional<Integer> current() {
+    return join(session.getAndWatch(ZkPaths.CONTROLLER))
+        .map(node -> ControllerNode.decode(node.data()).brokerId());
+  }
+
+  /** Tries to become controller; empty when another is. */
+  Optional<Won> tryToWin() {
+    if (current().isPresent()) {
+      return Optional.empty();
+    }
+    NodeData before = epochNode();
+    int epoch = Integer.parseInt(before.text()) + 1;
+    try {
+      List<ZkResult> results =
+          join(
+              session.multi(
+                  List.of(
+                      new ZkOp.Create(
+                          ZkPaths.CONTROLLER,
+                          new ControllerNode(brokerId, clock.millis()).encode(),
+                          CreateMode.EPHEMERAL),
+                      new ZkOp.SetData(
+                          ZkPaths.CONTROLLER_EPOCH, text(epoch), before.stat().version()))));
+      return Optional.of(new Won(epoch, results.get(1).stat().version()));
+    } catch (ZkException e) {
+      if (e.code() != ZkException.Code.NODE_EXISTS && e.code() != ZkException.Code.BAD_VERSION) {
+        throw e;
+      }
+      return wonWithoutHearing(epoch);
+    }
+  }
+
+  /** The answer may have been lost with the connection although the multi was done. */
+  private Optional<Won> wonWithoutHearing(int epoch) {
+    Optional<NodeData> controller = join(session.getAndWatch(ZkPaths.CONTROLLER));
+    NodeData now = epochNode();
+    boolean ours =
+        controller.isPresent()
+            && controller.get().stat().ephemeralOwner() == session.sessionId()
+            && Integer.parseInt(now.text()) == epoch;
+    return ours ? Optional.of(new Won(epoch, now.stat().version())) : Optional.empty();
+  }
+
+  private NodeData epochNode() {
+    Optional<NodeData> present = join(session.get(ZkPaths.CONTROLLER_EPOCH));
+    if (present.isPresent()) {
+      return present.get();
+    }
+    try {
+      join(session.create(ZkPaths.CONTROLLER_EPOCH, text(0), CreateMode.PERSISTENT));
+    } catch (ZkException e) {
+      if (e.code() != ZkException.Code.NODE_EXISTS) {
+        throw e;
+      }
+    }
+    return join(session.get(ZkPaths.CONTROLLER_EPOCH)).orElseThrow();
+  }
+
+  private static byte[] text(int epoch) {
+    return Integer.toString(epoch).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static <T> T join(CompletableFuture<T> answer) {
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof ZkException refused ? refused : e;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package io.vitrine.cluster.controller;
+
+import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
+import io.vitrine.cluster.event.ClusterEvent.PartitionStateWritten;
+import io.vitrine.cluster.event.EventSink;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes of partition states: decided, written to ZooKeeper in one burst, then ordered.
+ *
+ * <p>A write that meets a newer state is decided again from it. Owned by the event thread.
+ */
+final class PartitionChanges {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionChanges.class);
+
+  private final ControllerContext context;
+  private final FencedStore store;
+  private final EventSink events;
+  private final int brokerId;
+
+  /** A pure decision over a partition's newest state; empty when there is nobody to elect. */
+  interface Decision {
+    Optional<Elections.Elected> decide(TopicPartition partition, PartitionState state);
+  }
+
+  PartitionChanges(ControllerContext context, FencedStore store, EventSink events, int brokerId) {
+    this.context = context;
+    this.store = store;
+    this.events = events;
+    this.brokerId = brokerId;
+  }
+
+  /** Gives new partitions their first state: all live replicas in sync, epoch 0. */
+  void createFirst(Collection<TopicPartition> partitions, OrderBatch orders) {
+    Map<TopicPartition, PartitionState> first = new LinkedHashMap<>();
+    for (TopicPartition partition : partitions) {
+      Elections.first(context.assignment(partition), context.liveFor(partition))
+          .ifPresentOrElse(
+              elected ->
+                  first.put(
+                      partition,
+                      new PartitionState(
+                          elected.leader(), 0, elected.isr(), 0, store.epoch(), false)),
+              () -> LOG.warn("{} stays without leader: none of its replicas is live", partition));
+    }
+    FencedStore.Written written = store.create(first);
+    written
+        .done()
+        .forEach(
+            (partition, state) -> {
+              note(partition, state, ElectionReason.NEW_PARTITION);
+              orders.leaderAndIsr(state.isr(), partition, true);
+            });
+    // Another controller wrote it before this one: its state counts.
+    store
+        .states(written.outdated())
+        .forEach(
+            (partition, state) -> {
+              note(partition, state, ElectionReason.NEW_PARTITION);
+              orders.leaderAndIsr(liveReplicas(partition), partition, false);
+            });
+  }
+
+  /**
+   * Elects leaders.
+   *
+   * @return the partitions nobody could be elected for
+   */
+  Set<TopicPartition> elect(
+      Collection<TopicPartition> partitions,
+      Decision decision,
+      ElectionReason reason,
+      OrderBatch orders) {
+    Set<TopicPartition> failed = new LinkedHashSet<>();
+    Collection<TopicPartition> open = partitions;
+    while (!open.isEmpty()) {
+      Map<TopicPartition, PartitionState> next = new LinkedHashMap<>();
+      Map<TopicPartition, PartitionState> now = store.states(open);
+      for (TopicPartition partition : open) {
+        PartitionState state = now.get(partition);
+        if (state == null) {
+          failed.add(partition);
+          continue;
+        }
+        ensureNotNewer(state);
+        context.states().put(partition, state);
+        decision
+            .decide(partition, state)
+            .ifPresentOrElse(
+                elected ->
+                    next.put(
+                        partition,
+                        state.next(
+                            elected.leader(), elected.isr(), elected.unclean(), store.epoch())),
+                () -> failed.add(partition));
+      }
+      FencedStore.Written written = store.update(next);
+      written
+          .done()
+          .forEach(
+              (partition, state) -> {
+                note(partition, state, state.recovering() ? ElectionReason.UNCLEAN : reason);
+                orders.leaderAndIsr(liveReplicas(partition), partition, false);
+              });
+      open = written.outdated();
+    }
+    return failed;
+  }
+
+  /** Takes a replica out of the ISR of partitions, and of the lead where it led. */
+  void removeReplica(int replica, Collection<TopicPartition> partitions, OrderBatch orders) {
+    Collection<TopicPartition> open = partitions;
+    while (!open.isEmpty()) {
+      Map<TopicPartition, PartitionState> next = new LinkedHashMap<>();
+      store
+          .states(open)
+          .forEach(
+              (partition, state) -> {
+                ensureNotNewer(state);
+                context.states().put(partition, state);
+                if (state.isr().contains(replica)) {
+                  Elections.Elected rest = Elections.without(replica, state.leader(), state.isr());
+                  next.put(
+                      partition,
+                      state.next(rest.leader(), rest.isr(), state.recovering(), store.epoch()));
+                }
+              });
+      FencedStore.Written written = store.update(next);
+      written
+          .done()
+          .forEach(
+              (partition, state) -> {
+                note(partition, state, ElectionReason.REPLICA_OFFLINE);
+                List<Integer> others = new ArrayList<>(liveReplicas(partition));
+                others.remove(Integer.valueOf(replica));
+                orders.leaderAndIsr(others, partition, false);
+              });
+      open = written.outdated();
+    }
+  }
+
+  /** Takes over states that others wrote, or that this change wrote. */
+  void note(TopicPartition partition, PartitionState state, ElectionReason reason) {
+    context.states().put(partition, state);
+    events.report(
+        brokerId,
+        new PartitionStateWritten(
+            partition,
+            state.leader(),
+            state.leaderEpoch(),
+            state.isr(),
+            state.partitionEpoch(),
+            reason));
+  }
+
+  /** Live replicas, those on brokers that are shutting down included. */
+  List<Integer> liveReplicas(TopicPartition partition) {
+    return context.assignment(partition).stream()
+        .filter(id -> context.replicaOnline(id, partition))
+        .toList();
+  }
+
+  private void ensureNotNewer(PartitionState state) {
+    if (state.controllerEpoch() > store.epoch()) {
+      throw new ControllerMovedException(store.epoch());
+    }
+  }
+}
