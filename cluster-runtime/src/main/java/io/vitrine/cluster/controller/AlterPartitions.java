@@ -180,7 +180,7 @@ final class AlterPartitions {
         .setLeaderId(state.leader())
         .setLeaderEpoch(state.leaderEpoch())
         .setIsr(state.isr())
-        .setLeaderRecoveryState((byte) (state.recovering() ? RECOVERING : 0))
+        .setLeaderRecoveryState(state.recovering() ? RECOVERING : 0)
         .setPartitionEpoch(state.partitionEpoch());
   }
 }
