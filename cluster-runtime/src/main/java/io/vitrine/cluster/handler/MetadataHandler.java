@@ -1,0 +1,256 @@
+package io.vitrine.cluster.handler;
+
+import io.vitrine.cluster.metadata.BrokerNode;
+import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.metadata.PartitionMetadata;
+import io.vitrine.protocol.server.Request;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBrokerCollection;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopicCollection;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.MetadataRequest;
+import org.apache.kafka.common.requests.MetadataResponse;
+
+/**
+ * What this broker believes of topics, leaders and brokers, with the addresses of the listener that
+ * asks.
+ *
+ * <p>A topic nobody knows is created when client and broker allow it; the answer is
+ * UNKNOWN_TOPIC_OR_PARTITION until its leaders are known, and the client asks again. Version 0
+ * reports replicas that are away as an error of the partition, later versions list them as offline.
+ * Left out: authorized operations, which need an authorizer.
+ */
+public final class MetadataHandler implements ApiHandler {
+  private static final short LEADER_ERRORS_BY_LISTENER = 6;
+  private static final short TOPIC_IDS = 12;
+
+  private final MetadataCache metadata;
+  private final AutoTopicCreation autoCreation;
+  private final boolean autoCreateTopics;
+  private final String clusterId;
+
+  /**
+   * @param autoCreateTopics {@code auto.create.topics.enable}
+   */
+  public MetadataHandler(
+      MetadataCache metadata,
+      AutoTopicCreation autoCreation,
+      boolean autoCreateTopics,
+      String clusterId) {
+    this.metadata = metadata;
+    this.autoCreation = autoCreation;
+    this.autoCreateTopics = autoCreateTopics;
+    this.clusterId = clusterId;
+  }
+
+  @Override
+  public ApiKeys api() {
+    return ApiKeys.METADATA;
+  }
+
+  @Override
+  public short minVersion() {
+    return 0;
+  }
+
+  @Override
+  public short maxVersion() {
+    return 12;
+  }
+
+  @Override
+  public void handle(Request request) {
+    MetadataRequest body = request.body(MetadataRequest.class);
+    requireIdsOnlyWhereSpoken(body);
+    MetadataImage image = metadata.image();
+    String listener = request.connection().listenerName();
+    MetadataResponseTopicCollection topics = new MetadataResponseTopicCollection();
+    if (body.isAllTopics()) {
+      image.topics().forEach(name -> topics.add(topic(image, name, listener, body.version())));
+    } else {
+      addAsked(body, image, listener, topics);
+    }
+    request.respond(
+        new MetadataResponse(
+            new MetadataResponseData()
+                .setBrokers(brokers(image, listener))
+                .setClusterId(clusterId)
+                .setControllerId(controller(image))
+                .setTopics(topics),
+            request.apiVersion()));
+  }
+
+  private static void requireIdsOnlyWhereSpoken(MetadataRequest body) {
+    if (body.isAllTopics() || body.version() >= TOPIC_IDS) {
+      return;
+    }
+    for (MetadataRequestTopic topic : body.data().topics()) {
+      if (topic.name() == null) {
+        throw new InvalidRequestException(
+            "Topic name can not be null for version " + body.version());
+      }
+      if (!topic.topicId().equals(Uuid.ZERO_UUID)) {
+        throw new InvalidRequestException(
+            "Topic IDs are not supported in requests for version " + body.version());
+      }
+    }
+  }
+
+  /** Topic ids go before names: when a request holds an id, its names are not looked at. */
+  private void addAsked(
+      MetadataRequest body,
+      MetadataImage image,
+      String listener,
+      MetadataResponseTopicCollection into) {
+    Set<String> names = new LinkedHashSet<>();
+    List<Uuid> ids =
+        body.topicIds().stream().filter(id -> !id.equals(Uuid.ZERO_UUID)).distinct().toList();
+    if (ids.isEmpty()) {
+      names.addAll(body.topics());
+    }
+    for (Uuid id : ids) {
+      image
+          .topicName(id)
+          .ifPresentOrElse(
+              names::add,
+              () ->
+                  into.add(
+                      new MetadataResponseTopic()
+                          .setErrorCode(Errors.UNKNOWN_TOPIC_ID.code())
+                          .setName(null)
+                          .setTopicId(id)));
+    }
+    Set<String> unknown = new LinkedHashSet<>();
+    for (String name : names) {
+      if (image.contains(name)) {
+        into.add(topic(image, name, listener, body.version()));
+      } else {
+        unknown.add(name);
+      }
+    }
+    boolean create = autoCreateTopics && body.allowAutoTopicCreation();
+    addUnknown(unknown, create, into);
+  }
+
+  private void addUnknown(
+      Collection<String> names, boolean create, MetadataResponseTopicCollection into) {
+    Set<String> creatable = new LinkedHashSet<>();
+    for (String name : names) {
+      Errors error = Errors.UNKNOWN_TOPIC_OR_PARTITION;
+      try {
+        Topic.validate(name);
+        creatable.add(name);
+      } catch (InvalidTopicException e) {
+        error = Errors.INVALID_TOPIC_EXCEPTION;
+      }
+      into.add(
+          new MetadataResponseTopic()
+              .setErrorCode(error.code())
+              .setName(name)
+              .setIsInternal(Topic.isInternal(name)));
+    }
+    if (create && !creatable.isEmpty()) {
+      autoCreation.create(creatable);
+    }
+  }
+
+  private static MetadataResponseTopic topic(
+      MetadataImage image, String name, String listener, short version) {
+    List<MetadataResponsePartition> partitions = new ArrayList<>();
+    image
+        .partitions(name)
+        .forEach(
+            (number, partition) ->
+                partitions.add(
+                    partition(image, partition, listener, version).setPartitionIndex(number)));
+    return new MetadataResponseTopic()
+        .setErrorCode(Errors.NONE.code())
+        .setName(name)
+        .setTopicId(image.topicIds().getOrDefault(name, Uuid.ZERO_UUID))
+        .setIsInternal(Topic.isInternal(name))
+        .setPartitions(partitions);
+  }
+
+  private static MetadataResponsePartition partition(
+      MetadataImage image, PartitionMetadata partition, String listener, short version) {
+    List<Integer> replicas = reachable(image, partition.replicas(), listener, version);
+    List<Integer> isr = reachable(image, partition.isr(), listener, version);
+    boolean leaderReachable = node(image, partition.leader(), listener).isPresent();
+    return new MetadataResponsePartition()
+        .setErrorCode(error(image, partition, listener, version, replicas, isr).code())
+        .setLeaderId(leaderReachable ? partition.leader() : MetadataResponse.NO_LEADER_ID)
+        .setLeaderEpoch(partition.leaderEpoch())
+        .setReplicaNodes(replicas)
+        .setIsrNodes(isr)
+        .setOfflineReplicas(partition.offlineReplicas());
+  }
+
+  private static Errors error(
+      MetadataImage image,
+      PartitionMetadata partition,
+      String listener,
+      short version,
+      List<Integer> replicas,
+      List<Integer> isr) {
+    if (node(image, partition.leader(), listener).isEmpty()) {
+      return image.isAlive(partition.leader()) && version >= LEADER_ERRORS_BY_LISTENER
+          ? Errors.LISTENER_NOT_FOUND
+          : Errors.LEADER_NOT_AVAILABLE;
+    }
+    boolean someAway =
+        replicas.size() < partition.replicas().size() || isr.size() < partition.isr().size();
+    return someAway ? Errors.REPLICA_NOT_AVAILABLE : Errors.NONE;
+  }
+
+  /** Version 0 leaves away what cannot be reached; later ones name every replica. */
+  private static List<Integer> reachable(
+      MetadataImage image, List<Integer> ids, String listener, short version) {
+    return version > 0
+        ? ids
+        : ids.stream().filter(id -> node(image, id, listener).isPresent()).toList();
+  }
+
+  private static MetadataResponseBrokerCollection brokers(MetadataImage image, String listener) {
+    MetadataResponseBrokerCollection brokers = new MetadataResponseBrokerCollection();
+    for (BrokerNode broker : image.aliveBrokers().values()) {
+      broker
+          .node(listener)
+          .ifPresent(
+              node ->
+                  brokers.add(
+                      new MetadataResponseBroker()
+                          .setNodeId(node.id())
+                          .setHost(node.host())
+                          .setPort(node.port())
+                          .setRack(node.rack())));
+    }
+    return brokers;
+  }
+
+  private static Optional<Node> node(MetadataImage image, int id, String listener) {
+    return image.broker(id).flatMap(broker -> broker.node(listener));
+  }
+
+  private static int controller(MetadataImage image) {
+    return image.isAlive(image.controllerId())
+        ? image.controllerId()
+        : MetadataResponse.NO_CONTROLLER_ID;
+  }
+}
