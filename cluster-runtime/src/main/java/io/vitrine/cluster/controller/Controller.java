@@ -259,6 +259,24 @@ public final class Controller implements AutoCloseable {
     events.report(brokerId, new ClusterEvent.ControllerResigned(ended.epoch(), reason));
   }
 
+  /**
+   * Ends without a word, as the death of the process would: nobody is told that a reign is over, and
+   * in ZooKeeper it lasts until the session runs out. The session must be abandoned before, or the
+   * event thread may wait for it.
+   */
+  public void kill() {
+    unwatch.run();
+    queue.close();
+    Reign ended = reign;
+    reign = null;
+    if (rebalance != null) {
+      rebalance.cancel(false);
+    }
+    if (ended != null) {
+      ended.end();
+    }
+  }
+
   /** Stops: the event thread ends, channels close. The session is the caller's to end. */
   @Override
   public void close() {
