@@ -239,7 +239,10 @@ final class LogLoader {
     }
   }
 
-  /** Fills the producer states from the newest snapshot and the batches after it. */
+  /**
+   * Fills the producer states from the newest snapshot and the batches after it, and keeps the
+   * result, so that the next start need not read them again.
+   */
   static void loadProducers(
       LogSegments segments,
       ProducerStates producers,
@@ -264,6 +267,7 @@ final class LogLoader {
       }
     }
     producers.advanceTo(logEnd);
+    snapshots.take(producers);
   }
 
   private static ByteBuffer control(LogSegment segment, BatchHeader batch, int position) {

@@ -621,7 +621,7 @@ public final class PartitionLog {
     discard(all);
     segments.add(newSegment(offset));
     epochs.clear();
-    snapshots.deleteAll();
+    snapshots.deleteAll(offset);
     producers.reset(offset);
     noteUnstable();
     logStartOffset = offset;

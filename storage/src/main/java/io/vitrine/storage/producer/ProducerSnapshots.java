@@ -34,6 +34,7 @@ public final class ProducerSnapshots {
   private final FileAccess files;
   private final TreeMap<Long, Path> snapshots = new TreeMap<>();
   private Path directory;
+  private long lastTaken;
 
   private ProducerSnapshots(FileAccess files, Path directory) {
     this.files = files;
@@ -52,8 +53,11 @@ public final class ProducerSnapshots {
     return found;
   }
 
-  /** Writes the states at their end offset. */
+  /** Writes the states at their end offset, if that is beyond the newest snapshot. */
   public void take(ProducerStates states) throws IOException {
+    if (states.endOffset() <= lastTaken) {
+      return;
+    }
     ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + states.producers().size() * ENTRY_BYTES);
     bytes.putShort(VERSION).putInt(0).putInt(states.producers().size());
     states.producers().forEach((id, entry) -> put(bytes, id, entry));
@@ -63,6 +67,7 @@ public final class ProducerSnapshots {
     Path path = pathOf(states.endOffset());
     files.replace(path, bytes.array());
     snapshots.put(states.endOffset(), path);
+    lastTaken = states.endOffset();
   }
 
   /**
@@ -81,6 +86,7 @@ public final class ProducerSnapshots {
       try {
         states.reset(newest.getKey());
         read(newest.getValue(), states);
+        lastTaken = newest.getKey();
         return Optional.of(newest.getKey());
       } catch (IOException | BufferUnderflowException e) {
         LOG.warn(
@@ -92,6 +98,7 @@ public final class ProducerSnapshots {
       }
     }
     states.reset(logStart);
+    lastTaken = logStart;
     return Optional.empty();
   }
 
@@ -103,8 +110,9 @@ public final class ProducerSnapshots {
     }
   }
 
-  /** Deletes all. */
-  public void deleteAll() throws IOException {
+  /** Deletes all; the log begins anew at an offset. */
+  public void deleteAll(long startOffset) throws IOException {
+    lastTaken = startOffset;
     for (Path path : snapshots.values()) {
       remove(path);
     }
