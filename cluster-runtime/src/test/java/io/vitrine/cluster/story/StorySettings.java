@@ -1,0 +1,29 @@
+package io.vitrine.cluster.story;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Broker settings both systems get alike, with times short enough for a test. */
+final class StorySettings {
+  static final int SESSION_TIMEOUT_MS = 3_000;
+  static final int TICK_MS = 500;
+
+  private StorySettings() {}
+
+  static Map<String, String> broker(int id, int port, String zooKeeper, Path logDirectory) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("broker.id", Integer.toString(id));
+    settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port);
+    settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+    settings.put("zookeeper.connect", zooKeeper);
+    settings.put("log.dirs", logDirectory.toString());
+    settings.put("zookeeper.session.timeout.ms", Integer.toString(SESSION_TIMEOUT_MS));
+    settings.put("auto.create.topics.enable", "false");
+    settings.put("auto.leader.rebalance.enable", "false");
+    settings.put("controlled.shutdown.retry.backoff.ms", "500");
+    settings.put("offsets.topic.num.partitions", "3");
+    settings.put("group.initial.rebalance.delay.ms", "0");
+    return settings;
+  }
+}
