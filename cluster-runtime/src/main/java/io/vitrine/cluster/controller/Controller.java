@@ -260,9 +260,9 @@ public final class Controller implements AutoCloseable {
   }
 
   /**
-   * Ends without a word, as the death of the process would: nobody is told that a reign is over, and
-   * in ZooKeeper it lasts until the session runs out. The session must be abandoned before, or the
-   * event thread may wait for it.
+   * Ends without a word, as the death of the process would: nobody is told that a reign is over,
+   * and in ZooKeeper it lasts until the session runs out. The session must be abandoned before, or
+   * the event thread may wait for it.
    */
   public void kill() {
     unwatch.run();
