@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The waiting room of one kind of operation. Safe from any thread.
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param <T> the operations that wait here
  */
 public final class Purgatory<T extends DelayedOperation> {
+  private static final Logger LOG = LoggerFactory.getLogger(Purgatory.class);
   private static final int PURGE_INTERVAL = 1000;
 
   private final String name;
@@ -79,7 +82,7 @@ public final class Purgatory<T extends DelayedOperation> {
     }
     int completed = 0;
     for (T operation : list) {
-      if (operation.tryComplete()) {
+      if (completedNow(operation)) {
         completed++;
       }
       if (operation.isCompleted() && list.remove(operation)) {
@@ -129,6 +132,16 @@ public final class Purgatory<T extends DelayedOperation> {
                     Math.max(0, nowMs - operation.waitingSinceMs()),
                     operation.timeoutMs()))
         .toList();
+  }
+
+  /** An operation that fails fails alone: whoever changed the key has other things to do. */
+  private boolean completedNow(T operation) {
+    try {
+      return operation.tryComplete();
+    } catch (RuntimeException e) {
+      LOG.error("{} failed: {}", name, operation.describe(), e);
+      return operation.isCompleted();
+    }
   }
 
   private void watch(Object key, T operation) {

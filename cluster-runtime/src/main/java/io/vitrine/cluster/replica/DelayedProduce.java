@@ -1,0 +1,95 @@
+package io.vitrine.cluster.replica;
+
+import io.vitrine.cluster.purgatory.DelayedOperation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ProduceResponse.PartitionResponse;
+
+/**
+ * An acks=all append that waits until every partition's high watermark has passed it.
+ *
+ * <p>A partition is settled once: acknowledged (20 when the ISR shrank below the minimum
+ * meanwhile), or 6 when this broker does not lead any more. When the time is up the others get 7;
+ * their records stay in the log.
+ */
+final class DelayedProduce extends DelayedOperation {
+  private final HostedPartitions partitions;
+  private final List<Waiting> appended;
+  private final Map<TopicPartition, PartitionResponse> answers;
+  private final Consumer<Map<TopicPartition, PartitionResponse>> callback;
+
+  /** A partition that was appended to, and the log end its followers must reach. */
+  record Waiting(TopicPartition partition, long requiredOffset) {}
+
+  /**
+   * @param answers of all partitions; those of {@code appended} stand as if acknowledged
+   */
+  DelayedProduce(
+      long timeoutMs,
+      HostedPartitions partitions,
+      List<Waiting> appended,
+      Map<TopicPartition, PartitionResponse> answers,
+      Consumer<Map<TopicPartition, PartitionResponse>> callback) {
+    super(timeoutMs);
+    this.partitions = partitions;
+    this.appended = appended;
+    this.answers = answers;
+    this.callback = callback;
+  }
+
+  @Override
+  protected boolean canComplete() {
+    for (Waiting waiting : appended) {
+      if (outcome(waiting).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Optional<Errors> outcome(Waiting waiting) {
+    Optional<Partition> partition = partitions.get(waiting.partition());
+    if (partition.isEmpty()) {
+      boolean offline = partitions.isOffline(waiting.partition());
+      return Optional.of(offline ? Errors.KAFKA_STORAGE_ERROR : Errors.NOT_LEADER_OR_FOLLOWER);
+    }
+    return partition.get().acknowledgement(waiting.requiredOffset());
+  }
+
+  @Override
+  protected void onComplete() {
+    Map<TopicPartition, PartitionResponse> all = new HashMap<>(answers);
+    for (Waiting waiting : appended) {
+      Errors error = outcome(waiting).orElse(Errors.REQUEST_TIMED_OUT);
+      if (error != Errors.NONE) {
+        all.get(waiting.partition()).error = error;
+      }
+    }
+    callback.accept(all);
+  }
+
+  @Override
+  public String describe() {
+    StringBuilder text = new StringBuilder("acks=all");
+    for (Waiting waiting : appended) {
+      long highWatermark =
+          partitions
+              .get(waiting.partition())
+              .flatMap(Partition::log)
+              .map(log -> log.highWatermark())
+              .orElse(-1L);
+      text.append(' ')
+          .append(waiting.partition())
+          .append(": high watermark ")
+          .append(highWatermark)
+          .append(" of ")
+          .append(waiting.requiredOffset());
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,142 @@
+package io.vitrine.cluster.replica;
+
+import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.metadata.BrokerNode;
+import io.vitrine.protocol.client.NodeClients;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * The fetchers of one broker: {@code num.replica.fetchers} for each broker it copies from, a
+ * partition always with the same one of them. Guarded by this object's monitor, taken before a
+ * fetcher's lock.
+ */
+final class FollowerFetchers {
+  private static final long END_TIMEOUT_MS = 5_000;
+
+  private final int brokerId;
+  private final LongSupplier brokerEpoch;
+  private final BrokerConfig config;
+  private final NodeClients clients;
+  private final DelayedOperations delayed;
+  private final LongSupplier nowMs;
+  private final Map<Id, Running> fetchers = new HashMap<>();
+  private boolean ended;
+
+  private record Id(int source, int index) {}
+
+  private record Running(FollowerFetcher fetcher, BrokerNode.HostPort address) {}
+
+  /** A partition to fetch and where its leader is. */
+  record Source(int leader, BrokerNode.HostPort address, FetchedPartition begin) {}
+
+  FollowerFetchers(
+      int brokerId,
+      LongSupplier brokerEpoch,
+      BrokerConfig config,
+      NodeClients clients,
+      DelayedOperations delayed,
+      LongSupplier nowMs) {
+    this.brokerId = brokerId;
+    this.brokerEpoch = brokerEpoch;
+    this.config = config;
+    this.clients = clients;
+    this.delayed = delayed;
+    this.nowMs = nowMs;
+  }
+
+  /** Begins to fetch these. A fetcher whose broker moved to another address is replaced. */
+  synchronized void add(Collection<Source> sources) {
+    Map<Id, List<Source>> byFetcher = new HashMap<>();
+    for (Source source : sources) {
+      Id id = new Id(source.leader(), indexOf(source.begin().partition().topicPartition()));
+      byFetcher.computeIfAbsent(id, ignored -> new ArrayList<>()).add(source);
+    }
+    if (ended) {
+      return;
+    }
+    byFetcher.forEach(
+        (id, each) ->
+            fetcher(id, each.get(0).address()).add(each.stream().map(Source::begin).toList()));
+  }
+
+  private int indexOf(TopicPartition partition) {
+    int hash = 31 * partition.topic().hashCode() + partition.partition();
+    return (hash & Integer.MAX_VALUE) % config.numReplicaFetchers();
+  }
+
+  private FollowerFetcher fetcher(Id id, BrokerNode.HostPort address) {
+    Running running = fetchers.get(id);
+    if (running != null && running.address().equals(address)) {
+      return running.fetcher();
+    }
+    if (running != null) {
+      running.fetcher().end();
+    }
+    String name = "fetcher-" + id.index() + "-from-" + id.source();
+    LeaderEndpoint leader =
+        new LeaderEndpoint(
+            clients.connectTo(address.host(), address.port(), name),
+            config,
+            id.source(),
+            brokerId,
+            brokerEpoch);
+    FollowerFetcher fetcher =
+        new FollowerFetcher(
+            "broker-" + brokerId + "-" + name,
+            leader,
+            delayed,
+            nowMs,
+            config.replicaFetchBackoffMs());
+    fetchers.put(id, new Running(fetcher, address));
+    fetcher.start();
+    return fetcher;
+  }
+
+  /** After its return nothing is appended to or cut from these any more. */
+  synchronized void remove(Collection<TopicPartition> partitions) {
+    fetchers.values().forEach(running -> running.fetcher().remove(partitions));
+  }
+
+  synchronized void updateTopicId(TopicPartition partition, Uuid id) {
+    fetchers.values().forEach(running -> running.fetcher().updateTopicId(partition, id));
+  }
+
+  /** Ends fetchers that have nothing left to fetch. */
+  synchronized void endIdle() {
+    fetchers
+        .values()
+        .removeIf(
+            running -> {
+              boolean idle = running.fetcher().isIdle();
+              if (idle) {
+                running.fetcher().end();
+              }
+              return idle;
+            });
+  }
+
+  /** Ends all, and waits until their threads are gone. */
+  void end() {
+    List<Running> all;
+    synchronized (this) {
+      ended = true;
+      all = List.copyOf(fetchers.values());
+      fetchers.clear();
+    }
+    all.forEach(running -> running.fetcher().end());
+    try {
+      for (Running running : all) {
+        running.fetcher().join(END_TIMEOUT_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.vitrine.cluster.replica;
+
+import io.vitrine.storage.log.AppendResult;
+import io.vitrine.storage.log.Origin;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.requests.ProduceResponse;
+import org.apache.kafka.common.requests.ProduceResponse.PartitionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Appends to the partitions this broker leads, and waits for acknowledgement if asked to. */
+final class LeaderAppends {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderAppends.class);
+
+  private final HostedPartitions partitions;
+  private final DelayedOperations delayed;
+
+  LeaderAppends(HostedPartitions partitions, DelayedOperations delayed) {
+    this.partitions = partitions;
+    this.delayed = delayed;
+  }
+
+  /** See {@link ReplicaManager#appendRecords}. */
+  void append(
+      Map<TopicPartition, MemoryRecords> records,
+      short acks,
+      long timeoutMs,
+      Origin origin,
+      Consumer<Map<TopicPartition, PartitionResponse>> callback) {
+    Map<TopicPartition, PartitionResponse> answers = new HashMap<>();
+    if (acks < -1 || acks > 1) {
+      records
+          .keySet()
+          .forEach(tp -> answers.put(tp, new PartitionResponse(Errors.INVALID_REQUIRED_ACKS)));
+      callback.accept(answers);
+      return;
+    }
+    List<DelayedProduce.Waiting> appended = new ArrayList<>();
+    List<TopicPartition> rose = new ArrayList<>();
+    records.forEach(
+        (tp, batch) -> {
+          answers.put(tp, appendOne(tp, batch, acks, origin, appended, rose));
+        });
+    if (acks == -1 && !appended.isEmpty()) {
+      DelayedProduce produce =
+          new DelayedProduce(timeoutMs, partitions, appended, answers, callback);
+      delayed
+          .produces()
+          .tryCompleteElseWatch(
+              produce, appended.stream().map(DelayedProduce.Waiting::partition).toList());
+    } else {
+      callback.accept(answers);
+    }
+    for (DelayedProduce.Waiting each : appended) {
+      if (rose.contains(each.partition())) {
+        delayed.changed(each.partition());
+      } else {
+        delayed.appended(each.partition());
+      }
+    }
+  }
+
+  private PartitionResponse appendOne(
+      TopicPartition tp,
+      MemoryRecords batch,
+      short acks,
+      Origin origin,
+      List<DelayedProduce.Waiting> appended,
+      List<TopicPartition> rose) {
+    try {
+      Partition.LeaderAppend append = partitions.getOrThrow(tp).appendAsLeader(batch, origin, acks);
+      AppendResult result = append.result();
+      appended.add(new DelayedProduce.Waiting(tp, result.lastOffset() + 1));
+      if (append.highWatermarkRose()) {
+        rose.add(tp);
+      }
+      return new PartitionResponse(
+          Errors.NONE,
+          result.firstOffset(),
+          result.lastOffset(),
+          result.logAppendTimeMs(),
+          result.logStartOffset(),
+          List.of(),
+          null);
+    } catch (ApiException e) {
+      return refused(tp, e);
+    } catch (RuntimeException e) {
+      LOG.error("appending to {} failed", tp, e);
+      return refused(tp, e);
+    }
+  }
+
+  private PartitionResponse refused(TopicPartition tp, RuntimeException e) {
+    long logStart =
+        partitions.get(tp).flatMap(Partition::log).map(log -> log.logStartOffset()).orElse(-1L);
+    return new PartitionResponse(
+        Errors.forException(e),
+        ProduceResponse.INVALID_OFFSET,
+        ProduceResponse.INVALID_OFFSET,
+        -1,
+        logStart,
+        List.of(),
+        e.getMessage());
+  }
+}

@@ -1,0 +1,92 @@
+package io.vitrine.cluster.replica;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * This broker leads the partition in one leader epoch.
+ *
+ * <p>Who the followers are does not change; how far they are and the ISR do, under the partition's
+ * lock. Reading needs no lock.
+ */
+final class LeaderState implements ReplicaRole {
+  private final int brokerId;
+  private final int leaderEpoch;
+  private final long epochStartOffset;
+  private final List<Integer> replicas;
+  private final List<RemoteReplica> followers;
+  private volatile int partitionEpoch;
+  private volatile IsrState isr;
+
+  /**
+   * @param epochStartOffset the log's end when the epoch began
+   * @param followers every replica but this broker
+   */
+  LeaderState(
+      int brokerId,
+      int leaderEpoch,
+      int partitionEpoch,
+      long epochStartOffset,
+      List<Integer> replicas,
+      List<Integer> isr,
+      List<RemoteReplica> followers) {
+    this.brokerId = brokerId;
+    this.leaderEpoch = leaderEpoch;
+    this.partitionEpoch = partitionEpoch;
+    this.epochStartOffset = epochStartOffset;
+    this.replicas = List.copyOf(replicas);
+    this.followers = List.copyOf(followers);
+    this.isr = new IsrState.Committed(isr);
+  }
+
+  @Override
+  public int leader() {
+    return brokerId;
+  }
+
+  @Override
+  public int leaderEpoch() {
+    return leaderEpoch;
+  }
+
+  @Override
+  public int partitionEpoch() {
+    return partitionEpoch;
+  }
+
+  @Override
+  public List<Integer> replicas() {
+    return replicas;
+  }
+
+  long epochStartOffset() {
+    return epochStartOffset;
+  }
+
+  IsrState isr() {
+    return isr;
+  }
+
+  List<RemoteReplica> followers() {
+    return followers;
+  }
+
+  Optional<RemoteReplica> follower(int id) {
+    for (RemoteReplica follower : followers) {
+      if (follower.brokerId() == id) {
+        return Optional.of(follower);
+      }
+    }
+    return Optional.empty();
+  }
+
+  void isr(IsrState now) {
+    isr = now;
+  }
+
+  /** The controller confirmed an ISR. */
+  void committed(List<Integer> members, int newPartitionEpoch) {
+    isr = new IsrState.Committed(members);
+    partitionEpoch = newPartitionEpoch;
+  }
+}

@@ -1,0 +1,35 @@
+package io.vitrine.cluster.replica;
+
+import io.vitrine.storage.log.LogSlice;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * What a fetch found in one partition. Owns the slice: whoever gets it sends it or closes it.
+ *
+ * @param highWatermark -1 with an error, as the other offsets
+ * @param divergingEpoch where the leader's log parts from the fetcher's; then there are no records
+ */
+public record PartitionRead(
+    TopicIdPartition partition,
+    Errors error,
+    LogSlice records,
+    long highWatermark,
+    long lastStableOffset,
+    long logStartOffset,
+    Optional<EpochEndOffset> divergingEpoch) {
+
+  static PartitionRead failed(TopicIdPartition partition, Errors error) {
+    return new PartitionRead(partition, error, LogSlice.EMPTY, -1, -1, -1, Optional.empty());
+  }
+
+  /** Gives back the slices of reads nobody will send. */
+  static void closeAll(List<PartitionRead> reads) {
+    for (PartitionRead read : reads) {
+      read.records().close();
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package io.vitrine.cluster.replica;
+
+import io.vitrine.storage.epoch.EpochEnd;
+import io.vitrine.storage.epoch.EpochEntry;
+import io.vitrine.storage.log.LogRead;
+import io.vitrine.storage.log.LogSlice;
+import io.vitrine.storage.log.PartitionLog;
+import io.vitrine.storage.log.ReadBound;
+import io.vitrine.storage.log.TimestampOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.errors.FencedLeaderEpochException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.OffsetNotAvailableException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.UnknownLeaderEpochException;
+import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchRequest;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
+
+/**
+ * Reads of one partition: fetches, epoch ends, offsets by time. Takes no lock of the partition: a
+ * read is dropped when the role changed while it was made.
+ */
+final class PartitionReads {
+  private static final long NO_TIMESTAMP = -1;
+
+  private final Partition partition;
+
+  PartitionReads(Partition partition) {
+    this.partition = partition;
+  }
+
+  // ---- checks --------------------------------------------------------------------------------
+
+  /**
+   * The log, if the asker's idea of the leader epoch is right.
+   *
+   * @throws FencedLeaderEpochException when the asker's is older
+   * @throws UnknownLeaderEpochException when it is newer
+   * @throws NotLeaderOrFollowerException when this broker does not lead, or has no replica
+   */
+  PartitionLog logFor(Optional<Integer> currentLeaderEpoch, boolean leaderOnly) {
+    return logFor(partition.role(), currentLeaderEpoch, leaderOnly);
+  }
+
+  private PartitionLog logFor(
+      ReplicaRole role, Optional<Integer> currentLeaderEpoch, boolean leaderOnly) {
+    if (currentLeaderEpoch.isPresent()) {
+      int asked = currentLeaderEpoch.get();
+      if (asked < role.leaderEpoch()) {
+        throw new FencedLeaderEpochException(epochMismatch(asked, role));
+      }
+      if (asked > role.leaderEpoch()) {
+        throw new UnknownLeaderEpochException(epochMismatch(asked, role));
+      }
+    }
+    if (leaderOnly && !(role instanceof LeaderState)) {
+      throw notHere();
+    }
+    return partition.log().orElseThrow(this::notHere);
+  }
+
+  private String epochMismatch(int asked, ReplicaRole role) {
+    return partition.topicPartition()
+        + " is in leader epoch "
+        + role.leaderEpoch()
+        + ", not "
+        + asked;
+  }
+
+  private NotLeaderOrFollowerException notHere() {
+    return new NotLeaderOrFollowerException("this broker does not lead " + partition);
+  }
+
+  // ---- fetch ---------------------------------------------------------------------------------
+
+  /**
+   * Reads for a fetch.
+   *
+   * @param maxBytes what the budget leaves
+   * @param noteProgress whether a follower's fetch counts as its progress report; not so for the
+   *     second read of a fetch that waited
+   */
+  PartitionRead fetch(
+      TopicIdPartition id,
+      FetchRequest.PartitionData asked,
+      FetchParameters parameters,
+      int maxBytes,
+      boolean atLeastOneBatch,
+      boolean noteProgress) {
+    ReplicaRole role = partition.role();
+    PartitionLog log = logFor(role, asked.currentLeaderEpoch, parameters.leaderOnly());
+    if (parameters.fromFollower()) {
+      checkAssigned((LeaderState) role, parameters.replicaId(), asked);
+    }
+    long leaderEnd = log.logEndOffset();
+    long highWatermark = log.highWatermark();
+    long lastStable = log.lastStableOffset();
+    long logStart = log.logStartOffset();
+    Optional<EpochEndOffset> diverging = divergence(log, asked, logStart, leaderEnd);
+    if (diverging.isPresent()) {
+      return new PartitionRead(
+          id, Errors.NONE, LogSlice.EMPTY, highWatermark, lastStable, logStart, diverging);
+    }
+    LogRead read = log.read(asked.fetchOffset, maxBytes, parameters.bound(), atLeastOneBatch);
+    LogSlice records = read.records();
+    if (read.firstBatchIncomplete()) {
+      records.close();
+      records = LogSlice.EMPTY;
+    }
+    if (partition.role() != role) {
+      records.close();
+      throw notHere();
+    }
+    if (parameters.fromFollower() && noteProgress) {
+      partition.followerFetched(
+          parameters.replicaId(),
+          role.leaderEpoch(),
+          asked.fetchOffset,
+          asked.logStartOffset,
+          leaderEnd,
+          parameters.replicaEpoch());
+    }
+    return new PartitionRead(
+        id, Errors.NONE, records, highWatermark, lastStable, logStart, Optional.empty());
+  }
+
+  private void checkAssigned(LeaderState leader, int replicaId, FetchRequest.PartitionData asked) {
+    if (leader.follower(replicaId).isEmpty()) {
+      String message = "broker " + replicaId + " is no replica of " + partition;
+      if (asked.currentLeaderEpoch.isPresent()) {
+        throw new UnknownLeaderEpochException(message);
+      }
+      throw new NotLeaderOrFollowerException(message);
+    }
+  }
+
+  /**
+   * Where the fetcher's log parts from this one.
+   *
+   * @throws OffsetOutOfRangeException when its last epoch is not known here at all, or it asks for
+   *     an offset below the log start
+   */
+  private Optional<EpochEndOffset> divergence(
+      PartitionLog log, FetchRequest.PartitionData asked, long logStart, long logEnd) {
+    if (asked.lastFetchedEpoch.isEmpty()) {
+      return Optional.empty();
+    }
+    int lastFetched = asked.lastFetchedEpoch.get();
+    EpochEnd end = log.endOffsetForEpoch(lastFetched);
+    if (end.epoch() < 0 || end.endOffset() < 0) {
+      throw new OffsetOutOfRangeException(
+          "leader epoch " + lastFetched + " is not known for " + partition.topicPartition());
+    }
+    if (asked.fetchOffset < logStart) {
+      throw new OffsetOutOfRangeException(
+          "offset "
+              + asked.fetchOffset
+              + " of "
+              + partition.topicPartition()
+              + " is not within "
+              + logStart
+              + " and "
+              + logEnd);
+    }
+    if (end.epoch() < lastFetched || end.endOffset() < asked.fetchOffset) {
+      return Optional.of(new EpochEndOffset().setEpoch(end.epoch()).setEndOffset(end.endOffset()));
+    }
+    return Optional.empty();
+  }
+
+  /** How far a fetcher can see now. */
+  static long visibleEnd(PartitionLog log, ReadBound bound) {
+    return switch (bound) {
+      case LOG_END -> log.logEndOffset();
+      case HIGH_WATERMARK -> log.highWatermark();
+      case LAST_STABLE -> log.lastStableOffset();
+    };
+  }
+
+  // ---- epochs and times ----------------------------------------------------------------------
+
+  /** Where a leader epoch ends here. */
+  EpochEnd endOffsetForEpoch(Optional<Integer> currentLeaderEpoch, int epoch, boolean leaderOnly) {
+    return logFor(currentLeaderEpoch, leaderOnly).endOffsetForEpoch(epoch);
+  }
+
+  /**
+   * The offset for a timestamp, or for one of ListOffsets' special ones.
+   *
+   * @param isolation of a consumer; empty for a replica, which may see the log's end
+   * @throws OffsetNotAvailableException when a new leader's high watermark has not yet reached the
+   *     start of its epoch, and the answer would have to lie beyond it
+   */
+  Optional<TimestampOffset> offsetForTimestamp(
+      long timestamp,
+      Optional<IsolationLevel> isolation,
+      Optional<Integer> currentLeaderEpoch,
+      boolean leaderOnly) {
+    ReplicaRole role = partition.role();
+    PartitionLog log = logFor(role, currentLeaderEpoch, leaderOnly);
+    long visible =
+        isolation
+            .map(level -> level == IsolationLevel.READ_COMMITTED)
+            .map(committed -> committed ? log.lastStableOffset() : log.highWatermark())
+            .orElse(log.logEndOffset());
+    boolean lagging =
+        isolation.isPresent()
+            && role instanceof LeaderState leader
+            && leader.epochStartOffset() > log.highWatermark();
+    if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
+        || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
+      return Optional.of(earliest(log));
+    }
+    Optional<TimestampOffset> found = Optional.empty();
+    if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
+      if (!lagging) {
+        found = Optional.of(at(visible, OptionalInt.of(role.leaderEpoch())));
+      }
+    } else {
+      found = byTime(log, timestamp).filter(offset -> offset.offset() < visible);
+    }
+    if (found.isEmpty() && lagging) {
+      throw new OffsetNotAvailableException(
+          "the high watermark "
+              + log.highWatermark()
+              + " of "
+              + partition.topicPartition()
+              + " has not reached the start of its leader's epoch");
+    }
+    return found;
+  }
+
+  private static Optional<TimestampOffset> byTime(PartitionLog log, long timestamp) {
+    if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
+      // Nothing is tiered.
+      return Optional.of(at(-1, OptionalInt.of(-1)));
+    }
+    return timestamp == ListOffsetsRequest.MAX_TIMESTAMP
+        ? log.offsetOfMaxTimestamp()
+        : log.offsetForTimestamp(timestamp);
+  }
+
+  private static TimestampOffset earliest(PartitionLog log) {
+    long start = log.logStartOffset();
+    List<EpochEntry> epochs = log.epochEntries();
+    boolean known = !epochs.isEmpty() && epochs.get(0).startOffset() <= start;
+    return at(start, known ? OptionalInt.of(epochs.get(0).epoch()) : OptionalInt.empty());
+  }
+
+  private static TimestampOffset at(long offset, OptionalInt epoch) {
+    return new TimestampOffset(NO_TIMESTAMP, offset, epoch);
+  }
+}

@@ -1,0 +1,261 @@
+package io.vitrine.cluster.replica;
+
+import io.vitrine.cluster.event.ClusterEvent.ReplicaSample;
+import io.vitrine.cluster.purgatory.Purgatory;
+import io.vitrine.cluster.purgatory.WaitingItem;
+import io.vitrine.storage.epoch.EpochEnd;
+import io.vitrine.storage.log.Origin;
+import io.vitrine.storage.log.TimestampOffset;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.requests.LeaderAndIsrRequest;
+import org.apache.kafka.common.requests.LeaderAndIsrResponse;
+import org.apache.kafka.common.requests.ProduceResponse.PartitionResponse;
+import org.apache.kafka.common.requests.StopReplicaRequest;
+import org.apache.kafka.common.requests.StopReplicaResponse;
+import org.apache.kafka.common.requests.UpdateMetadataRequest;
+import org.apache.kafka.common.requests.UpdateMetadataResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door of this package: the replicas of one broker. Puts the parts together and passes on; each
+ * part says what guards it. Safe from any thread.
+ */
+public final class ReplicaManager implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaManager.class);
+
+  private final DelayedOperations delayed;
+  private final HostedPartitions partitions;
+  private final FollowerFetchers fetchers;
+  private final StateChanges stateChanges;
+  private final LeaderAppends appends;
+  private final FetchReads reads;
+  private final FetchSessions sessions;
+  private final ReplicaSampler sampler;
+  private final ScheduledFuture<?> isrCheck;
+
+  /** Begins the ISR check; everything else waits for orders. */
+  public ReplicaManager(ReplicaEnvironment environment) {
+    LongSupplier nowMs = () -> TimeUnit.NANOSECONDS.toMillis(environment.nanoTime().getAsLong());
+    long lagTimeMaxMs = environment.config().replicaLagTimeMaxMs();
+    this.delayed =
+        new DelayedOperations(
+            new Purgatory<>("Produce", environment.timer()),
+            new Purgatory<>("Fetch", environment.timer()));
+    this.partitions = new HostedPartitions(environment.metadata());
+    PartitionContext context =
+        new PartitionContext(
+            environment.brokerId(),
+            lagTimeMaxMs,
+            nowMs,
+            id -> environment.metadata().image().isAlive(id),
+            environment.minInsyncReplicas(),
+            environment.events(),
+            new AlterPartitionSender(
+                environment.brokerId(),
+                environment.brokerEpoch(),
+                new WireControllerChannel(
+                    environment.metadata(),
+                    environment.clients(),
+                    environment.config().interBrokerListenerName()),
+                environment.scheduler()),
+            delayed);
+    this.fetchers =
+        new FollowerFetchers(
+            environment.brokerId(),
+            environment.brokerEpoch(),
+            environment.config(),
+            environment.clients(),
+            delayed,
+            nowMs);
+    this.stateChanges = new StateChanges(environment, partitions, context, fetchers);
+    this.appends = new LeaderAppends(partitions, delayed);
+    this.reads = new FetchReads(partitions, delayed);
+    this.sessions =
+        new FetchSessions(
+            environment.config().maxIncrementalFetchSessionCacheSlots(),
+            nowMs,
+            environment.random());
+    this.sampler = new ReplicaSampler(context);
+    long checkMs = Math.max(1, lagTimeMaxMs / 2);
+    this.isrCheck =
+        environment
+            .scheduler()
+            .scheduleWithFixedDelay(this::checkIsr, checkMs, checkMs, TimeUnit.MILLISECONDS);
+  }
+
+  private void checkIsr() {
+    for (Partition partition : partitions.all()) {
+      try {
+        partition.maybeShrinkIsr();
+      } catch (RuntimeException e) {
+        LOG.error("checking the ISR of {} failed", partition, e);
+      }
+    }
+  }
+
+  // ---- orders --------------------------------------------------------------------------------
+
+  /** LeaderAndIsr: who leads, who follows. */
+  public LeaderAndIsrResponse becomeLeaderOrFollower(LeaderAndIsrRequest request) {
+    return stateChanges.leaderAndIsr(request);
+  }
+
+  /** StopReplica: replicas that are to stop, and perhaps to be deleted. */
+  public StopReplicaResponse stopReplicas(StopReplicaRequest request) {
+    return stateChanges.stopReplica(request);
+  }
+
+  /** UpdateMetadata: the broker's view of the cluster. */
+  public UpdateMetadataResponse updateMetadata(UpdateMetadataRequest request) {
+    return stateChanges.updateMetadata(request);
+  }
+
+  /**
+   * Hears of gained and lost leadership, for coordinators.
+   *
+   * @return ends it
+   */
+  public Runnable onLeadershipChange(LeadershipListener listener) {
+    return stateChanges.listen(listener);
+  }
+
+  /** A log directory failed: its partitions answer 56 from now on. */
+  public void logDirectoryFailed(Path directory) {
+    stateChanges.logDirectoryFailed(directory);
+  }
+
+  // ---- data ----------------------------------------------------------------------------------
+
+  /**
+   * Appends to partitions this broker leads.
+   *
+   * @param acks 0 and 1 answer after the append, -1 when the ISR has the records
+   * @param timeoutMs how long an acks=-1 append may wait for that
+   * @param callback gets every partition's outcome, once, on this or another thread
+   */
+  public void appendRecords(
+      Map<TopicPartition, MemoryRecords> records,
+      short acks,
+      long timeoutMs,
+      Origin origin,
+      Consumer<Map<TopicPartition, PartitionResponse>> callback) {
+    appends.append(records, acks, timeoutMs, origin, callback);
+  }
+
+  /**
+   * Reads partitions in order within one budget of bytes; waits for more if the fetch wants that.
+   *
+   * @param callback gets every partition's outcome, once, on this or another thread; it owns the
+   *     slices in it
+   */
+  public void fetch(
+      FetchParameters parameters, List<FetchItem> items, Consumer<List<PartitionRead>> callback) {
+    reads.fetch(parameters, items, callback);
+  }
+
+  /** The fetch sessions of this broker. */
+  public FetchSessions fetchSessions() {
+    return sessions;
+  }
+
+  /**
+   * The offset for a timestamp, see {@link org.apache.kafka.common.requests.ListOffsetsRequest}'s
+   * special ones too.
+   *
+   * @param isolation of a consumer, empty for a replica
+   * @throws org.apache.kafka.common.errors.ApiException the partition's error
+   */
+  public Optional<TimestampOffset> offsetForTimestamp(
+      TopicPartition partition,
+      long timestamp,
+      Optional<IsolationLevel> isolation,
+      Optional<Integer> currentLeaderEpoch,
+      boolean leaderOnly) {
+    return partitionOrThrow(partition)
+        .reads()
+        .offsetForTimestamp(timestamp, isolation, currentLeaderEpoch, leaderOnly);
+  }
+
+  /**
+   * Where a leader epoch ends, as the leader knows it.
+   *
+   * @throws org.apache.kafka.common.errors.ApiException the partition's error
+   */
+  public EpochEnd endOffsetForEpoch(
+      TopicPartition partition, Optional<Integer> currentLeaderEpoch, int epoch) {
+    return partitionOrThrow(partition).reads().endOffsetForEpoch(currentLeaderEpoch, epoch, true);
+  }
+
+  // ---- what there is -------------------------------------------------------------------------
+
+  public Optional<Partition> partition(TopicPartition partition) {
+    return partitions.get(partition);
+  }
+
+  /**
+   * @throws org.apache.kafka.common.errors.KafkaStorageException when its directory is offline
+   * @throws org.apache.kafka.common.errors.NotLeaderOrFollowerException when others have it
+   * @throws org.apache.kafka.common.errors.UnknownTopicOrPartitionException when nobody has it
+   */
+  public Partition partitionOrThrow(TopicPartition partition) {
+    return partitions.getOrThrow(partition);
+  }
+
+  public Collection<Partition> partitions() {
+    return List.copyOf(partitions.all());
+  }
+
+  public int leaderCount() {
+    return (int) partitions.all().stream().filter(Partition::isLeader).count();
+  }
+
+  /** Every replica that has a log. */
+  public List<ReplicaSample> sample() {
+    return partitions.all().stream().map(sampler::sample).flatMap(Optional::stream).toList();
+  }
+
+  /** How many produces wait for acknowledgement. */
+  public int waitingProduces() {
+    return delayed.produces().waiting();
+  }
+
+  /** How many fetches wait for bytes. */
+  public int waitingFetches() {
+    return delayed.fetches().waiting();
+  }
+
+  /** The waiting produces and fetches, each with what it waits for. */
+  public List<WaitingItem> waitingRoom() {
+    return Stream.concat(
+            delayed.produces().snapshot().stream(), delayed.fetches().snapshot().stream())
+        .toList();
+  }
+
+  // ---- end -----------------------------------------------------------------------------------
+
+  /** Carries out no more orders and ends the fetchers. The logs are closed by their owner. */
+  @Override
+  public void close() {
+    isrCheck.cancel(false);
+    stateChanges.end();
+    fetchers.end();
+  }
+
+  /** The same at a crash: nothing here is written at the end anyway. */
+  public void kill() {
+    close();
+  }
+}
