@@ -1,0 +1,174 @@
+package io.vitrine.cluster.handler;
+
+import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.replica.FetchContext;
+import io.vitrine.cluster.replica.FetchItem;
+import io.vitrine.cluster.replica.FetchParameters;
+import io.vitrine.cluster.replica.PartitionRead;
+import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.protocol.codec.FileSlice;
+import io.vitrine.protocol.server.Request;
+import io.vitrine.storage.log.LogSlice;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.BaseRecords;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.FetchRequest;
+import org.apache.kafka.common.requests.FetchResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetch v4–17 of consumers and followers; earlier versions want old record formats.
+ *
+ * <p>Record bytes are not read here: they go out as slices of the segment files. Every slice is
+ * given back once, by the server after sending, or here when the answer does not hold it.
+ */
+public final class FetchHandler implements ApiHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(FetchHandler.class);
+
+  private static final short FIRST_WITH_BATCHES = 4;
+  private static final short FIRST_WITH_STORAGE_ERROR = 6;
+  private static final short FIRST_WITH_TOPIC_IDS = 13;
+  private static final short FIRST_WITH_LEADERS = 16;
+
+  private final ReplicaManager replicas;
+  private final MetadataCache metadata;
+  private final int fetchMaxBytes;
+
+  /**
+   * @param fetchMaxBytes {@code fetch.max.bytes}
+   */
+  public FetchHandler(ReplicaManager replicas, MetadataCache metadata, int fetchMaxBytes) {
+    this.replicas = replicas;
+    this.metadata = metadata;
+    this.fetchMaxBytes = fetchMaxBytes;
+  }
+
+  @Override
+  public ApiKeys api() {
+    return ApiKeys.FETCH;
+  }
+
+  @Override
+  public short minVersion() {
+    return FIRST_WITH_BATCHES;
+  }
+
+  @Override
+  public short maxVersion() {
+    return ApiKeys.FETCH.latestVersion();
+  }
+
+  @Override
+  public void handle(Request request) {
+    FetchRequest body = request.body(FetchRequest.class);
+    MetadataImage image = metadata.image();
+    Map<Uuid, String> topicNames =
+        body.version() >= FIRST_WITH_TOPIC_IDS ? image.topicNames() : Map.of();
+    FetchContext context = replicas.fetchSessions().open(body, topicNames);
+    List<FetchItem> known = new ArrayList<>();
+    LinkedHashMap<TopicIdPartition, PartitionData> refused = new LinkedHashMap<>();
+    for (FetchItem item : context.items()) {
+      TopicIdPartition id = item.partition();
+      if (id.topic() == null) {
+        refused.put(id, FetchResponse.partitionResponse(id, Errors.UNKNOWN_TOPIC_ID));
+      } else if (!image.contains(id.topicPartition())) {
+        refused.put(id, FetchResponse.partitionResponse(id, Errors.UNKNOWN_TOPIC_OR_PARTITION));
+      } else {
+        known.add(item);
+      }
+    }
+    if (known.isEmpty()) {
+      request.respond(context.answer(refused, List.of()));
+      return;
+    }
+    replicas.fetch(
+        FetchParameters.of(body, fetchMaxBytes),
+        known,
+        reads -> answer(request, context, reads, refused));
+    request.parked();
+  }
+
+  private void answer(
+      Request request,
+      FetchContext context,
+      List<PartitionRead> reads,
+      Map<TopicIdPartition, PartitionData> refused) {
+    AbstractResponse response;
+    try {
+      response = response(request, context, reads, refused);
+    } catch (RuntimeException e) {
+      LOG.error("the answer to {} cannot be made", request, e);
+      reads.forEach(read -> read.records().close());
+      response = request.body().getErrorResponse(0, e);
+    }
+    try {
+      request.respond(response);
+    } catch (IllegalStateException endedBefore) {
+      FileSlice.releaseAll(response);
+      throw endedBefore;
+    }
+  }
+
+  private FetchResponse response(
+      Request request,
+      FetchContext context,
+      List<PartitionRead> reads,
+      Map<TopicIdPartition, PartitionData> refused) {
+    CurrentLeaders leaders =
+        new CurrentLeaders(replicas, metadata, request.connection().listenerName());
+    LinkedHashMap<TopicIdPartition, PartitionData> found = new LinkedHashMap<>();
+    for (PartitionRead read : reads) {
+      found.put(read.partition(), data(read, request.apiVersion(), leaders));
+    }
+    found.putAll(refused);
+    FetchResponse response = context.answer(found, leaders.nodes());
+    if (response.data().responses().isEmpty()) {
+      // The session went on without this fetch: its answer holds none of what was read.
+      reads.forEach(read -> read.records().close());
+    }
+    return response;
+  }
+
+  private static PartitionData data(PartitionRead read, short version, CurrentLeaders leaders) {
+    PartitionData data =
+        new PartitionData()
+            .setPartitionIndex(read.partition().partition())
+            .setErrorCode(errorFor(read.error(), version).code())
+            .setHighWatermark(read.highWatermark())
+            .setLastStableOffset(read.lastStableOffset())
+            .setLogStartOffset(read.logStartOffset())
+            .setAbortedTransactions(null)
+            .setRecords(records(read.records()));
+    read.divergingEpoch().ifPresent(data::setDivergingEpoch);
+    boolean turnedAway =
+        read.error() == Errors.NOT_LEADER_OR_FOLLOWER || read.error() == Errors.FENCED_LEADER_EPOCH;
+    if (turnedAway && version >= FIRST_WITH_LEADERS) {
+      CurrentLeaders.Leader leader = leaders.of(read.partition().topicPartition());
+      data.currentLeader().setLeaderId(leader.id()).setLeaderEpoch(leader.epoch());
+    }
+    return data;
+  }
+
+  private static Errors errorFor(Errors error, short version) {
+    return error == Errors.KAFKA_STORAGE_ERROR && version < FIRST_WITH_STORAGE_ERROR
+        ? Errors.NOT_LEADER_OR_FOLLOWER
+        : error;
+  }
+
+  private static BaseRecords records(LogSlice slice) {
+    return slice.sizeBytes() == 0
+        ? MemoryRecords.EMPTY
+        : new FileSlice(slice.channel(), slice.position(), slice.sizeBytes(), slice::close);
+  }
+}
