@@ -3,6 +3,7 @@ package io.vitrine.cluster.controller;
 import io.vitrine.cluster.zookeeper.ControllerNode;
 import io.vitrine.cluster.zookeeper.CreateMode;
 import io.vitrine.cluster.zookeeper.NodeData;
+import io.vitrine.cluster.zookeeper.Waiting;
 import io.vitrine.cluster.zookeeper.ZkException;
 import io.vitrine.cluster.zookeeper.ZkOp;
 import io.vitrine.cluster.zookeeper.ZkPaths;
@@ -12,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The race for {@code /controller}: whoever makes the node and raises the epoch in one multi has
@@ -37,7 +36,7 @@ final class ControllerElection {
 
   /** Who is controller; the next change of that fires the watch. */
   Optional<Integer> current() {
-    return join(session.getAndWatch(ZkPaths.CONTROLLER))
+    return Waiting.on(session.getAndWatch(ZkPaths.CONTROLLER))
         .map(node -> ControllerNode.decode(node.data()).brokerId());
   }
 
@@ -50,7 +49,7 @@ final class ControllerElection {
     int epoch = Integer.parseInt(before.text()) + 1;
     try {
       List<ZkResult> results =
-          join(
+          Waiting.on(
               session.multi(
                   List.of(
                       new ZkOp.Create(
@@ -70,7 +69,7 @@ final class ControllerElection {
 
   /** The answer may have been lost with the connection although the multi was done. */
   private Optional<Won> wonWithoutHearing(int epoch) {
-    Optional<NodeData> controller = join(session.getAndWatch(ZkPaths.CONTROLLER));
+    Optional<NodeData> controller = Waiting.on(session.getAndWatch(ZkPaths.CONTROLLER));
     NodeData now = epochNode();
     boolean ours =
         controller.isPresent()
@@ -80,29 +79,21 @@ final class ControllerElection {
   }
 
   private NodeData epochNode() {
-    Optional<NodeData> present = join(session.get(ZkPaths.CONTROLLER_EPOCH));
+    Optional<NodeData> present = Waiting.on(session.get(ZkPaths.CONTROLLER_EPOCH));
     if (present.isPresent()) {
       return present.get();
     }
     try {
-      join(session.create(ZkPaths.CONTROLLER_EPOCH, text(0), CreateMode.PERSISTENT));
+      Waiting.on(session.create(ZkPaths.CONTROLLER_EPOCH, text(0), CreateMode.PERSISTENT));
     } catch (ZkException e) {
       if (e.code() != ZkException.Code.NODE_EXISTS) {
         throw e;
       }
     }
-    return join(session.get(ZkPaths.CONTROLLER_EPOCH)).orElseThrow();
+    return Waiting.on(session.get(ZkPaths.CONTROLLER_EPOCH)).orElseThrow();
   }
 
   private static byte[] text(int epoch) {
     return Integer.toString(epoch).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static <T> T join(CompletableFuture<T> answer) {
-    try {
-      return answer.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof ZkException refused ? refused : e;
-    }
   }
 }

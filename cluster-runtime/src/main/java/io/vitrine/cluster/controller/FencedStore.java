@@ -4,6 +4,7 @@ import io.vitrine.cluster.zookeeper.CreateMode;
 import io.vitrine.cluster.zookeeper.NodeData;
 import io.vitrine.cluster.zookeeper.PartitionStateNode;
 import io.vitrine.cluster.zookeeper.TopicNode;
+import io.vitrine.cluster.zookeeper.Waiting;
 import io.vitrine.cluster.zookeeper.ZkException;
 import io.vitrine.cluster.zookeeper.ZkOp;
 import io.vitrine.cluster.zookeeper.ZkPaths;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -214,13 +214,10 @@ final class FencedStore {
 
   private <T> T join(CompletableFuture<T> answer) {
     try {
-      return answer.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ZkException refused) {
-        if (refused.code() == ZkException.Code.BAD_VERSION && refused.failedOp() == 0) {
-          throw new ControllerMovedException(epoch);
-        }
-        throw refused;
+      return Waiting.on(answer);
+    } catch (ZkException e) {
+      if (e.code() == ZkException.Code.BAD_VERSION && e.failedOp() == 0) {
+        throw new ControllerMovedException(epoch);
       }
       throw e;
     }

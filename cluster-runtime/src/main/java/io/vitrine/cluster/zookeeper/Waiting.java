@@ -4,11 +4,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** Waits for ZooKeeper's answer where a caller has nothing else to do. */
-final class Waiting {
+public final class Waiting {
   private Waiting() {}
 
   /** The value, or the {@link ZkException} itself. */
-  static <T> T on(CompletableFuture<T> future) {
+  public static <T> T on(CompletableFuture<T> future) {
     try {
       return future.join();
     } catch (CompletionException e) {
