@@ -224,11 +224,14 @@ final class Reign {
   }
 
   private void brokersAdded(List<Integer> ids) {
-    OrderBatch orders = orders();
+    // A broker follows only leaders its metadata name: they come before any LeaderAndIsr.
+    OrderBatch introductions = orders();
     List<Integer> others =
         context.brokers().keySet().stream().filter(id -> !ids.contains(id)).toList();
-    orders.updateMetadata(others, List.of());
-    orders.updateMetadata(ids, context.states().keySet());
+    introductions.updateMetadata(others, List.of());
+    introductions.updateMetadata(ids, context.states().keySet());
+    introductions.send();
+    OrderBatch orders = orders();
     for (int id : ids) {
       for (TopicPartition partition : electable(context.partitionsOn(id))) {
         if (context.state(partition).isPresent()) {
