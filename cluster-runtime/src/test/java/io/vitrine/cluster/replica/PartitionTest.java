@@ -1,0 +1,379 @@
+package io.vitrine.cluster.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.purgatory.Purgatory;
+import io.vitrine.cluster.purgatory.WheelTimer;
+import io.vitrine.storage.LogManager;
+import io.vitrine.storage.LogManagerSettings;
+import io.vitrine.storage.LogObserver;
+import io.vitrine.storage.StorageEnvironment;
+import io.vitrine.storage.file.RealFiles;
+import io.vitrine.storage.log.LogSettings;
+import io.vitrine.storage.log.Origin;
+import io.vitrine.storage.log.PartitionLog;
+import io.vitrine.storage.log.ReadBound;
+import io.vitrine.storage.testing.ManualClock;
+import io.vitrine.storage.testing.ManualScheduler;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.errors.FencedLeaderEpochException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.OffsetNotAvailableException;
+import org.apache.kafka.common.errors.UnknownLeaderEpochException;
+import org.apache.kafka.common.message.LeaderAndIsrRequestData.LeaderAndIsrPartitionState;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.SimpleRecord;
+import org.apache.kafka.common.requests.FetchRequest;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One partition with a real log, a clock moved by hand and a controller that answers by hand. */
+class PartitionTest {
+  private static final TopicPartition TP = new TopicPartition("orders", 0);
+  private static final long LAG_MS = 1_000;
+
+  @TempDir Path directory;
+  private final AtomicLong nowMs = new AtomicLong(50_000);
+  private final AtomicInteger minIsr = new AtomicInteger(1);
+  private final Set<Integer> alive = new HashSet<>(Set.of(1, 2, 3));
+  private final List<ClusterEvent> events = new ArrayList<>();
+  private final List<IsrChange> asked = new ArrayList<>();
+  private final List<CompletableFuture<IsrChange.Answer>> answers = new ArrayList<>();
+  private final Uuid id = Uuid.randomUuid();
+  private LogManager logs;
+  private PartitionLog log;
+  private Partition partition;
+
+  @BeforeEach
+  void open() {
+    ManualClock clock = new ManualClock(Instant.ofEpochMilli(1_000_000));
+    logs =
+        LogManager.open(
+            LogManagerSettings.defaults(List.of(directory)),
+            topic -> LogSettings.defaults(),
+            new StorageEnvironment(
+                clock, new ManualScheduler(), new RealFiles(), new LogObserver() {}, "broker-1-"));
+    log = logs.getOrCreate(TP, Optional.of(id));
+    WheelTimer timer = new WheelTimer("unused", System::nanoTime);
+    partition =
+        new Partition(
+            TP,
+            new PartitionContext(
+                1,
+                LAG_MS,
+                nowMs::get,
+                alive::contains,
+                topic -> minIsr.get(),
+                (broker, event) -> events.add(event),
+                new CapturedChanges(),
+                new DelayedOperations(
+                    new Purgatory<>("Produce", timer), new Purgatory<>("Fetch", timer))));
+  }
+
+  @AfterEach
+  void close() {
+    logs.close();
+  }
+
+  private final class CapturedChanges implements IsrChangeSender {
+    @Override
+    public CompletableFuture<IsrChange.Answer> submit(IsrChange change) {
+      asked.add(change);
+      answers.add(new CompletableFuture<>());
+      return answers.get(answers.size() - 1);
+    }
+
+    @Override
+    public CompletableFuture<IsrChange.Answer> submitLater(IsrChange change) {
+      return submit(change);
+    }
+  }
+
+  private static LeaderAndIsrPartitionState order(
+      int leader, int leaderEpoch, int partitionEpoch, Integer... isr) {
+    return new LeaderAndIsrPartitionState()
+        .setLeader(leader)
+        .setLeaderEpoch(leaderEpoch)
+        .setPartitionEpoch(partitionEpoch)
+        .setReplicas(List.of(1, 2, 3))
+        .setIsr(Arrays.asList(isr));
+  }
+
+  private static MemoryRecords batch(String value) {
+    return MemoryRecords.withRecords(
+        Compression.NONE, new SimpleRecord(900_000, null, value.getBytes()));
+  }
+
+  private void append(String value) {
+    partition.appendAsLeader(batch(value), Origin.CLIENT, (short) 1);
+  }
+
+  private PartitionRead fetch(int replica, long offset, Integer lastEpoch, Integer currentEpoch) {
+    return partition
+        .reads()
+        .fetch(
+            new TopicIdPartition(id, TP),
+            new FetchRequest.PartitionData(
+                id,
+                offset,
+                0,
+                1 << 20,
+                Optional.ofNullable(currentEpoch),
+                Optional.ofNullable(lastEpoch)),
+            new FetchParameters((short) 17, replica, -1, 0, 1, 1 << 20, ReadBound.LOG_END),
+            1 << 20,
+            true,
+            true);
+  }
+
+  private void fetched(int replica, long offset) {
+    fetch(replica, offset, null, partition.leaderEpoch()).records().close();
+  }
+
+  private void answer(int call, Errors error, int partitionEpoch, Integer... isr) {
+    answers
+        .get(call)
+        .complete(
+            new IsrChange.Answer(
+                error, partition.leaderEpoch(), partitionEpoch, Arrays.asList(isr)));
+  }
+
+  @Test
+  void theHighWatermarkIsWhatTheIsrAskedFor() {
+    partition.becomeLeader(order(1, 4, 10, 1, 2, 3), log);
+    append("a");
+    append("b");
+    assertThat(log.highWatermark()).isZero();
+    fetched(2, 2);
+    fetched(3, 1);
+    assertThat(log.highWatermark()).isEqualTo(1);
+    assertThat(partition.acknowledgement(1)).contains(Errors.NONE);
+    assertThat(partition.acknowledgement(2)).isEmpty();
+    fetched(3, 2);
+    assertThat(log.highWatermark()).isEqualTo(2);
+    assertThat(log.epochEntries()).extracting(entry -> entry.epoch()).containsExactly(4);
+  }
+
+  @Test
+  void aLaggingFollowerLeavesOnlyWhenTheControllerAgrees() {
+    partition.becomeLeader(order(1, 4, 10, 1, 2, 3), log);
+    append("a");
+    fetched(2, 1);
+    fetched(3, 0);
+    nowMs.addAndGet(LAG_MS);
+    fetched(2, 1);
+    partition.maybeShrinkIsr();
+    assertThat(asked).as("not yet later than the limit").isEmpty();
+    nowMs.addAndGet(1);
+    partition.maybeShrinkIsr();
+    assertThat(asked).containsExactly(new IsrChange(TP, id, 4, 10, List.of(1, 2)));
+    partition.maybeShrinkIsr();
+    assertThat(asked).as("one wish at a time").hasSize(1);
+    assertThat(partition.maximalIsr()).containsExactly(1, 2, 3);
+    assertThat(log.highWatermark()).isZero();
+    answer(0, Errors.NONE, 11, 1, 2);
+    assertThat(partition.maximalIsr()).containsExactly(1, 2);
+    assertThat(partition.partitionEpoch()).isEqualTo(11);
+    assertThat(partition.leaderEpoch()).isEqualTo(4);
+    assertThat(log.highWatermark()).isEqualTo(1);
+    assertThat(events)
+        .contains(new ClusterEvent.IsrShrunk(TP, List.of(3), List.of(1, 2), 1_001, LAG_MS));
+  }
+
+  @Test
+  void aFollowerJoinsWithTheFetchThatReachesTheHighWatermark() {
+    partition.becomeLeader(order(1, 4, 10, 1), log);
+    append("a");
+    append("b");
+    nowMs.addAndGet(LAG_MS + 1);
+    assertThat(log.highWatermark()).isEqualTo(2);
+    fetched(2, 1);
+    assertThat(asked).isEmpty();
+    alive.remove(2);
+    fetched(2, 2);
+    assertThat(asked).as("its broker is not alive").isEmpty();
+    alive.add(2);
+    fetched(2, 2);
+    assertThat(asked).containsExactly(new IsrChange(TP, id, 4, 10, List.of(1, 2)));
+    append("c");
+    assertThat(log.highWatermark()).as("a pending member counts").isEqualTo(2);
+    answer(0, Errors.NONE, 11, 1, 2);
+    fetched(2, 3);
+    assertThat(log.highWatermark()).isEqualTo(3);
+    assertThat(events).contains(new ClusterEvent.IsrExpanded(TP, 2, List.of(1, 2)));
+  }
+
+  @Test
+  void aNewOrderMakesAnOldAnswerPointless() {
+    partition.becomeLeader(order(1, 4, 10, 1), log);
+    fetched(2, 0);
+    assertThat(asked).hasSize(1);
+    partition.becomeLeader(order(1, 5, 12, 1, 3), log);
+    answer(0, Errors.NONE, 13, 1, 2);
+    assertThat(partition.maximalIsr()).containsExactly(1, 3);
+    assertThat(partition.partitionEpoch()).isEqualTo(12);
+  }
+
+  @Test
+  void refusalsLeadBackOrWaitOrAgain() {
+    partition.becomeLeader(order(1, 4, 10, 1), log);
+    fetched(2, 0);
+    answer(0, Errors.UNKNOWN_SERVER_ERROR, -1);
+    assertThat(asked).hasSize(2);
+    answer(1, Errors.INELIGIBLE_REPLICA, -1);
+    assertThat(partition.maximalIsr()).containsExactly(1);
+    fetched(2, 0);
+    assertThat(asked).hasSize(3);
+    answer(2, Errors.FENCED_LEADER_EPOCH, -1);
+    assertThat(partition.maximalIsr()).containsExactly(1, 2);
+    fetched(2, 0);
+    assertThat(asked).hasSize(3);
+  }
+
+  @Test
+  void minInsyncReplicasGuardsAppendAndAcknowledgement() {
+    partition.becomeLeader(order(1, 4, 10, 1, 2), log);
+    minIsr.set(3);
+    assertThatThrownBy(() -> partition.appendAsLeader(batch("a"), Origin.CLIENT, (short) -1))
+        .isInstanceOf(NotEnoughReplicasException.class);
+    minIsr.set(2);
+    partition.appendAsLeader(batch("a"), Origin.CLIENT, (short) -1);
+    fetched(2, 1);
+    assertThat(partition.acknowledgement(1)).contains(Errors.NONE);
+    minIsr.set(3);
+    assertThat(partition.acknowledgement(1)).contains(Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
+    append("b");
+    fetched(2, 2);
+    assertThat(log.highWatermark()).as("stands still below min ISR").isEqualTo(1);
+  }
+
+  @Test
+  void epochsOfTheAskerAreChecked() {
+    partition.becomeLeader(order(1, 4, 10, 1, 2), log);
+    assertThatThrownBy(() -> fetch(2, 0, null, 3)).isInstanceOf(FencedLeaderEpochException.class);
+    assertThatThrownBy(() -> fetch(2, 0, null, 5)).isInstanceOf(UnknownLeaderEpochException.class);
+    assertThatThrownBy(() -> fetch(7, 0, null, 4))
+        .as("no replica of the partition")
+        .isInstanceOf(UnknownLeaderEpochException.class);
+    assertThatThrownBy(() -> fetch(7, 0, null, null))
+        .isInstanceOf(NotLeaderOrFollowerException.class);
+    partition.becomeFollower(order(2, 5, 11), log);
+    assertThatThrownBy(() -> fetch(3, 0, null, 5)).isInstanceOf(NotLeaderOrFollowerException.class);
+    assertThatThrownBy(() -> append("a")).isInstanceOf(NotLeaderOrFollowerException.class);
+    assertThat(partition.acknowledgement(0)).contains(Errors.NOT_LEADER_OR_FOLLOWER);
+  }
+
+  @Test
+  void logsThatPartAreToldWhere() {
+    partition.becomeLeader(order(1, 4, 10, 1, 2), log);
+    append("a");
+    append("b");
+    partition.becomeLeader(order(1, 6, 11, 1, 2), log);
+    append("c");
+    PartitionRead behind = fetch(2, 3, 4, 6);
+    assertThat(behind.divergingEpoch().orElseThrow().epoch()).isEqualTo(4);
+    assertThat(behind.divergingEpoch().orElseThrow().endOffset()).isEqualTo(2);
+    assertThat(behind.records().sizeBytes()).isZero();
+    PartitionRead unknownEpoch = fetch(2, 2, 5, 6);
+    assertThat(unknownEpoch.divergingEpoch().orElseThrow().epoch()).isEqualTo(4);
+    assertThat(log.highWatermark()).as("no progress is noted").isZero();
+    PartitionRead equal = fetch(2, 2, 4, 6);
+    assertThat(equal.divergingEpoch()).isEmpty();
+    assertThat(equal.records().sizeBytes()).isPositive();
+    equal.records().close();
+    assertThat(log.highWatermark()).isEqualTo(2);
+  }
+
+  @Test
+  void aNewLeaderHidesItsEndUntilItsHighWatermarkIsThere() {
+    partition.becomeLeader(order(1, 4, 10, 1, 2), log);
+    append("a");
+    partition.becomeLeader(order(1, 5, 11, 1, 2), log);
+    assertThatThrownBy(() -> latest(Optional.of(IsolationLevel.READ_UNCOMMITTED)))
+        .isInstanceOf(OffsetNotAvailableException.class);
+    assertThat(latest(Optional.empty())).as("a replica may see the log's end").isEqualTo(1);
+    fetched(2, 1);
+    assertThat(latest(Optional.of(IsolationLevel.READ_COMMITTED))).isEqualTo(1);
+    assertThat(
+            partition
+                .reads()
+                .offsetForTimestamp(
+                    ListOffsetsRequest.EARLIEST_TIMESTAMP,
+                    Optional.of(IsolationLevel.READ_UNCOMMITTED),
+                    Optional.of(5),
+                    true)
+                .orElseThrow()
+                .offset())
+        .isZero();
+  }
+
+  private long latest(Optional<IsolationLevel> isolation) {
+    return partition
+        .reads()
+        .offsetForTimestamp(ListOffsetsRequest.LATEST_TIMESTAMP, isolation, Optional.of(5), true)
+        .orElseThrow()
+        .offset();
+  }
+
+  @Test
+  void aFollowerTakesOverRecordsHighWatermarkAndLogStart() {
+    partition.becomeFollower(order(2, 4, 10), log);
+    MemoryRecords records = batch("a");
+    records.batches().iterator().next().setPartitionLeaderEpoch(3);
+    Partition.FollowerAppend appended = partition.appendAsFollower(records, 4, 0, 9, 0);
+    assertThat(appended).isEqualTo(new Partition.FollowerAppend(1, 3, true));
+    assertThat(log.highWatermark()).isEqualTo(1);
+    assertThatThrownBy(() -> partition.appendAsFollower(batch("b"), 3, 1, 9, 0))
+        .as("asked for in an earlier epoch")
+        .isInstanceOf(NotLeaderOrFollowerException.class);
+    assertThatThrownBy(() -> partition.appendAsFollower(batch("b"), 4, 0, 9, 0))
+        .as("the log ends elsewhere")
+        .isInstanceOf(IllegalStateException.class);
+    partition.truncateTo(0, 4, "test");
+    assertThat(log.logEndOffset()).isZero();
+    assertThat(log.highWatermark()).isZero();
+    assertThat(events).contains(new ClusterEvent.LogTruncated(TP, 1, 0, "test"));
+  }
+
+  @Test
+  void outdatedOrdersChangeNothing() {
+    partition.becomeLeader(order(1, 4, 10, 1, 2), log);
+    assertThat(partition.becomeFollower(order(2, 5, 9), log)).isFalse();
+    assertThat(partition.becomeLeader(order(1, 5, 9, 1), log)).isFalse();
+    assertThat(partition.isLeader()).isTrue();
+    assertThat(partition.leaderEpoch()).isEqualTo(4);
+  }
+
+  @Test
+  void everyRoleIsKnown() {
+    assertThat(ReplicaRole.class.getPermittedSubclasses())
+        .containsExactlyInAnyOrder(
+            ReplicaRole.Unassigned.class, FollowerState.class, LeaderState.class);
+    assertThat(IsrState.class.getPermittedSubclasses())
+        .containsExactlyInAnyOrder(IsrState.Committed.class, IsrState.Pending.class);
+    assertThat(IsrState.Pending.class.getPermittedSubclasses())
+        .containsExactlyInAnyOrder(IsrState.PendingExpand.class, IsrState.PendingShrink.class);
+  }
+}
