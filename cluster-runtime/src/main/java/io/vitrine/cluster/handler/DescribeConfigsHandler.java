@@ -192,8 +192,6 @@ public final class DescribeConfigsHandler implements ApiHandler {
         .setIsSensitive(sensitive)
         .setConfigSource(
             synonyms.isEmpty() ? ConfigSource.DEFAULT_CONFIG.id() : synonyms.get(0).source())
-        .setIsDefault(
-            synonyms.isEmpty() || synonyms.get(0).source() == ConfigSource.DEFAULT_CONFIG.id())
         .setSynonyms(request.includeSynonyms() ? synonyms : List.of())
         .setConfigType(type(key.type()).id())
         .setDocumentation(request.includeDocumentation() ? key.documentation : null);

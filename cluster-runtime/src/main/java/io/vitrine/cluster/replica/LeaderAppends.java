@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
@@ -22,6 +23,7 @@ final class LeaderAppends {
 
   private final HostedPartitions partitions;
   private final DelayedOperations delayed;
+  private final LongAdder recordsOfClients = new LongAdder();
 
   LeaderAppends(HostedPartitions partitions, DelayedOperations delayed) {
     this.partitions = partitions;
@@ -68,6 +70,11 @@ final class LeaderAppends {
     }
   }
 
+  /** Records of clients appended since the broker's start. */
+  long recordsOfClients() {
+    return recordsOfClients.sum();
+  }
+
   private PartitionResponse appendOne(
       TopicPartition tp,
       MemoryRecords batch,
@@ -79,6 +86,9 @@ final class LeaderAppends {
       Partition.LeaderAppend append = partitions.getOrThrow(tp).appendAsLeader(batch, origin, acks);
       AppendResult result = append.result();
       appended.add(new DelayedProduce.Waiting(tp, result.lastOffset() + 1));
+      if (origin == Origin.CLIENT && !result.duplicate()) {
+        recordsOfClients.add(result.lastOffset() - result.firstOffset() + 1);
+      }
       if (append.highWatermarkRose()) {
         rose.add(tp);
       }

@@ -227,6 +227,11 @@ public final class ReplicaManager implements AutoCloseable {
     return partitions.all().stream().map(sampler::sample).flatMap(Optional::stream).toList();
   }
 
+  /** Records of clients appended since the broker's start; it only grows. */
+  public long recordsAppended() {
+    return appends.recordsOfClients();
+  }
+
   /** How many produces wait for acknowledgement. */
   public int waitingProduces() {
     return delayed.produces().waiting();

@@ -1,0 +1,182 @@
+package io.vitrine.cluster.broker;
+
+import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.EventSink;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One broker: made, started once, and then shut down or killed.
+ *
+ * <p>Owns its parts through {@link BrokerParts}. Starting and stopping hold one lock, so that a
+ * kill waits for the step under way, but no longer: a kill makes a controlled shutdown give up its
+ * waiting.
+ */
+public final class Broker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
+  private final BrokerConfig config;
+  private final EventSink events;
+  private final BrokerClocks clocks;
+  private final Consumer<String> fatal;
+  private final CountDownLatch killRequested = new CountDownLatch(1);
+  private final Object lifecycle = new Object();
+  private volatile BrokerParts parts;
+  private boolean ended;
+
+  /** A broker whose owner does not ask what becomes of it. */
+  public Broker(BrokerConfig config, EventSink events, BrokerClocks clocks) {
+    this(config, events, clocks, reason -> {});
+  }
+
+  /**
+   * @param fatal hears at most once that the broker cannot go on, with the reason; it must be
+   *     killed then, but not on the calling thread
+   */
+  public Broker(
+      BrokerConfig config, EventSink events, BrokerClocks clocks, Consumer<String> fatal) {
+    this.config = config;
+    this.events = events;
+    this.clocks = clocks;
+    this.fatal = fatal;
+  }
+
+  /**
+   * Starts and returns once requests are served.
+   *
+   * @throws IOException when ZooKeeper, a log directory or the port cannot be had; the message says
+   *     which and what to do
+   * @throws RuntimeException when the settings, the id or the data do not allow it; likewise.
+   *     Everything taken is given back in both cases
+   */
+  public void start() throws IOException {
+    synchronized (lifecycle) {
+      if (parts != null || ended) {
+        throw new IllegalStateException("A broker is started once.");
+      }
+      long begin = clocks.nanoTime().getAsLong();
+      BrokerParts starting = new BrokerParts(config, events, clocks, fatal, killRequested);
+      try {
+        starting.start();
+      } catch (InterruptedException e) {
+        ended = true;
+        starting.abort();
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while the broker was starting", e);
+      } catch (IOException | RuntimeException e) {
+        ended = true;
+        starting.abort();
+        throw e;
+      }
+      parts = starting;
+      long startMs = millisSince(begin);
+      InetSocketAddress address = starting.address();
+      LOG.info("broker={} serves {} after {} ms", starting.id(), address, startMs);
+      events.report(
+          starting.id(),
+          new ClusterEvent.BrokerServing(
+              address.getAddress().getHostAddress(), address.getPort(), startMs));
+    }
+  }
+
+  /** Hands leadership over, closes logs cleanly and ends the session. Blocks until done. */
+  public void shutdown() {
+    synchronized (lifecycle) {
+      if (ended || parts == null) {
+        return;
+      }
+      long begin = clocks.nanoTime().getAsLong();
+      int id = parts.id();
+      events.report(id, new ClusterEvent.BrokerStopping());
+      parts.drain();
+      if (killed()) {
+        return;
+      }
+      ended = true;
+      parts.stop();
+      events.report(id, new ClusterEvent.BrokerStopped(millisSince(begin)));
+    }
+  }
+
+  /**
+   * Ends as the death of the process would: sockets are reset, the ZooKeeper connection is cut
+   * without closing the session, nothing is flushed and no marker written. Blocks until the threads
+   * have ended.
+   */
+  public void kill() {
+    killRequested.countDown();
+    synchronized (lifecycle) {
+      if (ended || parts == null) {
+        return;
+      }
+      ended = true;
+      long session = parts.sessionId();
+      int timeoutMs = parts.sessionTimeoutMs();
+      parts.kill();
+      events.report(parts.id(), new ClusterEvent.BrokerKilled(session, timeoutMs));
+    }
+  }
+
+  /** Same as {@link #shutdown}. */
+  @Override
+  public void close() {
+    shutdown();
+  }
+
+  /** Whether a kill was asked for. */
+  public boolean killed() {
+    return killRequested.getCount() == 0;
+  }
+
+  /** Its id; with {@code broker.id.generation.enable} known only once started. */
+  public int id() {
+    BrokerParts now = parts;
+    return now == null ? config.brokerId() : now.id();
+  }
+
+  /**
+   * Where it serves.
+   *
+   * @throws IllegalStateException before it was started
+   */
+  public InetSocketAddress address() {
+    return started().address();
+  }
+
+  /** Its ZooKeeper session, 0 before it was started. */
+  public long sessionId() {
+    BrokerParts now = parts;
+    return now == null ? 0 : now.sessionId();
+  }
+
+  /** Whether it is the active controller. */
+  public boolean isController() {
+    BrokerParts now = parts;
+    return now != null && now.isController();
+  }
+
+  /** All that is measured, empty while it does not run. */
+  public Optional<ClusterEvent.BrokerSampled> sample() {
+    BrokerParts now = parts;
+    return now == null || killed() ? Optional.empty() : now.sample();
+  }
+
+  private BrokerParts started() {
+    BrokerParts now = parts;
+    if (now == null) {
+      throw new IllegalStateException("The broker was not started.");
+    }
+    return now;
+  }
+
+  private long millisSince(long begin) {
+    return TimeUnit.NANOSECONDS.toMillis(clocks.nanoTime().getAsLong() - begin);
+  }
+}

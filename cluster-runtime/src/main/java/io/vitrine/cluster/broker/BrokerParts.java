@@ -1,0 +1,512 @@
+package io.vitrine.cluster.broker;
+
+import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.config.Endpoint;
+import io.vitrine.cluster.controller.Controller;
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.handler.AlterConfigsHandler;
+import io.vitrine.cluster.handler.AlterPartitionHandler;
+import io.vitrine.cluster.handler.ApiHandler;
+import io.vitrine.cluster.handler.ApiVersionsHandler;
+import io.vitrine.cluster.handler.AutoTopicCreation;
+import io.vitrine.cluster.handler.ControlledShutdownHandler;
+import io.vitrine.cluster.handler.CreateTopicsHandler;
+import io.vitrine.cluster.handler.DeleteTopicsHandler;
+import io.vitrine.cluster.handler.DescribeClusterHandler;
+import io.vitrine.cluster.handler.DescribeConfigsHandler;
+import io.vitrine.cluster.handler.DescribeLogDirsHandler;
+import io.vitrine.cluster.handler.ElectLeadersHandler;
+import io.vitrine.cluster.handler.FetchHandler;
+import io.vitrine.cluster.handler.HandlerRegistry;
+import io.vitrine.cluster.handler.IncrementalAlterConfigsHandler;
+import io.vitrine.cluster.handler.InitProducerIdHandler;
+import io.vitrine.cluster.handler.LeaderAndIsrHandler;
+import io.vitrine.cluster.handler.ListOffsetsHandler;
+import io.vitrine.cluster.handler.MetadataHandler;
+import io.vitrine.cluster.handler.MetadataWait;
+import io.vitrine.cluster.handler.OffsetForLeaderEpochHandler;
+import io.vitrine.cluster.handler.ProduceHandler;
+import io.vitrine.cluster.handler.StopReplicaHandler;
+import io.vitrine.cluster.handler.UpdateMetadataHandler;
+import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.purgatory.WheelTimer;
+import io.vitrine.cluster.replica.ReplicaEnvironment;
+import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.zookeeper.BrokerIdNode;
+import io.vitrine.cluster.zookeeper.BrokerRegistrar;
+import io.vitrine.cluster.zookeeper.ConfigChanges;
+import io.vitrine.cluster.zookeeper.ControllerNode;
+import io.vitrine.cluster.zookeeper.ProducerIds;
+import io.vitrine.cluster.zookeeper.RegistrationException;
+import io.vitrine.cluster.zookeeper.TopicStore;
+import io.vitrine.cluster.zookeeper.ZkPaths;
+import io.vitrine.cluster.zookeeper.ZooKeeperSession;
+import io.vitrine.cluster.zookeeper.ZooKeeperSettings;
+import io.vitrine.protocol.client.ClientSettings;
+import io.vitrine.protocol.client.NodeClients;
+import io.vitrine.protocol.server.ProtocolServer;
+import io.vitrine.protocol.server.ServerSettings;
+import io.vitrine.storage.LogManager;
+import io.vitrine.storage.StorageEnvironment;
+import io.vitrine.storage.file.FileAccess;
+import io.vitrine.storage.file.RealFiles;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of one broker and the order in which they begin and end, which is Kafka's.
+ *
+ * <p>Start: ZooKeeper session, top-level nodes, identity, log recovery, port, replica manager,
+ * registration, controller, config changes, requests. Stop: network, coordinators, replicas, logs,
+ * controller, session. A part that never began is null and passed over when ending, so that a
+ * failed start gives everything back. Called by one thread at a time, see {@link Broker}.
+ */
+final class BrokerParts implements SessionEvents.Owner {
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerParts.class);
+  private static final int SCHEDULER_THREADS = 2;
+  private static final int CLIENT_THREADS = 1;
+  private static final int CONNECT_TIMEOUT_MS = 5_000;
+  private static final long THREADS_TIMEOUT_MS = 5_000;
+
+  private final BrokerConfig config;
+  private final EventSink events;
+  private final BrokerClocks clocks;
+  private final Consumer<String> fatal;
+  private final AtomicBoolean fatalTold = new AtomicBoolean();
+  private final CountDownLatch killRequested;
+  private final FileAccess files = new RealFiles();
+  private final SessionEvents session;
+
+  private ZooKeeperSession zooKeeper;
+  private BrokerRegistrar registrar;
+  private Identity identity;
+  private String threadPrefix;
+  private ScheduledThreadPoolExecutor scheduler;
+  private ExecutorService serial;
+  private TopicStore topicStore;
+  private TopicConfigs topicConfigs;
+  private LogManager logs;
+  private NodeClients clients;
+  private MetadataCache metadata;
+  private WheelTimer timer;
+  private ReplicaManager replicas;
+  private Controller controller;
+  private ConfigChanges configChanges;
+  private ProtocolServer server;
+  private InetSocketAddress address;
+  private volatile long brokerEpoch = -1;
+
+  BrokerParts(
+      BrokerConfig config,
+      EventSink events,
+      BrokerClocks clocks,
+      Consumer<String> fatal,
+      CountDownLatch killRequested) {
+    this.config = config;
+    this.events = events;
+    this.clocks = clocks;
+    this.fatal = fatal;
+    this.killRequested = killRequested;
+    this.session = new SessionEvents(events);
+  }
+
+  int id() {
+    return identity.id();
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  long sessionId() {
+    return zooKeeper.sessionId();
+  }
+
+  int sessionTimeoutMs() {
+    return session.timeoutMs();
+  }
+
+  boolean isController() {
+    return controller.isActive();
+  }
+
+  // ---- start
+  // -------------------------------------------------------------------------------------
+
+  /** Starts all parts; on any exception {@link #abort} must follow. */
+  void start() throws IOException, InterruptedException {
+    connect();
+    openLogs();
+    assemble();
+    address = server.bind();
+    register();
+    controller.start();
+    session.owner(this);
+    configChanges.start();
+    server.startAccepting();
+  }
+
+  private void connect() throws IOException, InterruptedException {
+    String prefix =
+        "broker-" + (config.brokerId() < 0 ? "new" : Integer.toString(config.brokerId())) + "-";
+    serial = Executors.newSingleThreadExecutor(r -> new Thread(r, prefix + "zookeeper"));
+    zooKeeper = openSession(prefix);
+    registrar = new BrokerRegistrar(zooKeeper);
+    identity = Identity.resolve(config, registrar, files);
+    threadPrefix = "broker-" + id() + "-";
+    session.established(id(), zooKeeper.sessionId(), zooKeeper.negotiatedTimeoutMs());
+  }
+
+  /** On the serial thread: ZooKeeper's own threads are named after the one that makes them. */
+  private ZooKeeperSession openSession(String prefix) throws IOException, InterruptedException {
+    try {
+      return serial
+          .submit(
+              () ->
+                  ZooKeeperSession.connect(
+                      new ZooKeeperSettings(
+                          config.zookeeperConnect(),
+                          config.zookeeperSessionTimeoutMs(),
+                          config.zookeeperConnectionTimeoutMs()),
+                      prefix,
+                      session))
+          .get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException refused) {
+        throw refused;
+      }
+      throw new IOException(
+          "no session with ZooKeeper at " + config.zookeeperConnect() + ": " + e.getCause(),
+          e.getCause());
+    }
+  }
+
+  private void openLogs() throws IOException {
+    scheduler =
+        new ScheduledThreadPoolExecutor(
+            SCHEDULER_THREADS, r -> new Thread(r, threadPrefix + "scheduler"));
+    scheduler.setRemoveOnCancelPolicy(true);
+    topicStore = new TopicStore(zooKeeper);
+    topicConfigs = new TopicConfigs(id(), config, topicStore);
+    topicConfigs.load();
+    logs =
+        LogManager.open(
+            config.logManagerSettings(),
+            topic -> topicConfigs.of(topic).logSettings(),
+            new StorageEnvironment(
+                clocks.wall(),
+                scheduler,
+                files,
+                new StorageEvents(id(), events, this::directoryFailed),
+                threadPrefix));
+    identity.store(files, logs.liveDirectories());
+    logs.startBackgroundTasks();
+  }
+
+  private void assemble() {
+    clients =
+        new NodeClients(
+            threadPrefix,
+            CLIENT_THREADS,
+            new ClientSettings(
+                "broker-" + id(),
+                CONNECT_TIMEOUT_MS,
+                config.controllerSocketTimeoutMs(),
+                Integer.MAX_VALUE));
+    metadata = new MetadataCache();
+    metadata.onChange(() -> topicConfigs.retain(metadata.image().topics()));
+    timer = new WheelTimer(threadPrefix + "purgatory", clocks.nanoTime());
+    timer.start();
+    replicas =
+        new ReplicaManager(
+            new ReplicaEnvironment(
+                id(),
+                () -> brokerEpoch,
+                config,
+                logs,
+                metadata,
+                clients,
+                topic -> topicConfigs.of(topic).minInsyncReplicas(),
+                events,
+                clocks.nanoTime(),
+                scheduler,
+                timer,
+                clocks.random()));
+    controller =
+        new Controller(
+            id(), config, zooKeeper, clients, events, clocks.wall(), clocks.nanoTime(), scheduler);
+    configChanges = new ConfigChanges(zooKeeper, serial, clocks.wall(), this::reconfigured);
+    HandlerRegistry registry = new HandlerRegistry(handlers());
+    Endpoint listener = config.listener(config.interBrokerListenerName());
+    server =
+        new ProtocolServer(
+            new ServerSettings(
+                listener.listenerName(),
+                listener.host(),
+                listener.port(),
+                config.numNetworkThreads(),
+                config.numIoThreads(),
+                config.queuedMaxRequests(),
+                config.socketRequestMaxBytes(),
+                config.maxConnections(),
+                config.maxConnectionsPerIp(),
+                config.connectionsMaxIdleMs(),
+                config.socketListenBacklogSize(),
+                config.socketSendBufferBytes(),
+                config.socketReceiveBufferBytes(),
+                threadPrefix),
+            registry,
+            registry,
+            times -> {},
+            clocks.nanoTime());
+  }
+
+  private List<ApiHandler> handlers() {
+    MetadataWait wait = new MetadataWait(metadata, scheduler);
+    AutoTopicCreation autoCreation = new AutoTopicCreation(id(), config, metadata, clients);
+    List<ApiHandler> all = new ArrayList<>();
+    all.add(new ProduceHandler(replicas, metadata));
+    all.add(new FetchHandler(replicas, metadata, config.fetchMaxBytes()));
+    all.add(new ListOffsetsHandler(replicas));
+    all.add(new OffsetForLeaderEpochHandler(replicas));
+    all.add(new LeaderAndIsrHandler(replicas));
+    all.add(new StopReplicaHandler(replicas));
+    all.add(new UpdateMetadataHandler(replicas));
+    all.add(new ControlledShutdownHandler(controller));
+    all.add(new AlterPartitionHandler(controller));
+    all.add(new ElectLeadersHandler(controller, wait));
+    all.add(
+        new CreateTopicsHandler(controller, config, metadata, topicStore, wait, clocks.random()));
+    all.add(new DeleteTopicsHandler(controller, config, metadata, topicStore, wait));
+    all.add(
+        new MetadataHandler(
+            metadata, autoCreation, config.autoCreateTopicsEnable(), identity.clusterId()));
+    all.add(new DescribeClusterHandler(metadata, identity.clusterId()));
+    all.add(new DescribeConfigsHandler(id(), config, metadata, topicStore));
+    all.add(new IncrementalAlterConfigsHandler(metadata, topicStore));
+    all.add(new AlterConfigsHandler(metadata, topicStore));
+    all.add(new InitProducerIdHandler(new ProducerIds(zooKeeper, id())));
+    all.add(new DescribeLogDirsHandler(logs));
+    all.add(new ApiVersionsHandler(all));
+    return all;
+  }
+
+  private void register() {
+    Endpoint advertised = advertised();
+    brokerEpoch =
+        registrar.register(
+            new BrokerIdNode(
+                id(),
+                advertised.host(),
+                advertised.port(),
+                List.of(advertised.connectionString()),
+                Map.of(advertised.listenerName(), advertised.securityProtocol().name),
+                config.rack(),
+                clocks.wall().millis()));
+    events.report(
+        id(),
+        new ClusterEvent.BrokerRegistered(
+            brokerEpoch,
+            advertised.host(),
+            advertised.port(),
+            config.rack().orElse(""),
+            identity.broker().source()));
+  }
+
+  /** What others are told: with the real port where any free one was asked for. */
+  private Endpoint advertised() {
+    Endpoint advertised = config.advertisedListeners().get(0);
+    return advertised.port() == 0 ? advertised.withPort(address.getPort()) : advertised;
+  }
+
+  // ---- while it runs
+  // -----------------------------------------------------------------------------
+
+  @Override
+  public void sessionExpired() {
+    controller.sessionExpired();
+  }
+
+  @Override
+  public void sessionRenewed() {
+    controller.sessionRenewed(
+        () -> {
+          try {
+            register();
+          } catch (RegistrationException e) {
+            tellFatal(e.getMessage());
+          }
+        });
+    configChanges.renewed();
+  }
+
+  /** Something's settings changed; on the serial thread. */
+  private void reconfigured(String entityPath) {
+    if (!entityPath.startsWith("topics/")) {
+      LOG.debug("broker={} settings of {} are not live here", id(), entityPath);
+      return;
+    }
+    String topic = entityPath.substring("topics/".length());
+    Map<String, String> own = topicStore.topicConfig(topic).join();
+    logs.updateSettings(topic, topicConfigs.put(topic, own).logSettings());
+    if (controller.isActive()) {
+      events.report(id(), new ClusterEvent.TopicConfigChanged(topic, own));
+    }
+  }
+
+  /** On the thread that met the error, perhaps under a log's lock: only hands over. */
+  private void directoryFailed(Path directory, IOException cause) {
+    handOver(
+        () -> {
+          if (replicas != null) {
+            replicas.logDirectoryFailed(directory);
+          }
+          if (logs != null && logs.liveDirectories().isEmpty()) {
+            tellFatal(
+                "All log directories have failed, the last one "
+                    + directory
+                    + ": "
+                    + cause.getMessage()
+                    + ". Mend the disk or free some space, then start the broker again.");
+          }
+        });
+  }
+
+  private void tellFatal(String reason) {
+    if (fatalTold.compareAndSet(false, true)) {
+      fatal.accept(reason);
+    }
+  }
+
+  private void handOver(Runnable task) {
+    try {
+      serial.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("broker={} ends, nothing is handed over any more", id());
+    }
+  }
+
+  Optional<ClusterEvent.BrokerSampled> sample() {
+    List<ClusterEvent.ReplicaSample> samples = replicas.sample();
+    return Optional.of(
+        new ClusterEvent.BrokerSampled(
+            samples,
+            PipelineSampler.requests(
+                server.sample(),
+                replicas.waitingProduces(),
+                replicas.waitingFetches(),
+                replicas.recordsAppended()),
+            PipelineSampler.storage(logs)));
+  }
+
+  // ---- end
+  // ---------------------------------------------------------------------------------------
+
+  /** Hands leadership over; gives up when a kill is asked for. */
+  void drain() {
+    if (!config.controlledShutdownEnable()) {
+      return;
+    }
+    ControlledShutdown shutdown =
+        new ControlledShutdown(
+            id(),
+            () -> brokerEpoch,
+            config,
+            metadata,
+            this::controllerInZooKeeper,
+            clients,
+            events,
+            killRequested);
+    try {
+      shutdown.drain(session.connected());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private CompletableFuture<Optional<Integer>> controllerInZooKeeper() {
+    return zooKeeper
+        .get(ZkPaths.CONTROLLER)
+        .thenApply(node -> node.map(n -> ControllerNode.decode(n.data()).brokerId()));
+  }
+
+  /** Ends in order: everything flushed, the session closed. */
+  void stop() {
+    quietly("network", server, ProtocolServer::close);
+    quietly("config changes", configChanges, ConfigChanges::close);
+    quietly("replicas", replicas, ReplicaManager::close);
+    quietly("purgatory", timer, WheelTimer::close);
+    quietly("logs", logs, LogManager::close);
+    quietly("controller", controller, Controller::close);
+    quietly("connections to brokers", clients, NodeClients::close);
+    if (zooKeeper != null) {
+      session.owner(null);
+      quietly("session", zooKeeper, ZooKeeperSession::close);
+      session.closed();
+    }
+    quietly("threads", serial, this::end);
+    quietly("threads", scheduler, this::end);
+  }
+
+  /** Gives back what a failed start took. */
+  void abort() {
+    stop();
+  }
+
+  /** Drops everything as the death of the process would. */
+  void kill() {
+    session.owner(null);
+    quietly("network", server, ProtocolServer::kill);
+    quietly("session", zooKeeper, ZooKeeperSession::abandon);
+    quietly("connections to brokers", clients, NodeClients::kill);
+    quietly("controller", controller, Controller::kill);
+    quietly("replicas", replicas, ReplicaManager::kill);
+    quietly("purgatory", timer, WheelTimer::close);
+    quietly("logs", logs, LogManager::abandon);
+    serial.shutdownNow();
+    scheduler.shutdownNow();
+    quietly("threads", serial, this::end);
+    quietly("threads", scheduler, this::end);
+  }
+
+  private <T> void quietly(String what, T part, Consumer<T> end) {
+    if (part == null) {
+      return;
+    }
+    try {
+      end.accept(part);
+    } catch (RuntimeException e) {
+      LOG.warn("broker={} {} did not end as it should", config.brokerId(), what, e);
+    }
+  }
+
+  private void end(ExecutorService executor) {
+    executor.shutdown();
+    try {
+      if (!executor.awaitTermination(THREADS_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+        executor.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      executor.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.vitrine.cluster.broker;
+
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.EventSink;
+import io.vitrine.storage.LogObserver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reports what happens to a broker's logs; on the thread that did it, so only hands over. */
+final class StorageEvents implements LogObserver {
+  private final int brokerId;
+  private final EventSink events;
+  private final BiConsumer<Path, IOException> directoryFailed;
+
+  /**
+   * @param directoryFailed told after the event
+   */
+  StorageEvents(int brokerId, EventSink events, BiConsumer<Path, IOException> directoryFailed) {
+    this.brokerId = brokerId;
+    this.events = events;
+    this.directoryFailed = directoryFailed;
+  }
+
+  @Override
+  public void segmentRolled(TopicPartition partition, long baseOffset) {
+    report(new ClusterEvent.SegmentRolled(partition, baseOffset));
+  }
+
+  @Override
+  public void segmentsDeleted(TopicPartition partition, List<Long> baseOffsets, String reason) {
+    report(new ClusterEvent.SegmentsDeleted(partition, baseOffsets, reason));
+  }
+
+  @Override
+  public void truncated(TopicPartition partition, long fromOffset, long toOffset) {
+    report(new ClusterEvent.LogTruncated(partition, fromOffset, toOffset, "leader epoch"));
+  }
+
+  @Override
+  public void recovered(
+      TopicPartition partition, long durationMs, long bytesCut, long logEndOffset) {
+    report(new ClusterEvent.LogRecovered(partition, durationMs, bytesCut, logEndOffset));
+  }
+
+  @Override
+  public void logDirectoryFailed(Path directory, IOException cause) {
+    report(
+        new ClusterEvent.LogDirectoryFailed(
+            directory.toString(),
+            cause.getMessage()
+                + ". Its replicas are offline; mend the disk, then restart the broker."));
+    directoryFailed.accept(directory, cause);
+  }
+
+  private void report(ClusterEvent event) {
+    events.report(brokerId, event);
+  }
+}
