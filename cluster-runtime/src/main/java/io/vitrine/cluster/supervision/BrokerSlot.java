@@ -1,0 +1,195 @@
+package io.vitrine.cluster.supervision;
+
+import io.vitrine.cluster.broker.Broker;
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.EventSink;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The place of one broker, whether it runs or not.
+ *
+ * <p>Owns the broker object and, while none runs, the port it had. Starts and stops are carried out
+ * one after another on the slot's own thread; a kill runs beside them and makes them give up.
+ */
+final class BrokerSlot {
+  /** Makes a broker that is not started yet. */
+  interface Factory {
+    /**
+     * @param port 0 for any
+     * @param fatal hears at most once that the broker cannot go on and why
+     */
+    Broker make(int port, Consumer<String> fatal);
+  }
+
+  private static final long KILL_THREAD_IDLE_S = 1;
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerSlot.class);
+
+  private final int id;
+  private final Factory factory;
+  private final EventSink events;
+  private final LongConsumer sessionLeftBehind;
+  private final ExecutorService thread;
+  private final Executor killing;
+  private volatile int port;
+  private final AtomicReference<Broker> broker = new AtomicReference<>();
+
+  /**
+   * @param port wished port, 0 for any; the one got is kept from then on
+   * @param sessionLeftBehind hears the id of a killed broker's ZooKeeper session
+   * @param killing runs kills
+   */
+  BrokerSlot(
+      int id,
+      int port,
+      Factory factory,
+      EventSink events,
+      LongConsumer sessionLeftBehind,
+      Executor killing) {
+    this.id = id;
+    this.port = port;
+    this.factory = factory;
+    this.events = events;
+    this.sessionLeftBehind = sessionLeftBehind;
+    this.killing = killing;
+    this.thread = Executors.newSingleThreadExecutor(r -> new Thread(r, "supervisor-broker-" + id));
+  }
+
+  int id() {
+    return id;
+  }
+
+  /** The port it has or had, 0 when it never had one. */
+  int port() {
+    return port;
+  }
+
+  /** The broker while it runs, starts or stops. */
+  Optional<Broker> broker() {
+    return Optional.ofNullable(broker.get());
+  }
+
+  CompletableFuture<Void> start() {
+    return CompletableFuture.runAsync(this::startNow, thread);
+  }
+
+  CompletableFuture<Void> stop() {
+    return CompletableFuture.runAsync(this::stopNow, thread);
+  }
+
+  CompletableFuture<Void> restart() {
+    return CompletableFuture.runAsync(
+        () -> {
+          if (broker.get() != null) {
+            stopNow();
+          }
+          startNow();
+        },
+        thread);
+  }
+
+  CompletableFuture<Void> kill() {
+    return CompletableFuture.runAsync(this::killNow, killing);
+  }
+
+  /** Ends the slot's thread after what was asked for before. */
+  void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void startNow() {
+    if (broker.get() != null) {
+      throw new SupervisionException("Broker " + id + " is running already.");
+    }
+    events.report(id, new ClusterEvent.BrokerStarting());
+    Broker next = null;
+    try {
+      next = factory.make(port, this::failed);
+      broker.set(next);
+      next.start();
+      port = next.address().getPort();
+    } catch (RuntimeException | IOException e) {
+      broker.set(null);
+      if (next != null && next.killed()) {
+        throw new SupervisionException("Broker " + id + " was killed while it started.", e);
+      }
+      String reason = FailureReason.of(e);
+      LOG.warn("broker={} failed to start: {}", id, reason, e);
+      events.report(id, new ClusterEvent.BrokerFailed(reason));
+      throw new SupervisionException(reason, e);
+    }
+  }
+
+  private void stopNow() {
+    Broker running = broker.get();
+    if (running == null) {
+      throw new SupervisionException("Broker " + id + " does not run.");
+    }
+    running.shutdown();
+    if (running.killed()) {
+      running.kill(); // waits for the end of the kill that came between
+    }
+    broker.compareAndSet(running, null);
+    if (running.killed()) {
+      throw new SupervisionException("Broker " + id + " was killed while it stopped.");
+    }
+  }
+
+  private void killNow() {
+    Broker running = broker.get();
+    if (running == null) {
+      throw new SupervisionException("Broker " + id + " does not run.");
+    }
+    long session = running.sessionId();
+    running.kill();
+    broker.compareAndSet(running, null);
+    if (session != 0) {
+      sessionLeftBehind.accept(session);
+    }
+  }
+
+  /** The broker found that it cannot go on: what is left of it is killed. */
+  private void failed(String reason) {
+    killing.execute(
+        () -> {
+          LOG.error("broker={} cannot go on: {}", id, reason);
+          try {
+            killNow();
+          } catch (SupervisionException alreadyGone) {
+            LOG.debug("broker={} was gone already", id);
+          }
+          events.report(id, new ClusterEvent.BrokerFailed(reason));
+        });
+  }
+
+  /** Threads for kills; they end soon after. */
+  static ExecutorService killers() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        KILL_THREAD_IDLE_S,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        r -> new Thread(r, "supervisor-kill"));
+  }
+}
