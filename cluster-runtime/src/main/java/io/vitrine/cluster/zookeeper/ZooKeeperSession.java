@@ -409,7 +409,8 @@ public final class ZooKeeperSession implements AutoCloseable {
         ZKClientConfig config)
         throws IOException {
       if (abandoned) {
-        throw new IOException("this session was abandoned");
+        // Curator asks for a client once more to close it; the dead one is closed already.
+        return current;
       }
       current =
           new AbandonableZooKeeper(

@@ -3,6 +3,7 @@ package io.vitrine.cluster.story;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,8 @@ import org.apache.zookeeper.data.Stat;
  * is not compared, since readers must not depend on it.
  */
 final class ZnodeTree implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
   private static final Set<String> VOLATILE = Set.of("timestamp", "topic_id", "port", "endpoints");
 
   private final ZooKeeper client;
@@ -116,9 +118,7 @@ final class ZnodeTree implements AutoCloseable {
       if (path.equals("/controller")) {
         node.put("brokerid", "…");
       }
-      Map<String, JsonNode> sorted = new TreeMap<>();
-      node.properties().forEach(field -> sorted.put(field.getKey(), field.getValue()));
-      return JSON.writeValueAsString(sorted);
+      return JSON.writeValueAsString(JSON.treeToValue(node, TreeMap.class));
     } catch (JsonProcessingException e) {
       return "not JSON: '" + text + "'";
     }
