@@ -1,0 +1,27 @@
+package io.vitrine.console.live;
+
+import io.vitrine.cluster.ClusterCommand;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where a view hands in what the operator wants. The desk asks first what has to be asked, carries
+ * out the command off the JavaFX thread and reports a refusal.
+ *
+ * <p>Called on the JavaFX thread; returns at once.
+ */
+public interface Desk {
+  /** The operator wants this done. */
+  void ask(ClusterCommand command);
+
+  /** The operator wants to see the replicas of this partition. */
+  void openLanes(TopicPartition partition);
+
+  /** The operator wants a new topic and has yet to say which. */
+  void askForTopic();
+
+  /** The operator wants a topic to keep its records for another time and has yet to say which. */
+  void askForRetention(String topic);
+
+  /** Puts text on the clipboard and says so. */
+  void copy(String text);
+}

@@ -1,0 +1,28 @@
+package io.vitrine.console.live;
+
+import java.util.Optional;
+import javafx.scene.Node;
+
+/**
+ * One view of the cluster. JavaFX thread only.
+ *
+ * <p>A screen is made for one language and one theme and thrown away when either changes.
+ */
+public interface Screen {
+  /** What is shown in the centre of the window, the same node every time. */
+  Node node();
+
+  /** Draws this frame; called once a pulse while the screen is in the window. */
+  void show(Frame frame);
+
+  /** Puts the focus into the filter, when the screen has one. */
+  default void focusFilter() {}
+
+  /** The rule behind what is shown, with its numbers filled in; empty when there is none. */
+  default Optional<String> explain() {
+    return Optional.empty();
+  }
+
+  /** Asks where to go and goes there; does nothing on a screen without offsets. */
+  default void goTo() {}
+}
