@@ -156,7 +156,7 @@ class ArchitectureTest {
       CLUSTER + ".snapshot"
     };
     allow(CONSOLE + ".shell", frame);
-    for (String view : new String[] {"cluster", "partition", "lane"}) {
+    for (String view : new String[] {"axis", "cluster", "partition", "lane"}) {
       allow(CONSOLE + "." + view, with(frame, CONSOLE + ".shell"));
     }
     allow(
@@ -164,6 +164,7 @@ class ArchitectureTest {
         with(
             frame,
             CONSOLE + ".shell",
+            CONSOLE + ".axis",
             CONSOLE + ".cluster",
             CONSOLE + ".partition",
             CONSOLE + ".lane",
