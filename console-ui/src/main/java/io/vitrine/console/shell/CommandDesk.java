@@ -1,0 +1,185 @@
+package io.vitrine.console.shell;
+
+import io.vitrine.cluster.Cluster;
+import io.vitrine.cluster.ClusterCommand;
+import io.vitrine.cluster.CommandEffects;
+import io.vitrine.cluster.CommandLine;
+import io.vitrine.cluster.CommandRefusedException;
+import io.vitrine.cluster.snapshot.BrokerState;
+import io.vitrine.cluster.snapshot.ClusterSnapshot;
+import io.vitrine.console.control.Layers;
+import io.vitrine.console.live.Desk;
+import io.vitrine.console.live.SnapshotFeed;
+import io.vitrine.console.text.Messages;
+import io.vitrine.console.text.Quantities;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks what has to be asked, hands commands to the cluster and reports what was refused.
+ *
+ * <p>JavaFX thread; a command itself is started on the given executor, since it may take a while.
+ */
+final class CommandDesk implements Desk {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandDesk.class);
+
+  private final Cluster cluster;
+  private final SnapshotFeed feed;
+  private final Executor background;
+  private final Executor screen;
+  private final Layers layers;
+  private final Messages texts;
+  private final Quantities quantities;
+  private final Sheets sheets;
+  private final Consumer<String> audit;
+  private Consumer<TopicPartition> lanes = p -> {};
+
+  CommandDesk(
+      Cluster cluster,
+      SnapshotFeed feed,
+      Executor background,
+      Executor screen,
+      Layers layers,
+      Messages texts,
+      Quantities quantities,
+      Consumer<String> audit) {
+    this.cluster = cluster;
+    this.feed = feed;
+    this.background = background;
+    this.screen = screen;
+    this.layers = layers;
+    this.texts = texts;
+    this.quantities = quantities;
+    this.sheets = new Sheets(layers, texts, quantities);
+    this.audit = audit;
+  }
+
+  /** Who opens the lanes of a partition. */
+  void onLanes(Consumer<TopicPartition> opener) {
+    lanes = opener;
+  }
+
+  Sheets sheets() {
+    return sheets;
+  }
+
+  @Override
+  public void ask(ClusterCommand command) {
+    ClusterSnapshot snapshot = feed.frame().snapshot();
+    String line = CommandLine.of(command, snapshot.bootstrapServers());
+    Optional<Confirmation> question =
+        Confirmation.of(command, CommandEffects.of(command, snapshot), texts, quantities);
+    if (question.isPresent()) {
+      sheets.confirm(question.get(), line, () -> carryOut(command, line));
+    } else {
+      carryOut(command, line);
+    }
+  }
+
+  @Override
+  public void askForTopic() {
+    int serving =
+        (int)
+            feed.frame().snapshot().brokers().stream()
+                .filter(b -> b.state() == BrokerState.SERVING)
+                .count();
+    sheets.createTopic(serving, this::ask);
+  }
+
+  @Override
+  public void askForRetention(String topic) {
+    sheets.retention(
+        topic,
+        Optional.ofNullable(feed.frame().snapshot().topics().get(topic))
+            .map(t -> t.config().get("retention.ms")),
+        this::ask);
+  }
+
+  @Override
+  public void openLanes(TopicPartition partition) {
+    lanes.accept(partition);
+  }
+
+  @Override
+  public void copy(String text) {
+    ClipboardContent content = new ClipboardContent();
+    content.putString(text);
+    Clipboard.getSystemClipboard().setContent(content);
+    layers.notice(texts.get("copied", text), false);
+  }
+
+  private void carryOut(ClusterCommand command, String line) {
+    background.execute(
+        () -> {
+          audit.accept(line);
+          try {
+            cluster
+                .execute(command)
+                .whenComplete((done, failure) -> screen.execute(() -> report(command, failure)));
+          } catch (RuntimeException e) {
+            screen.execute(() -> report(command, e));
+          }
+        });
+  }
+
+  private void report(ClusterCommand command, Throwable failure) {
+    if (failure == null) {
+      layers.notice(texts.get("done", name(command)), false);
+      return;
+    }
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (!(cause instanceof CommandRefusedException)) {
+      LOG.error("{} failed", command, cause);
+    }
+    layers.notice(
+        texts.get(
+            "refused",
+            name(command),
+            cause.getMessage() == null ? cause.toString() : cause.getMessage()),
+        true);
+  }
+
+  private String name(ClusterCommand command) {
+    if (command instanceof ClusterCommand.KillBroker c) {
+      return texts.get("name-kill", Integer.toString(c.brokerId()));
+    }
+    if (command instanceof ClusterCommand.StopBroker c) {
+      return texts.get("name-stop", Integer.toString(c.brokerId()));
+    }
+    if (command instanceof ClusterCommand.StartBroker c) {
+      return texts.get("name-start", Integer.toString(c.brokerId()));
+    }
+    if (command instanceof ClusterCommand.RestartBroker c) {
+      return texts.get("name-restart", Integer.toString(c.brokerId()));
+    }
+    if (command instanceof ClusterCommand.CreateTopic c) {
+      return texts.get("name-create", c.name());
+    }
+    if (command instanceof ClusterCommand.DeleteTopic c) {
+      return texts.get("name-delete", c.name());
+    }
+    if (command instanceof ClusterCommand.SetTopicConfig c) {
+      return texts.get("name-setting", c.topic(), c.key());
+    }
+    if (command instanceof ClusterCommand.ElectPreferredLeaders) {
+      return texts.get("name-elect");
+    }
+    if (command instanceof ClusterCommand.SwitchTraffic c) {
+      return texts.get(c.on() ? "name-traffic-on" : "name-traffic-off");
+    }
+    return texts.get(
+        command instanceof ClusterCommand.StartZooKeeper
+            ? "name-zookeeper-start"
+            : "name-zookeeper-stop");
+  }
+}

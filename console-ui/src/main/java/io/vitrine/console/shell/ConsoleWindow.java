@@ -1,0 +1,543 @@
+package io.vitrine.console.shell;
+
+import io.vitrine.cluster.Cluster;
+import io.vitrine.cluster.ClusterCommand;
+import io.vitrine.cluster.snapshot.BrokerState;
+import io.vitrine.cluster.snapshot.BrokerView;
+import io.vitrine.cluster.snapshot.ClusterSnapshot;
+import io.vitrine.console.control.CommandPalette;
+import io.vitrine.console.control.Layers;
+import io.vitrine.console.control.Pill;
+import io.vitrine.console.live.Desk;
+import io.vitrine.console.live.FactsSource;
+import io.vitrine.console.live.Frame;
+import io.vitrine.console.live.Screen;
+import io.vitrine.console.live.Selection;
+import io.vitrine.console.live.SnapshotFeed;
+import io.vitrine.console.text.Messages;
+import io.vitrine.console.text.Quantities;
+import io.vitrine.console.theme.Theme;
+import io.vitrine.console.theme.Theme.Token;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import javafx.geometry.Insets;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/**
+ * The window's content: bar, rail, view, inspector and time axis, with its shortcuts.
+ *
+ * <p>Made for one language and one theme, thrown away when either changes. JavaFX thread only.
+ */
+public final class ConsoleWindow implements AutoCloseable {
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+  private static final long STALE_MS = 5_000;
+
+  /**
+   * A view in the rail.
+   *
+   * @param id stable name, such as {@code cluster}
+   * @param icon of the Feather pack
+   */
+  public record View(String id, String title, Feather icon, Screen screen) {}
+
+  /** What surrounds the window's content. */
+  public interface Host {
+    /** The other language from now on. */
+    void switchLanguage();
+
+    /** Light or dark from now on. */
+    void switchTheme();
+
+    /** The operator does not want the invitation any more. */
+    void invitationSkipped();
+
+    /** This view is shown from now on. */
+    void viewed(String viewId);
+
+    /** Writes a line to the audit log; called off the JavaFX thread. */
+    void audit(String commandLine);
+  }
+
+  /** What the views are made with. */
+  public interface Factory {
+    /** The views in the rail's order. */
+    List<View> views(Desk desk);
+
+    /** Who tells facts for the inspector. */
+    List<FactsSource> facts(Desk desk);
+
+    /** The time axis and who draws it. */
+    Axis axis();
+  }
+
+  /** The time axis as the window knows it. */
+  public record Axis(Region node, Consumer<Frame> show, Consumer<Boolean> step) {}
+
+  private final SnapshotFeed feed;
+  private final Selection selection;
+  private final Host host;
+  private final Messages texts;
+  private final ZoneId zone;
+  private final Layers layers;
+  private final CommandDesk desk;
+  private final List<View> views;
+  private final Axis axis;
+  private final InspectorPane inspector;
+  private final Optional<InvitationBar> invitation;
+  private final BorderPane frameNode = new BorderPane();
+  private final StackPane centre = new StackPane();
+  private final VBox middle = new VBox();
+  private final Pill connection = new Pill();
+  private final Label bootstrap = new Label();
+  private final Label age = new Label();
+  private final Label clock = new Label();
+  private final ToggleButton pause = new ToggleButton();
+  private final List<ToggleButton> rail = new ArrayList<>();
+  private final Runnable endSubscription;
+  private View current;
+  private boolean keyTaken;
+
+  /**
+   * The content.
+   *
+   * @param background runs commands
+   * @param screen runs things on the JavaFX thread
+   * @param invitation shown above the view unless empty
+   * @param viewId the view to begin with
+   */
+  public ConsoleWindow(
+      Cluster cluster,
+      SnapshotFeed feed,
+      Selection selection,
+      Executor background,
+      Executor screen,
+      Theme theme,
+      Locale locale,
+      ZoneId zone,
+      Optional<Invitation> invitation,
+      String viewId,
+      Factory factory,
+      Host host) {
+    this.feed = feed;
+    this.selection = selection;
+    this.host = host;
+    this.zone = zone;
+    this.texts = Messages.of(ConsoleWindow.class, locale);
+    this.layers = new Layers(frameNode, texts.get("close"));
+    this.desk =
+        new CommandDesk(
+            cluster, feed, background, screen, layers, texts, new Quantities(locale), host::audit);
+    this.views = factory.views(desk);
+    this.axis = factory.axis();
+    this.inspector = new InspectorPane(texts, factory.facts(desk), selection, desk);
+    this.invitation =
+        invitation.map(
+            model ->
+                new InvitationBar(
+                    texts,
+                    model,
+                    () -> {
+                      removeInvitation();
+                      host.invitationSkipped();
+                    }));
+    desk.onLanes(
+        partition -> {
+          selection.choose(new Selection.Partition(partition));
+          open("lane");
+        });
+    middle.getChildren().add(centre);
+    VBox.setVgrow(centre, Priority.ALWAYS);
+    this.invitation.ifPresent(
+        bar -> {
+          VBox.setMargin(bar, new Insets(12, 18, 0, 18));
+          middle.getChildren().add(0, bar);
+        });
+    frameNode.setTop(top(theme));
+    frameNode.setLeft(rail());
+    frameNode.setCenter(middle);
+    frameNode.setRight(inspector);
+    frameNode.setBottom(axis.node());
+    frameNode.getStyleClass().add("frame-bundled");
+    layers.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+    layers.addEventFilter(KeyEvent.KEY_TYPED, this::typed);
+    layers.addEventFilter(KeyEvent.KEY_RELEASED, e -> keyTaken = false);
+    open(views.stream().anyMatch(v -> v.id().equals(viewId)) ? viewId : views.get(0).id());
+    this.endSubscription = feed.subscribe(this::show);
+  }
+
+  /** The root of the scene. */
+  public Parent root() {
+    return layers;
+  }
+
+  /** Says something for a while. */
+  public void notice(String text, boolean wrong) {
+    layers.notice(text, wrong);
+  }
+
+  @Override
+  public void close() {
+    endSubscription.run();
+  }
+
+  /** Shows a view. */
+  public void open(String id) {
+    for (int i = 0; i < views.size(); i++) {
+      View view = views.get(i);
+      if (view.id().equals(id)) {
+        current = view;
+        centre.getChildren().setAll(view.screen().node());
+        rail.get(i).setSelected(true);
+        view.screen().show(feed.frame());
+        host.viewed(id);
+      }
+    }
+  }
+
+  private void removeInvitation() {
+    invitation.ifPresent(middle.getChildren()::remove);
+  }
+
+  // ---- building
+  // ----------------------------------------------------------------------------------
+
+  private Node top(Theme theme) {
+    Label wordmark = new Label("Vitrine");
+    wordmark.getStyleClass().add("wordmark");
+    wordmark.setMinWidth(Region.USE_PREF_SIZE);
+    bootstrap.getStyleClass().addAll("small", "muted");
+    bootstrap.setId("bootstrap");
+    age.getStyleClass().add("caption");
+    age.setId("age");
+    age.setMinWidth(Region.USE_PREF_SIZE);
+    clock.getStyleClass().addAll("small", "strong");
+    clock.setMinWidth(62);
+    Region spring = new Region();
+    HBox.setHgrow(spring, Priority.ALWAYS);
+    Button search = new Button(texts.get("search"));
+    search.setId("palette-button");
+    search.getStyleClass().add("search-trigger");
+    search.setPrefWidth(250);
+    search.setMinWidth(150);
+    search.setOnAction(e -> palette());
+    pause.setId("pause");
+    pause.setGraphic(new FontIcon(Feather.PAUSE));
+    pause.getStyleClass().add("quiet");
+    pause.setAccessibleText(texts.get("pause"));
+    pause.setOnAction(e -> pause());
+    Button language = new Button(texts.get("other-language"));
+    language.setId("language");
+    language.getStyleClass().add("quiet");
+    language.setMinWidth(Region.USE_PREF_SIZE);
+    language.setAccessibleText(texts.get("switch-language"));
+    language.setOnAction(e -> host.switchLanguage());
+    Button dress = new Button();
+    dress.setId("theme");
+    dress.setGraphic(new FontIcon(theme.kind() == Theme.Kind.DARK ? Feather.SUN : Feather.MOON));
+    dress.getStyleClass().add("quiet");
+    dress.setAccessibleText(texts.get("switch-theme"));
+    dress.setOnAction(e -> host.switchTheme());
+    Button help = new Button("?");
+    help.setId("help");
+    help.getStyleClass().add("quiet");
+    help.setAccessibleText(texts.get("keys-title"));
+    help.setOnAction(e -> keys());
+    HBox top =
+        new HBox(
+            wordmark,
+            connection,
+            bootstrap,
+            age,
+            spring,
+            search,
+            clock,
+            pause,
+            dress,
+            language,
+            help);
+    top.getStyleClass().add("frame-top");
+    return top;
+  }
+
+  private Node rail() {
+    VBox box = new VBox();
+    box.getStyleClass().add("rail");
+    ToggleGroup group = new ToggleGroup();
+    for (int i = 0; i < views.size(); i++) {
+      View view = views.get(i);
+      ToggleButton button = new ToggleButton(view.title());
+      button.setId("rail-" + view.id());
+      button.setGraphic(new FontIcon(view.icon()));
+      button.getStyleClass().add("rail-button");
+      button.setToggleGroup(group);
+      button.setWrapText(true);
+      button.setAccessibleText(texts.get("view-accessible", view.title(), i + 1));
+      button.setOnAction(e -> open(view.id()));
+      rail.add(button);
+      box.getChildren().add(button);
+    }
+    return box;
+  }
+
+  // ---- showing
+  // -----------------------------------------------------------------------------------
+
+  private void show(Frame frame) {
+    ClusterSnapshot snapshot = frame.snapshot();
+    long serving =
+        snapshot.brokers().stream().filter(b -> b.state() == BrokerState.SERVING).count();
+    int all = snapshot.brokers().size();
+    connection.show(
+        texts.get("bundled", Long.toString(serving), Integer.toString(all)),
+        serving == 0 ? Token.BAD : serving < all ? Token.WARN : Token.OK);
+    bootstrap.setText(snapshot.bootstrapServers());
+    boolean stale = frame.ageMs() > STALE_MS && !frame.paused();
+    age.setText(
+        frame.paused()
+            ? texts.get("paused")
+            : stale ? texts.get("stale", Long.toString(frame.ageMs() / 1000)) : "");
+    age.getStyleClass().removeAll("tone-warn", "strong");
+    if (frame.paused() || stale) {
+      age.getStyleClass().addAll("tone-warn", "strong");
+    }
+    frameNode.getStyleClass().remove("frame-paused");
+    if (frame.paused()) {
+      frameNode.getStyleClass().add("frame-paused");
+    }
+    pause.setSelected(frame.paused());
+    long wallMs = snapshot.wallMs() + (frame.nowNanos() - snapshot.nanos()) / 1_000_000;
+    clock.setText(
+        snapshot.sequence() == 0 ? "" : CLOCK.format(Instant.ofEpochMilli(wallMs).atZone(zone)));
+    current.screen().show(frame);
+    inspector.show(frame);
+    invitation.ifPresent(bar -> bar.show(frame));
+    axis.show().accept(frame);
+  }
+
+  private void pause() {
+    if (feed.paused()) {
+      feed.resume();
+    } else {
+      feed.pause();
+    }
+  }
+
+  // ---- keys
+  // --------------------------------------------------------------------------------------
+
+  private void key(KeyEvent event) {
+    if (layers.isOpen()) {
+      return;
+    }
+    if (event.isShortcutDown()) {
+      shortcut(event);
+      return;
+    }
+    if (event.getCode() == KeyCode.F1) {
+      explain();
+      event.consume();
+      return;
+    }
+    boolean typing =
+        layers.getScene() != null && layers.getScene().getFocusOwner() instanceof TextInputControl;
+    if (typing || event.isAltDown() || event.isMetaDown()) {
+      return;
+    }
+    String typed = event.getText();
+    if (typed.equals("?") || event.getCode() == KeyCode.SLASH && event.isShiftDown()) {
+      keys();
+    } else if (event.getCode() == KeyCode.SPACE) {
+      pause();
+    } else if (event.getCode() == KeyCode.SLASH) {
+      current.screen().focusFilter();
+    } else if (event.getCode() == KeyCode.COMMA) {
+      axis.step().accept(false);
+    } else if (event.getCode() == KeyCode.PERIOD) {
+      axis.step().accept(true);
+    } else if (event.getCode() == KeyCode.G) {
+      current.screen().goTo();
+    } else if (event.getCode() == KeyCode.K) {
+      withBroker(ClusterCommand.KillBroker::new, true);
+    } else if (event.getCode() == KeyCode.S) {
+      withBroker(ClusterCommand.StopBroker::new, true);
+    } else if (event.getCode() == KeyCode.R) {
+      withBroker(ClusterCommand.RestartBroker::new, false);
+    } else if (event.getCode() == KeyCode.E) {
+      elect();
+    } else {
+      return;
+    }
+    keyTaken = true;
+    event.consume();
+  }
+
+  /** A key that moved the focus must not be typed where the focus went. */
+  private void typed(KeyEvent event) {
+    if (keyTaken) {
+      event.consume();
+    }
+  }
+
+  private void shortcut(KeyEvent event) {
+    int digit = event.getCode().ordinal() - KeyCode.DIGIT1.ordinal();
+    if (event.getCode() == KeyCode.K) {
+      palette();
+    } else if (event.getCode() == KeyCode.C && event.isShiftDown()) {
+      inspector.copyCommand();
+    } else if (digit >= 0 && digit < views.size()) {
+      open(views.get(digit).id());
+    } else {
+      return;
+    }
+    event.consume();
+  }
+
+  private void withBroker(IntFunction<ClusterCommand> command, boolean running) {
+    if (selection.item() instanceof Selection.Broker broker) {
+      boolean serves =
+          feed.frame()
+              .snapshot()
+              .broker(broker.id())
+              .filter(b -> b.state() == BrokerState.SERVING || b.state() == BrokerState.STOPPING)
+              .isPresent();
+      if (serves || !running) {
+        desk.ask(command.apply(broker.id()));
+      }
+    } else {
+      layers.notice(texts.get("choose-broker"), false);
+    }
+  }
+
+  private void elect() {
+    desk.ask(
+        new ClusterCommand.ElectPreferredLeaders(
+            selection.item() instanceof Selection.Partition partition
+                ? Set.of(partition.id())
+                : Set.of()));
+  }
+
+  private void explain() {
+    desk.sheets()
+        .tell(
+            texts.get("why"),
+            current.screen().explain().orElseGet(() -> texts.get("nothing-to-explain")),
+            "explanation");
+  }
+
+  private void keys() {
+    desk.sheets().tell(texts.get("keys-title"), texts.get("keys"), "all-keys");
+  }
+
+  // ---- palette
+  // -----------------------------------------------------------------------------------
+
+  private void palette() {
+    List<CommandPalette.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < views.size(); i++) {
+      View view = views.get(i);
+      entries.add(
+          entry(texts.get("go-view", view.title()), "Ctrl+" + (i + 1), () -> open(view.id())));
+    }
+    for (BrokerView broker : feed.frame().snapshot().brokers()) {
+      brokerEntries(broker, entries);
+    }
+    entries.add(entry(texts.get("name-elect"), "E", this::elect));
+    entries.add(entry(texts.get("create-title"), "", desk::askForTopic));
+    boolean on = feed.frame().snapshot().traffic().on();
+    entries.add(
+        entry(
+            texts.get(on ? "name-traffic-off" : "name-traffic-on"),
+            "",
+            () -> desk.ask(new ClusterCommand.SwitchTraffic(!on))));
+    entries.add(entry(texts.get("pause"), texts.get("space"), this::pause));
+    entries.add(entry(texts.get("switch-theme"), "", host::switchTheme));
+    entries.add(entry(texts.get("switch-language"), "", host::switchLanguage));
+    entries.add(entry(texts.get("keys-title"), "?", this::keys));
+    feed.frame()
+        .snapshot()
+        .topics()
+        .keySet()
+        .forEach(
+            t ->
+                entries.add(
+                    entry(
+                        texts.get("show-topic", t),
+                        "",
+                        () -> selection.choose(new Selection.Topic(t)))));
+    feed.frame()
+        .snapshot()
+        .partitions()
+        .keySet()
+        .forEach(
+            p ->
+                entries.add(
+                    entry(texts.get("show-lanes", p.toString()), "", () -> desk.openLanes(p))));
+    CommandPalette palette =
+        new CommandPalette(
+            entries, texts.get("palette-prompt"), texts.get("palette-nothing"), layers::close);
+    layers.open(palette, Pos.TOP_CENTER, palette.field());
+  }
+
+  private void brokerEntries(BrokerView broker, List<CommandPalette.Entry> entries) {
+    String id = Integer.toString(broker.id());
+    boolean serves = broker.state() == BrokerState.SERVING;
+    entries.add(
+        entry(
+            texts.get("show-broker", id),
+            "",
+            () -> selection.choose(new Selection.Broker(broker.id()))));
+    if (serves) {
+      entries.add(
+          entry(
+              texts.get("name-kill", id),
+              "K",
+              () -> desk.ask(new ClusterCommand.KillBroker(broker.id()))));
+      entries.add(
+          entry(
+              texts.get("name-stop", id),
+              "S",
+              () -> desk.ask(new ClusterCommand.StopBroker(broker.id()))));
+      entries.add(
+          entry(
+              texts.get("name-restart", id),
+              "R",
+              () -> desk.ask(new ClusterCommand.RestartBroker(broker.id()))));
+    } else {
+      entries.add(
+          entry(
+              texts.get("name-start", id),
+              "",
+              () -> desk.ask(new ClusterCommand.StartBroker(broker.id()))));
+    }
+  }
+
+  private static CommandPalette.Entry entry(String text, String keys, Runnable run) {
+    return new CommandPalette.Entry(text, keys, run);
+  }
+}
