@@ -1,0 +1,317 @@
+package io.vitrine.console;
+
+import io.vitrine.cluster.Cluster;
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.StampedEvent;
+import io.vitrine.cluster.snapshot.BrokerState;
+import io.vitrine.console.live.Frame;
+import io.vitrine.console.live.Selection;
+import io.vitrine.console.live.SnapshotFeed;
+import io.vitrine.console.shell.ConsoleWindow;
+import io.vitrine.console.shell.Invitation;
+import io.vitrine.console.text.Messages;
+import io.vitrine.console.theme.Theme;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import javafx.animation.Animation;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
+import javafx.application.Platform;
+import javafx.geometry.Rectangle2D;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import javafx.stage.Screen;
+import javafx.stage.Stage;
+import javafx.util.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the console on one cluster: starts it, shows it, and when the window is closed stops it in
+ * order before the window goes.
+ *
+ * <p>Everything but {@link #run} belongs to the JavaFX thread; starting and closing the cluster
+ * happens on the background executor.
+ */
+public final class ConsoleApplication {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleApplication.class);
+  private static final double WIDTH = 1280;
+  private static final double HEIGHT = 800;
+  private static final Duration TICK = Duration.millis(100);
+
+  private final Callable<Cluster> starter;
+  private final ExecutorService background;
+  private final ConsolePreferences preferences;
+  private final AuditLog audit;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final ZoneId zone = ZoneId.systemDefault();
+  private final Selection selection = new Selection();
+  private final Invitation invitation = new Invitation();
+  private final boolean motion = !Boolean.getBoolean("vitrine.reducedMotion");
+  private Stage stage;
+  private Scene scene;
+  private Locale locale;
+  private Theme theme;
+  private Cluster cluster;
+  private SnapshotFeed feed;
+  private ConsoleWindow window;
+  private Timeline ticks;
+  private String viewId = "cluster";
+  private boolean starting;
+  private boolean closing;
+
+  /**
+   * A console that is not shown yet.
+   *
+   * @param starter starts the cluster; called on the background executor, again after a failure
+   * @param dataDirectory where preferences and the audit log are kept
+   * @param background ended with the console
+   */
+  public ConsoleApplication(
+      Callable<Cluster> starter, Path dataDirectory, ExecutorService background) {
+    this.starter = starter;
+    this.background = background;
+    this.preferences = new ConsolePreferences(dataDirectory.resolve("console.properties"));
+    this.audit = new AuditLog(dataDirectory.resolve("audit.log"), InstantSource.system());
+    this.locale = preferences.locale(Locale.getDefault());
+  }
+
+  /**
+   * Shows the console until its user closes it.
+   *
+   * @return the exit code, 0
+   */
+  public int run() throws InterruptedException {
+    Platform.startup(this::show);
+    awaitClosed();
+    background.shutdown();
+    Platform.exit();
+    return 0;
+  }
+
+  /** Waits until the cluster is closed after the window was. */
+  void awaitClosed() throws InterruptedException {
+    closed.await();
+  }
+
+  /** The window itself. */
+  Stage stage() {
+    return stage;
+  }
+
+  /** Shows the window; on the JavaFX thread. */
+  void show() {
+    Platform.setImplicitExit(false);
+    Theme.loadFonts();
+    theme = Theme.of(preferences.theme(System.getenv()));
+    stage = new Stage();
+    stage.setTitle("Vitrine");
+    stage.setMinWidth(980);
+    stage.setMinHeight(660);
+    stage.setOnCloseRequest(
+        e -> {
+          e.consume();
+          close();
+        });
+    Rectangle2D bounds = Screen.getPrimary().getVisualBounds();
+    begin();
+    stage.setWidth(Math.min(bounds.getWidth(), WIDTH));
+    stage.setHeight(Math.min(bounds.getHeight(), HEIGHT));
+    stage.show();
+  }
+
+  // ---- start
+  // -------------------------------------------------------------------------------------
+
+  private void begin() {
+    starting = true;
+    show(ProgressPage.starting(texts()));
+    background.execute(
+        () -> {
+          try {
+            Cluster started = starter.call();
+            Platform.runLater(() -> opened(started));
+          } catch (Exception e) {
+            LOG.error("the cluster cannot be started", e);
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            Platform.runLater(() -> failed(reason));
+          }
+        });
+  }
+
+  private void failed(String reason) {
+    starting = false;
+    if (closing) {
+      closed.countDown();
+    } else {
+      show(ProgressPage.failed(texts(), reason, this::begin, this::close));
+    }
+  }
+
+  private void opened(Cluster started) {
+    starting = false;
+    cluster = started;
+    if (closing) {
+      end();
+      return;
+    }
+    feed = new SnapshotFeed(cluster, Platform::runLater, System::nanoTime);
+    feed.resume();
+    feed.subscribe(this::failures);
+    ticks = new Timeline(new KeyFrame(TICK, e -> feed.tick()));
+    ticks.setCycleCount(Animation.INDEFINITE);
+    ticks.play();
+    openWindow();
+  }
+
+  /** Commands of the operator are answered; this is for what failed without one. */
+  private void failures(Frame frame) {
+    for (StampedEvent event : frame.events()) {
+      if (event.event() instanceof ClusterEvent.BrokerFailed failed && window != null) {
+        window.notice(
+            texts().get("broker-failed", Integer.toString(event.brokerId()), failed.reason()),
+            true);
+      }
+    }
+  }
+
+  private void openWindow() {
+    if (window != null) {
+      window.close();
+    }
+    window =
+        new ConsoleWindow(
+            cluster,
+            feed,
+            selection,
+            background,
+            Platform::runLater,
+            theme,
+            locale,
+            zone,
+            preferences.invited() ? Optional.of(invitation) : Optional.empty(),
+            viewId,
+            new ConsoleViews(locale, theme, zone, selection, motion, history()),
+            new WindowHost());
+    show(window.root());
+  }
+
+  /** What happened before the window was made, up to the frame it begins with. */
+  private List<StampedEvent> history() {
+    long upTo = feed.frame().snapshot().sequence();
+    return cluster.events().after(0).stream().filter(e -> e.sequence() <= upTo).toList();
+  }
+
+  private void show(Parent root) {
+    if (scene == null) {
+      scene = new Scene(root, WIDTH, HEIGHT);
+      stage.setScene(scene);
+    } else {
+      scene.setRoot(root);
+    }
+    theme.apply(scene);
+  }
+
+  private Messages texts() {
+    return Messages.of(ConsoleApplication.class, locale);
+  }
+
+  // ---- end
+  // ---------------------------------------------------------------------------------------
+
+  private void close() {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    if (cluster == null) {
+      show(ProgressPage.closing(texts()));
+      if (!starting) {
+        closed.countDown();
+      }
+      // A cluster that is still starting is closed as soon as it is there.
+      return;
+    }
+    end();
+  }
+
+  private void end() {
+    if (ticks != null) {
+      ticks.stop();
+    }
+    if (window != null) {
+      window.close();
+    }
+    ProgressPage page = ProgressPage.closing(texts());
+    show(page);
+    if (feed != null) {
+      feed.resume();
+      feed.subscribe(
+          frame -> {
+            int all = frame.snapshot().brokers().size();
+            long stopped =
+                frame.snapshot().brokers().stream()
+                    .filter(
+                        b ->
+                            b.state() != BrokerState.SERVING
+                                && b.state() != BrokerState.STOPPING
+                                && b.state() != BrokerState.STARTING)
+                    .count();
+            page.progress(stopped, all);
+          });
+    }
+    background.execute(
+        () -> {
+          try {
+            preferences.save();
+            cluster.close();
+          } catch (RuntimeException e) {
+            LOG.error("the cluster did not close in order", e);
+          } finally {
+            closed.countDown();
+          }
+        });
+  }
+
+  /** What the window asks of the application. */
+  private final class WindowHost implements ConsoleWindow.Host {
+    @Override
+    public void switchLanguage() {
+      locale = locale.equals(Locale.KOREAN) ? Locale.ENGLISH : Locale.KOREAN;
+      preferences.speak(locale);
+      background.execute(preferences::save);
+      openWindow();
+    }
+
+    @Override
+    public void switchTheme() {
+      theme = Theme.of(theme.kind() == Theme.Kind.DARK ? Theme.Kind.LIGHT : Theme.Kind.DARK);
+      preferences.wear(theme.kind());
+      background.execute(preferences::save);
+      openWindow();
+    }
+
+    @Override
+    public void invitationSkipped() {
+      preferences.invitationSkipped();
+      background.execute(preferences::save);
+    }
+
+    @Override
+    public void viewed(String id) {
+      viewId = id;
+    }
+
+    @Override
+    public void audit(String commandLine) {
+      audit.write(commandLine);
+    }
+  }
+}

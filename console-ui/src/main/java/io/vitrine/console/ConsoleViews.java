@@ -1,0 +1,81 @@
+package io.vitrine.console;
+
+import io.vitrine.cluster.event.StampedEvent;
+import io.vitrine.console.axis.AxisPane;
+import io.vitrine.console.cluster.ClusterFacts;
+import io.vitrine.console.cluster.ClusterView;
+import io.vitrine.console.lane.LaneView;
+import io.vitrine.console.live.Desk;
+import io.vitrine.console.live.FactsSource;
+import io.vitrine.console.live.Selection;
+import io.vitrine.console.partition.PartitionFacts;
+import io.vitrine.console.partition.PartitionView;
+import io.vitrine.console.shell.ConsoleWindow;
+import io.vitrine.console.text.Messages;
+import io.vitrine.console.theme.Theme;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import org.kordamp.ikonli.feather.Feather;
+
+/** Makes the views of a window: the one place that knows them all. */
+final class ConsoleViews implements ConsoleWindow.Factory {
+  private final Locale locale;
+  private final Theme theme;
+  private final ZoneId zone;
+  private final Selection selection;
+  private final boolean motion;
+  private final List<StampedEvent> history;
+  private final Messages texts;
+
+  /**
+   * @param motion whether streams may move
+   * @param history what the time axis begins with, oldest first
+   */
+  ConsoleViews(
+      Locale locale,
+      Theme theme,
+      ZoneId zone,
+      Selection selection,
+      boolean motion,
+      List<StampedEvent> history) {
+    this.history = List.copyOf(history);
+    this.locale = locale;
+    this.theme = theme;
+    this.zone = zone;
+    this.selection = selection;
+    this.motion = motion;
+    this.texts = Messages.of(ConsoleViews.class, locale);
+  }
+
+  @Override
+  public List<ConsoleWindow.View> views(Desk desk) {
+    return List.of(
+        new ConsoleWindow.View(
+            "cluster",
+            texts.get("cluster"),
+            Feather.SERVER,
+            new ClusterView(locale, theme, selection, desk, motion)),
+        new ConsoleWindow.View(
+            "partition",
+            texts.get("partitions"),
+            Feather.LIST,
+            new PartitionView(locale, theme, selection, desk)),
+        new ConsoleWindow.View(
+            "lane",
+            texts.get("lanes"),
+            Feather.ALIGN_LEFT,
+            new LaneView(locale, theme, selection, desk)));
+  }
+
+  @Override
+  public List<FactsSource> facts(Desk desk) {
+    return List.of(new ClusterFacts(locale), new PartitionFacts(locale, selection, desk));
+  }
+
+  @Override
+  public ConsoleWindow.Axis axis() {
+    AxisPane axis = new AxisPane(locale, theme, zone, selection, history);
+    return new ConsoleWindow.Axis(axis, axis::show, axis::step);
+  }
+}

@@ -1,0 +1,134 @@
+package io.vitrine.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vitrine.cluster.CommandRefusedException;
+import io.vitrine.cluster.testing.SampleSnapshots;
+import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
+import io.vitrine.console.testing.FakeCluster;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javafx.scene.Node;
+import javafx.scene.control.Labeled;
+import javafx.stage.WindowEvent;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.api.FxToolkit;
+
+/** From the start of the cluster to its end, as the window shows it. */
+class ConsoleApplicationTest {
+  private final FxRobot robot = new FxRobot();
+  private final FakeCluster cluster = new FakeCluster();
+  private final Queue<RuntimeException> failures = new ArrayDeque<>();
+  private final ExecutorService background = Executors.newSingleThreadExecutor();
+  @TempDir private Path data;
+  private ConsoleApplication application;
+
+  @BeforeAll
+  static void toolkit() throws Exception {
+    FxToolkit.registerPrimaryStage();
+  }
+
+  @AfterEach
+  void end() {
+    background.shutdown();
+    robot.interact(() -> application.stage().hide());
+  }
+
+  @Test
+  void aFailedStartSaysWhyAndCanBeTriedAgain() {
+    failures.add(new CommandRefusedException("Port 9092 is taken. Stop what uses it."));
+    open();
+    waitFor("#failed");
+    assertThat(words("#failed")).contains("Port 9092 is taken. Stop what uses it.");
+
+    robot.clickOn(button("#failed", 0));
+
+    waitFor("#cluster-view");
+  }
+
+  @Test
+  void closingTheWindowClosesTheClusterFirst() throws Exception {
+    robot.interact(() -> cluster.tell(SampleSnapshots.events(Chapter.CALM)));
+    open();
+    waitFor("#cluster-view");
+
+    robot.interact(
+        () ->
+            application
+                .stage()
+                .fireEvent(new WindowEvent(application.stage(), WindowEvent.WINDOW_CLOSE_REQUEST)));
+
+    application.awaitClosed();
+    assertThat(cluster.closed()).isTrue();
+    assertThat(robot.lookup("#closing").tryQuery()).isPresent();
+  }
+
+  @Test
+  void languageThemeAndAuditLogAreKept() {
+    open();
+    waitFor("#cluster-view");
+    String before = text("#rail-cluster");
+    robot.clickOn("#language");
+    assertThat(text("#rail-cluster")).isNotEqualTo(before);
+    robot.clickOn("#theme");
+    robot.clickOn("#elect-all");
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> {
+              assertThat(data.resolve("console.properties"))
+                  .content()
+                  .contains("language=")
+                  .contains("theme=");
+              assertThat(data.resolve("audit.log"))
+                  .content()
+                  .contains("kafka-leader-election.sh")
+                  .hasLineCount(1);
+            });
+  }
+
+  private void open() {
+    application =
+        new ConsoleApplication(
+            () -> {
+              if (!failures.isEmpty()) {
+                throw failures.remove();
+              }
+              return cluster;
+            },
+            data,
+            background);
+    robot.interact(application::show);
+  }
+
+  private void waitFor(String query) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> robot.lookup(query).tryQuery().isPresent());
+  }
+
+  private String text(String query) {
+    return robot.lookup(query).queryAs(Labeled.class).getText();
+  }
+
+  private List<String> words(String parent) {
+    return robot.from(robot.lookup(parent).queryAll()).lookup(".label").queryAll().stream()
+        .map(n -> ((Labeled) n).getText())
+        .toList();
+  }
+
+  private Node button(String parent, int index) {
+    Set<Node> found = robot.from(robot.lookup(parent).queryAll()).lookup(".button").queryAll();
+    return List.copyOf(found).get(index);
+  }
+}

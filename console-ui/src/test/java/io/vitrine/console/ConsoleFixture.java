@@ -1,0 +1,79 @@
+package io.vitrine.console;
+
+import io.vitrine.cluster.testing.SampleSnapshots;
+import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
+import io.vitrine.console.live.Selection;
+import io.vitrine.console.live.SnapshotFeed;
+import io.vitrine.console.shell.ConsoleWindow;
+import io.vitrine.console.shell.Invitation;
+import io.vitrine.console.testing.FakeCluster;
+import io.vitrine.console.theme.Theme;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javafx.scene.Scene;
+
+/** A whole console on a told story, with its clock standing still. JavaFX thread only. */
+final class ConsoleFixture implements ConsoleWindow.Host {
+  final FakeCluster cluster = new FakeCluster();
+  final Selection selection = new Selection();
+  final SnapshotFeed feed = new SnapshotFeed(cluster, Runnable::run, cluster::nanos);
+  final List<String> asked = new ArrayList<>();
+  final ConsoleWindow window;
+  final Scene scene;
+
+  ConsoleFixture(
+      Locale locale, Theme.Kind kind, double width, double height, boolean invited, String view) {
+    Theme theme = Theme.of(kind);
+    window =
+        new ConsoleWindow(
+            cluster,
+            feed,
+            selection,
+            Runnable::run,
+            Runnable::run,
+            theme,
+            locale,
+            ZoneOffset.UTC,
+            invited ? Optional.of(new Invitation()) : Optional.empty(),
+            view,
+            new ConsoleViews(locale, theme, ZoneOffset.UTC, selection, false, List.of()),
+            this);
+    scene = new Scene(window.root(), width, height);
+    theme.apply(scene);
+    feed.resume();
+  }
+
+  /** Tells the story up to the end of this chapter. */
+  ConsoleFixture tell(Chapter chapter) {
+    cluster.tell(SampleSnapshots.events(chapter));
+    return this;
+  }
+
+  @Override
+  public void switchLanguage() {
+    asked.add("language");
+  }
+
+  @Override
+  public void switchTheme() {
+    asked.add("theme");
+  }
+
+  @Override
+  public void invitationSkipped() {
+    asked.add("skip");
+  }
+
+  @Override
+  public void viewed(String viewId) {
+    asked.add("view " + viewId);
+  }
+
+  @Override
+  public void audit(String commandLine) {
+    asked.add("audit " + commandLine);
+  }
+}

@@ -1,0 +1,138 @@
+package io.vitrine.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.cluster.testing.SampleSnapshots;
+import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
+import io.vitrine.console.live.Selection;
+import io.vitrine.console.theme.Theme;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.image.WritableImage;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.testfx.api.FxToolkit;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** Writes the pictures of the four screens; a file is touched only when its pixels differ. */
+class ScreenshotsTest {
+  private static final Path FOLDER =
+      Path.of(System.getProperty("vitrine.screenshots", "../screenshots"));
+
+  /** What is on a picture. */
+  private enum Shot {
+    CLUSTER("cluster", Chapter.SESSION_RUNNING_OUT, new Selection.Broker(SampleSnapshots.VICTIM)),
+    PARTITIONS("partition", Chapter.FAILED_OVER, new Selection.Partition(SampleSnapshots.ORDERS_0)),
+    LANES("lane", Chapter.SESSION_RUNNING_OUT, new Selection.Partition(lagging())),
+    AXIS("cluster", Chapter.FAILED_OVER, new Selection.Controller());
+
+    final String view;
+    final Chapter chapter;
+    final Selection.Item item;
+
+    Shot(String view, Chapter chapter, Selection.Item item) {
+      this.view = view;
+      this.chapter = chapter;
+      this.item = item;
+    }
+
+    private static org.apache.kafka.common.TopicPartition lagging() {
+      return new org.apache.kafka.common.TopicPartition("orders", 2);
+    }
+  }
+
+  @BeforeAll
+  static void toolkit() throws Exception {
+    FxToolkit.registerPrimaryStage();
+    WaitForAsyncUtils.asyncFx(Theme::loadFonts).get();
+  }
+
+  static Stream<Arguments> shots() {
+    return Stream.of(Shot.values())
+        .flatMap(
+            shot ->
+                Stream.of(Theme.Kind.values())
+                    .flatMap(
+                        kind ->
+                            Stream.of(Locale.ENGLISH, Locale.KOREAN)
+                                .flatMap(
+                                    locale ->
+                                        Stream.of(
+                                            Arguments.of(shot, kind, locale, 1280, 800),
+                                            Arguments.of(shot, kind, locale, 1920, 1080)))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shots")
+  void writesThePicture(Shot shot, Theme.Kind kind, Locale locale, int width, int height)
+      throws Exception {
+    BufferedImage picture =
+        WaitForAsyncUtils.asyncFx(() -> take(shot, kind, locale, width, height)).get();
+    assertThat(picture.getWidth()).isEqualTo(width);
+    assertThat(picture.getHeight()).isEqualTo(height);
+    String name =
+        String.join(
+                "-",
+                shot.name().toLowerCase(Locale.ROOT),
+                kind.name().toLowerCase(Locale.ROOT),
+                locale.getLanguage(),
+                width + "x" + height)
+            + ".png";
+    write(picture, FOLDER.resolve(name));
+  }
+
+  private static BufferedImage take(
+      Shot shot, Theme.Kind kind, Locale locale, int width, int height) {
+    ConsoleFixture console =
+        new ConsoleFixture(locale, kind, width, height, shot == Shot.CLUSTER, shot.view);
+    console.selection.choose(shot.item);
+    console.tell(shot.chapter);
+    // Sizes are known after the first layout; what is drawn between cards needs them.
+    for (int pass = 0; pass < 3; pass++) {
+      console.scene.getRoot().applyCss();
+      console.scene.getRoot().layout();
+      console.feed.tick();
+    }
+    WritableImage image = console.scene.snapshot(null);
+    console.window.close();
+    console.feed.close();
+    return SwingFXUtils.fromFXImage(image, null);
+  }
+
+  private static void write(BufferedImage picture, Path file) throws IOException {
+    Files.createDirectories(FOLDER);
+    if (Files.exists(file) && same(picture, ImageIO.read(file.toFile()))) {
+      return;
+    }
+    ImageIO.write(opaque(picture), "png", file.toFile());
+  }
+
+  private static BufferedImage opaque(BufferedImage picture) {
+    BufferedImage rgb =
+        new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+    rgb.getGraphics().drawImage(picture, 0, 0, null);
+    return rgb;
+  }
+
+  private static boolean same(BufferedImage a, BufferedImage b) {
+    if (b == null || a.getWidth() != b.getWidth() || a.getHeight() != b.getHeight()) {
+      return false;
+    }
+    for (int y = 0; y < a.getHeight(); y++) {
+      for (int x = 0; x < a.getWidth(); x++) {
+        if ((a.getRGB(x, y) & 0xFFFFFF) != (b.getRGB(x, y) & 0xFFFFFF)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}
