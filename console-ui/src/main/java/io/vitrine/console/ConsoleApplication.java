@@ -1,6 +1,7 @@
 package io.vitrine.console;
 
 import io.vitrine.cluster.Cluster;
+import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.snapshot.BrokerState;
@@ -173,11 +174,17 @@ public final class ConsoleApplication {
 
   /** Commands of the operator are answered; this is for what failed without one. */
   private void failures(Frame frame) {
+    if (window == null) {
+      return;
+    }
     for (StampedEvent event : frame.events()) {
-      if (event.event() instanceof ClusterEvent.BrokerFailed failed && window != null) {
+      if (event.event() instanceof ClusterEvent.BrokerFailed failed) {
         window.notice(
             texts().get("broker-failed", Integer.toString(event.brokerId()), failed.reason()),
             true);
+      } else if (event.event() instanceof ClusterEvent.CommandFailed failed
+          && failed.command().equals(new ClusterCommand.StartZooKeeper().toString())) {
+        window.notice(texts().get("start-failed", failed.reason()), true);
       }
     }
   }

@@ -76,6 +76,7 @@ class ConsoleApplicationTest {
 
   @Test
   void languageThemeAndAuditLogAreKept() {
+    robot.interact(() -> cluster.tell(SampleSnapshots.events(Chapter.CALM)));
     open();
     waitFor("#cluster-view");
     String before = text("#rail-cluster");
