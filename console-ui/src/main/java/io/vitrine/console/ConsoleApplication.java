@@ -60,7 +60,7 @@ public final class ConsoleApplication {
   private Scene scene;
   private Locale locale;
   private Theme theme;
-  private Cluster cluster;
+  private volatile Cluster cluster;
   private SnapshotFeed feed;
   private ConsoleWindow window;
   private Timeline ticks;
@@ -90,11 +90,22 @@ public final class ConsoleApplication {
    * @return the exit code, 0
    */
   public int run() throws InterruptedException {
+    // A signal ends the process without the window's being closed: the brokers are stopped anyway.
+    Thread onSignal = new Thread(this::closeCluster, "console-shutdown");
+    Runtime.getRuntime().addShutdownHook(onSignal);
     Platform.startup(this::show);
     awaitClosed();
+    Runtime.getRuntime().removeShutdownHook(onSignal);
     background.shutdown();
     Platform.exit();
     return 0;
+  }
+
+  private void closeCluster() {
+    Cluster open = cluster;
+    if (open != null) {
+      open.close();
+    }
   }
 
   /** Waits until the cluster is closed after the window was. */
