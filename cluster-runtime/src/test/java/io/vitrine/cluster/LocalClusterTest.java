@@ -237,12 +237,13 @@ class LocalClusterTest {
     start();
     execute(new ClusterCommand.CreateTopic("t", 1, 3, Map.of()));
     awaitSnapshot(s -> partition(s).map(p -> !p.offline()).orElse(false));
-    execute(new ClusterCommand.StopZooKeeper(true));
-    awaitSnapshot(
-        s ->
-            s.brokers().stream()
-                .allMatch(b -> b.session().state() == SessionView.State.RUNNING_OUT));
     try (KafkaProducer<String, String> producer = producer()) {
+      producer.send(new ProducerRecord<>("t", 0, null, "with ZooKeeper")).get();
+      execute(new ClusterCommand.StopZooKeeper(true));
+      awaitSnapshot(
+          s ->
+              s.brokers().stream()
+                  .noneMatch(b -> b.session().state() == SessionView.State.CONNECTED));
       producer.send(new ProducerRecord<>("t", 0, null, "without ZooKeeper")).get();
     }
     execute(new ClusterCommand.StartZooKeeper());

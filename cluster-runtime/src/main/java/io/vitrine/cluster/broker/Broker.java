@@ -119,8 +119,8 @@ public final class Broker implements AutoCloseable {
       ended = true;
       long session = parts.sessionId();
       int timeoutMs = parts.sessionTimeoutMs();
-      parts.kill();
       events.report(parts.id(), new ClusterEvent.BrokerKilled(session, timeoutMs));
+      parts.kill();
     }
   }
 

@@ -303,7 +303,7 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new DescribeConfigsHandler(id(), config, metadata, topicStore));
     all.add(new IncrementalAlterConfigsHandler(metadata, topicStore));
     all.add(new AlterConfigsHandler(metadata, topicStore));
-    all.add(new InitProducerIdHandler(new ProducerIds(zooKeeper, id())));
+    all.add(new InitProducerIdHandler(new ProducerIds(zooKeeper, id()), serial));
     all.add(new DescribeLogDirsHandler(logs));
     all.add(new ApiVersionsHandler(all));
     return all;

@@ -3,6 +3,8 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.zookeeper.ProducerIds;
 import io.vitrine.cluster.zookeeper.ZkException;
 import io.vitrine.protocol.server.Request;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -15,6 +17,9 @@ import org.apache.kafka.common.requests.InitProducerIdResponse;
  * Gives an idempotent producer its id: always a new one with epoch 0, as Kafka does without a
  * transactional id.
  *
+ * <p>One id in a thousand waits for ZooKeeper, which may be away: it does so on the executor, so
+ * that no I/O thread waits along.
+ *
  * <p>Left out: transactions. A request with a transactional id is answered
  * COORDINATOR_NOT_AVAILABLE, since no broker coordinates them.
  */
@@ -22,9 +27,14 @@ public final class InitProducerIdHandler implements ApiHandler {
   private static final short FIRST_EPOCH = 0;
 
   private final ProducerIds producerIds;
+  private final Executor executor;
 
-  public InitProducerIdHandler(ProducerIds producerIds) {
+  /**
+   * @param executor may wait for ZooKeeper
+   */
+  public InitProducerIdHandler(ProducerIds producerIds, Executor executor) {
     this.producerIds = producerIds;
+    this.executor = executor;
   }
 
   @Override
@@ -56,7 +66,11 @@ public final class InitProducerIdHandler implements ApiHandler {
         != (body.producerEpoch() == RecordBatch.NO_PRODUCER_EPOCH)) {
       respond(request, Errors.INVALID_REQUEST);
     } else {
-      give(request);
+      try {
+        executor.execute(() -> give(request));
+      } catch (RejectedExecutionException e) {
+        respond(request, Errors.COORDINATOR_NOT_AVAILABLE);
+      }
     }
   }
 

@@ -160,12 +160,11 @@ final class BrokerSlot {
     if (running == null) {
       throw new SupervisionException("Broker " + id + " does not run.");
     }
-    long session = running.sessionId();
+    if (running.sessionId() != 0) {
+      sessionLeftBehind.accept(running.sessionId());
+    }
     running.kill();
     broker.compareAndSet(running, null);
-    if (session != 0) {
-      sessionLeftBehind.accept(session);
-    }
   }
 
   /** The broker found that it cannot go on: what is left of it is killed. */

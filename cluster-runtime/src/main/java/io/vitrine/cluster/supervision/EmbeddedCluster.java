@@ -39,9 +39,6 @@ public final class EmbeddedCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
   private static final String HOST = "127.0.0.1";
 
-  /** How exactly the end of a dead broker's session is seen. */
-  private static final long SESSION_WATCH_MS = 25;
-
   private final EmbeddedClusterSettings settings;
   private final EventSink events;
   private final BrokerClocks clocks;
@@ -87,8 +84,6 @@ public final class EmbeddedCluster implements AutoCloseable {
         settings.sampleIntervalMs(),
         settings.sampleIntervalMs(),
         TimeUnit.MILLISECONDS);
-    watching.scheduleWithFixedDelay(
-        this::watchSessions, SESSION_WATCH_MS, SESSION_WATCH_MS, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -277,7 +272,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   private EmbeddedZooKeeper startOn(int port) throws IOException {
-    return EmbeddedZooKeeper.start(settings.zooKeeperDirectory(), port, settings.tickTimeMs());
+    return EmbeddedZooKeeper.start(
+        settings.zooKeeperDirectory(), port, settings.tickTimeMs(), this::sessionExpired);
   }
 
   private void stopZooKeeperNow(boolean kill) {
@@ -308,21 +304,12 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
   }
 
-  /** A dead broker cannot tell that its session ended: the server is asked. */
-  private void watchSessions() {
-    EmbeddedZooKeeper server = zooKeeper;
-    if (server == null) {
-      return;
+  /** A dead broker cannot tell that its session ended: the server does. */
+  private void sessionExpired(long session) {
+    Integer broker = sessionsLeftBehind.remove(session);
+    if (broker != null) {
+      events.report(broker, new ClusterEvent.SessionExpired(session));
     }
-    sessionsLeftBehind.forEach(
-        (session, broker) ->
-            guarded(
-                () -> {
-                  if (!server.hasSession(session) && sessionsLeftBehind.remove(session) != null) {
-                    events.report(broker, new ClusterEvent.SessionExpired(session));
-                  }
-                },
-                "look at session 0x" + Long.toHexString(session)));
   }
 
   private static void guarded(Runnable task, String what) {

@@ -6,9 +6,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.PurgeTxnLog;
 import org.apache.zookeeper.server.ServerCnxn;
+import org.apache.zookeeper.server.SessionTracker;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnLog;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
@@ -43,6 +45,17 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
    */
   public static EmbeddedZooKeeper start(Path directory, int port, int tickTimeMs)
       throws IOException {
+    return start(directory, port, tickTimeMs, sessionId -> {});
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param expired hears the id of a session that has run out, before its ephemeral nodes vanish;
+   *     on the server's thread: only hand over
+   */
+  public static EmbeddedZooKeeper start(
+      Path directory, int port, int tickTimeMs, LongConsumer expired) throws IOException {
     Files.createDirectories(directory);
     FileTxnLog.setPreallocSize(PREALLOCATED_KIB * 1024);
     NIOServerCnxnFactory connections = new NIOServerCnxnFactory();
@@ -59,7 +72,14 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     try {
       FileTxnSnapLog data = new FileTxnSnapLog(directory.toFile(), directory.toFile());
       PurgeTxnLog.purge(directory.toFile(), directory.toFile(), SNAPSHOTS_KEPT);
-      ZooKeeperServer server = new ZooKeeperServer(data, tickTimeMs, "");
+      ZooKeeperServer server =
+          new ZooKeeperServer(data, tickTimeMs, "") {
+            @Override
+            public void expire(SessionTracker.Session session) {
+              expired.accept(session.getSessionId());
+              super.expire(session);
+            }
+          };
       connections.startup(server);
       return new EmbeddedZooKeeper(server, connections, tickTimeMs);
     } catch (InterruptedException e) {
@@ -90,12 +110,6 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     return server.getSessionTracker() == null
         ? 0
         : server.getSessionTracker().globalSessions().size();
-  }
-
-  /** Whether the server still counts this session; true while it cannot be told. */
-  public boolean hasSession(long sessionId) {
-    return server.getSessionTracker() == null
-        || server.getSessionTracker().globalSessions().contains(sessionId);
   }
 
   /** Stops the server; sessions outlive it if it comes back in time. */
