@@ -113,7 +113,12 @@ class LocalClusterTest {
 
     assertThat(kinds())
         .containsSubsequence(
-            "BrokerKilled", "SessionExpired", "BrokersChanged", "BrokerStarting", "IsrExpanded");
+            "BrokerKilled",
+            "SessionExpired",
+            "PartitionStateWritten",
+            "BrokerStarting",
+            "LogRecovered",
+            "IsrExpanded");
     execute(new ClusterCommand.ElectPreferredLeaders(Set.of()));
     awaitSnapshot(s -> !partition(s).orElseThrow().notPreferred());
   }
