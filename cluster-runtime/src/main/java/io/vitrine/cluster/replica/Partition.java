@@ -339,6 +339,26 @@ public final class Partition {
     }
   }
 
+  /**
+   * A broker is not alive any more: the high watermark, which waits for a replica that was caught
+   * up a moment ago, waits for it no longer. (Kafka notices with the next follower's progress only,
+   * which may be a request time-out away when all produces wait.)
+   */
+  void brokerGone() {
+    boolean rose = false;
+    lock.lock();
+    try {
+      if (role instanceof LeaderState leader && log != null) {
+        rose = advanceHighWatermark(leader, log);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (rose) {
+      context.delayed().changed(topicPartition);
+    }
+  }
+
   private RemoteReplica followerIfLeading(int followerId, int leaderEpoch) {
     return role instanceof LeaderState leader && leader.leaderEpoch() == leaderEpoch
         ? leader.follower(followerId).orElse(null)
@@ -427,6 +447,7 @@ public final class Partition {
         LOG.info("{} was refused {}: {}, {}", topicPartition, pending, answer.error(), after);
         if (after == IsrDecisions.AfterError.BACK_TO_COMMITTED) {
           leader.isr(pending.lastCommitted());
+          rose = advanceHighWatermark(leader, log);
         }
         retry = after == IsrDecisions.AfterError.RETRY;
       }

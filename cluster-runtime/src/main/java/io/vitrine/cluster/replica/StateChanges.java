@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -108,7 +109,11 @@ final class StateChanges {
   synchronized UpdateMetadataResponse updateMetadata(UpdateMetadataRequest request) {
     Errors error = admit(request.brokerEpoch(), request.controllerEpoch(), "UpdateMetadata");
     if (error == Errors.NONE) {
+      Set<Integer> before = environment.metadata().image().aliveBrokers().keySet();
       environment.metadata().apply(request);
+      if (!environment.metadata().image().aliveBrokers().keySet().containsAll(before)) {
+        partitions.all().forEach(Partition::brokerGone);
+      }
     }
     return new UpdateMetadataResponse(new UpdateMetadataResponseData().setErrorCode(error.code()));
   }
