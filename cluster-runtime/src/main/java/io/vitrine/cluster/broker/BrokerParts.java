@@ -204,6 +204,8 @@ final class BrokerParts implements SessionEvents.Owner {
         new ScheduledThreadPoolExecutor(
             SCHEDULER_THREADS, r -> new Thread(r, threadPrefix + "scheduler"));
     scheduler.setRemoveOnCancelPolicy(true);
+    // Files of deleted logs that wait to be unlinked are so at the next start.
+    scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     topicStore = new TopicStore(zooKeeper);
     topicConfigs = new TopicConfigs(id(), config, topicStore);
     topicConfigs.load();
