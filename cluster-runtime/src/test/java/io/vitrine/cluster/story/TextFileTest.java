@@ -1,0 +1,344 @@
+package io.vitrine.cluster.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitrine.cluster.client.LineConsumer;
+import io.vitrine.cluster.client.LineProducer;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * M12, M26, M38, M50: a real text of more than 100,000 lines goes in with acks=all while the leader
+ * is killed and restarted three times, and comes out whole, through unchanged clients of three
+ * kinds.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TextFileTest {
+  private static final int LINES = 120_000;
+  private static final int KILLS = 3;
+  private static final String TOPIC = "text";
+  private static final int PARTITIONS = 3;
+  private static final long PROCESS_SECONDS = 180;
+
+  private List<String> text;
+
+  /** The text is this project's own: every source line there is, numbered, as often as needed. */
+  @BeforeAll
+  void readText() throws IOException {
+    Path root = Path.of("").toAbsolutePath().getParent();
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(TextFileTest::isSource).sorted().toList()) {
+        lines.addAll(Files.readAllLines(file));
+      }
+    }
+    assertThat(lines).as("source lines below " + root).hasSizeGreaterThan(1_000);
+    text = new ArrayList<>(LINES);
+    for (int i = 0; i < LINES; i++) {
+      text.add(i + "\t" + lines.get(i % lines.size()));
+    }
+  }
+
+  @Test
+  void kcat(@TempDir Path directory) throws Exception {
+    boolean there =
+        Stream.of("/usr/bin/kcat", "/usr/local/bin/kcat")
+            .map(Path::of)
+            .anyMatch(Files::isExecutable);
+    if (System.getenv("CI") == null) {
+      assumeTrue(there, "kcat is not installed (Debian: apt install kcat)");
+    }
+    roundTrip(
+        directory,
+        bootstrap ->
+            List.of(
+                "kcat",
+                "-P",
+                "-b",
+                bootstrap,
+                "-t",
+                TOPIC,
+                "-X",
+                "acks=all",
+                "-X",
+                "enable.idempotence=true",
+                "-X",
+                // kcat gives up when it knows of no broker that is up; by default it looks again
+                // after
+                // ten seconds only, which is longer than a restart takes.
+                "reconnect.backoff.max.ms=200"),
+        bootstrap ->
+            List.of(
+                "kcat",
+                "-C",
+                "-b",
+                bootstrap,
+                "-t",
+                TOPIC,
+                "-o",
+                "beginning",
+                "-e",
+                "-q",
+                "-f",
+                "%p %o %s\\n"));
+  }
+
+  @Test
+  void kafkaClientsOfTheYardstick(@TempDir Path directory) throws Exception {
+    javaClient(directory, System.getProperty("java.class.path"));
+  }
+
+  @Test
+  void kafkaClientsOfToday(@TempDir Path directory) throws Exception {
+    Path jars = Path.of("target", "newest-client").toAbsolutePath();
+    assertThat(jars).as("the newest client's jars, copied by the build").isDirectory();
+    String classes = ownClasses();
+    javaClient(directory, classes + System.getProperty("path.separator") + jars + "/*");
+  }
+
+  private void javaClient(Path directory, String classPath) throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    roundTrip(
+        directory,
+        bootstrap ->
+            List.of(
+                java, "-Xmx256m", "-cp", classPath, LineProducer.class.getName(), bootstrap, TOPIC),
+        bootstrap ->
+            List.of(
+                java,
+                "-Xmx256m",
+                "-cp",
+                classPath,
+                LineConsumer.class.getName(),
+                bootstrap,
+                TOPIC));
+  }
+
+  private void roundTrip(Path directory, Command producer, Command consumer) throws Exception {
+    try (OurCluster cluster = new OurCluster(directory)) {
+      for (int id = 1; id <= 3; id++) {
+        cluster.start(id);
+      }
+      try (ZnodeTree tree = new ZnodeTree(cluster.zooKeeper())) {
+        createTopic(cluster, tree);
+        produceWhileLeadersDie(cluster, tree, producer.line(cluster.bootstrap()), directory);
+        inSync(tree, 3);
+      }
+      Path received = directory.resolve("received.txt");
+      run(consumer.line(cluster.bootstrap()), received, directory.resolve("consumer.err"));
+      compare(received);
+      for (int id = 3; id >= 1; id--) {
+        cluster.stop(id);
+      }
+      replicasAreEqual(cluster);
+      dumpLogSegmentsFindsNothing(cluster, directory);
+    }
+  }
+
+  private void createTopic(StoryCluster cluster, ZnodeTree tree) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(TOPIC, PARTITIONS, (short) 3)
+                      .configs(Map.of("min.insync.replicas", "2"))))
+          .all()
+          .get();
+    }
+    inSync(tree, 3);
+  }
+
+  private void produceWhileLeadersDie(
+      OurCluster cluster, ZnodeTree tree, List<String> command, Path directory) throws Exception {
+    Path errors = directory.resolve("producer.err");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(directory.resolve("producer.out").toFile())
+            .redirectError(errors.toFile())
+            .start();
+    try (BufferedWriter in =
+        new BufferedWriter(
+            new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8))) {
+      int chunk = LINES / (KILLS + 1);
+      int next = 0;
+      for (int kill = 0; kill < KILLS; kill++) {
+        next = write(in, next, next + chunk);
+        int leader = state(tree, kill % PARTITIONS).get("leader").asInt();
+        cluster.crash(leader);
+        next = write(in, next, next + 1_000);
+        int partition = kill % PARTITIONS;
+        await("a new leader of " + TOPIC + "-" + partition)
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () -> !Set.of(-1, leader).contains(state(tree, partition).get("leader").asInt()));
+        cluster.start(leader);
+        inSync(tree, 3);
+      }
+      write(in, next, LINES);
+    } catch (IOException e) {
+      throw new AssertionError("the producer went early: " + Files.readString(errors), e);
+    } finally {
+      if (!process.waitFor(PROCESS_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    }
+    assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
+  }
+
+  private int write(BufferedWriter in, int from, int to) throws IOException {
+    for (int i = from; i < to; i++) {
+      in.write(text.get(i));
+      in.write('\n');
+    }
+    in.flush();
+    return to;
+  }
+
+  /** Every line came out, once, and within a partition in the order it went in. */
+  private void compare(Path received) throws IOException {
+    Map<String, Integer> lastOfPartition = new HashMap<>();
+    Set<Integer> seen = new HashSet<>();
+    try (Stream<String> lines = Files.lines(received)) {
+      lines.forEach(
+          line -> {
+            String[] parts = line.split(" ", 3);
+            int number = Integer.parseInt(parts[2].substring(0, parts[2].indexOf('\t')));
+            assertThat(parts[2]).isEqualTo(text.get(number));
+            assertThat(number)
+                .as("order in partition " + parts[0])
+                .isGreaterThan(lastOfPartition.getOrDefault(parts[0], -1));
+            lastOfPartition.put(parts[0], number);
+            assertThat(seen.add(number)).as("line %s came twice", number).isTrue();
+          });
+    }
+    assertThat(seen).hasSize(LINES);
+  }
+
+  private static void replicasAreEqual(StoryCluster cluster) throws IOException {
+    for (int p = 0; p < PARTITIONS; p++) {
+      Path first = cluster.logDirectory(1).resolve(TOPIC + "-" + p);
+      List<Path> segments = files(first, ".log");
+      assertThat(segments).isNotEmpty();
+      for (int id = 2; id <= 3; id++) {
+        Path other = cluster.logDirectory(id).resolve(TOPIC + "-" + p);
+        assertThat(files(other, ".log").stream().map(Path::getFileName))
+            .containsExactlyElementsOf(segments.stream().map(Path::getFileName).toList());
+        for (Path segment : segments) {
+          assertThat(Files.mismatch(segment, other.resolve(segment.getFileName())))
+              .as("first differing byte of " + segment + " on broker " + id)
+              .isEqualTo(-1);
+        }
+      }
+    }
+  }
+
+  private static void dumpLogSegmentsFindsNothing(StoryCluster cluster, Path directory)
+      throws Exception {
+    List<Path> logs = new ArrayList<>();
+    List<Path> indexes = new ArrayList<>();
+    for (int id = 1; id <= 3; id++) {
+      for (int p = 0; p < PARTITIONS; p++) {
+        Path partition = cluster.logDirectory(id).resolve(TOPIC + "-" + p);
+        logs.addAll(files(partition, ".log"));
+        indexes.addAll(files(partition, ".index"));
+        indexes.addAll(files(partition, ".timeindex"));
+      }
+    }
+    String deep = dump(logs, directory, "--deep-iteration");
+    assertThat(deep).contains("count: ").contains("isvalid: true").doesNotContain("isvalid: false");
+    String verified = dump(indexes, directory, "--verify-index-only");
+    assertThat(verified).doesNotContainIgnoringCase("mismatch").doesNotContain("not found");
+  }
+
+  private static String dump(List<Path> files, Path directory, String option) throws Exception {
+    Path out = directory.resolve("dump" + option + ".txt");
+    run(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "kafka.tools.DumpLogSegments",
+            option,
+            "--files",
+            String.join(",", files.stream().map(Path::toString).toList())),
+        out,
+        directory.resolve("dump.err"));
+    return Files.readString(out);
+  }
+
+  private static void run(List<String> command, Path out, Path errors) throws Exception {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(errors.toFile())
+            .start();
+    if (!process.waitFor(PROCESS_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(process.exitValue()).as(command + ": " + Files.readString(errors)).isZero();
+  }
+
+  private static void inSync(ZnodeTree tree, int replicas) {
+    await("all partitions in sync")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              for (int p = 0; p < PARTITIONS; p++) {
+                JsonNode state = state(tree, p);
+                if (state == null || state.get("isr").size() != replicas) {
+                  return false;
+                }
+              }
+              return true;
+            });
+  }
+
+  private static JsonNode state(ZnodeTree tree, int partition) throws InterruptedException {
+    return tree.json("/brokers/topics/" + TOPIC + "/partitions/" + partition + "/state");
+  }
+
+  private static List<Path> files(Path directory, String suffix) throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(f -> f.toString().endsWith(suffix)).sorted().toList();
+    }
+  }
+
+  private static boolean isSource(Path file) {
+    String path = file.toString();
+    return path.endsWith(".java") && path.contains("/src/");
+  }
+
+  /** Where the client programs' classes lie, without Kafka's. */
+  private static String ownClasses() throws Exception {
+    return Path.of(LineProducer.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        .toString();
+  }
+
+  /** A command line for a cluster. */
+  private interface Command {
+    List<String> line(String bootstrap);
+  }
+}
