@@ -35,11 +35,6 @@ final class StorageEvents implements LogObserver {
   }
 
   @Override
-  public void truncated(TopicPartition partition, long fromOffset, long toOffset) {
-    report(new ClusterEvent.LogTruncated(partition, fromOffset, toOffset, "leader epoch"));
-  }
-
-  @Override
   public void recovered(
       TopicPartition partition, long durationMs, long bytesCut, long logEndOffset) {
     report(new ClusterEvent.LogRecovered(partition, durationMs, bytesCut, logEndOffset));
