@@ -74,7 +74,8 @@ class ArchitectureTest {
             CLUSTER + ".config",
             CLUSTER + ".event",
             STORAGE,
-            STORAGE + ".log"));
+            STORAGE + ".log",
+            STORAGE + ".epoch"));
     allow(
         CLUSTER + ".controller",
         with(
@@ -105,7 +106,8 @@ class ArchitectureTest {
             CLUSTER + ".config",
             CLUSTER + ".event",
             STORAGE,
-            STORAGE + ".log"));
+            STORAGE + ".log",
+            STORAGE + ".epoch"));
     allow(
         CLUSTER + ".broker",
         with(
