@@ -12,11 +12,14 @@ import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.PartitionView;
 import io.vitrine.cluster.snapshot.SessionView;
 import io.vitrine.cluster.snapshot.TrafficView;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -219,6 +223,42 @@ class LocalClusterTest {
   }
 
   @Test
+  void aFailedDiskTakesItsDirectoryAndTheLastDirectoryItsBroker() throws Exception {
+    cluster = LocalCluster.start(settings().withLogDirsPerBroker(2));
+    cluster.awaitServing(60, TimeUnit.SECONDS);
+    execute(new ClusterCommand.CreateTopic("t", 6, 3, Map.of()));
+    awaitSnapshot(
+        s ->
+            s.partitions().size() == 6
+                && s.partitions().values().stream().noneMatch(PartitionView::offline));
+    loseDisk("logs-1");
+    awaitSnapshot(
+        s -> broker(1).storage().directories().stream().filter(d -> !d.online()).count() == 1);
+    assertThat(broker(1).state()).isEqualTo(BrokerState.SERVING);
+    assertThat(broker(1).failure()).contains("logs-1");
+    awaitSnapshot(
+        s ->
+            s.partitions().values().stream()
+                .allMatch(p -> !p.offline() && (p.isr().contains(1) || p.leader() != 1)));
+    loseDisk("logs-2");
+    awaitSnapshot(s -> broker(1).state() == BrokerState.FAILED);
+    assertThat(broker(1).failure()).contains("Mend the disk");
+    awaitSnapshot(
+        s ->
+            s.partitions().values().stream().allMatch(p -> p.leader() > 1 && !p.isr().contains(1)));
+    assertThat(broker(2).state()).isEqualTo(BrokerState.SERVING);
+  }
+
+  /** The next checkpoint into the directory meets an error. */
+  private void loseDisk(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(directory.resolve("broker-1").resolve(name))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
   void aDirectoryInUseIsRefusedWithWhatToDo() throws Exception {
     start();
     assertThatThrownBy(() -> LocalCluster.start(settings()))
@@ -294,6 +334,7 @@ class LocalClusterTest {
             Map.of(
                 "replica.lag.time.max.ms", "4000",
                 "replica.fetch.backoff.ms", "200",
+                "replica.high.watermark.checkpoint.interval.ms", "500",
                 "offsets.topic.num.partitions", "3"));
   }
 

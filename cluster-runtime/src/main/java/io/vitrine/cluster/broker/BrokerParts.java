@@ -37,6 +37,7 @@ import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
 import io.vitrine.cluster.zookeeper.ConfigChanges;
 import io.vitrine.cluster.zookeeper.ControllerNode;
+import io.vitrine.cluster.zookeeper.CreateMode;
 import io.vitrine.cluster.zookeeper.ProducerIds;
 import io.vitrine.cluster.zookeeper.RegistrationException;
 import io.vitrine.cluster.zookeeper.TopicStore;
@@ -53,6 +54,7 @@ import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.file.RealFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +87,9 @@ final class BrokerParts implements SessionEvents.Owner {
   private static final int CLIENT_THREADS = 1;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
   private static final long THREADS_TIMEOUT_MS = 5_000;
+
+  /** What the controller reads in {@code /log_dir_event_notification}; event 1 is a failure. */
+  private static final String DIRECTORY_FAILED = "{\"version\":1,\"broker\":%d,\"event\":1}";
 
   private final BrokerConfig config;
   private final EventSink events;
@@ -378,16 +383,23 @@ final class BrokerParts implements SessionEvents.Owner {
   private void directoryFailed(Path directory, IOException cause) {
     handOver(
         () -> {
-          if (replicas != null) {
-            replicas.logDirectoryFailed(directory);
+          if (replicas == null) {
+            // Still starting: the replicas of that directory do not begin.
+            return;
           }
-          if (logs != null && logs.liveDirectories().isEmpty()) {
+          replicas.logDirectoryFailed(directory);
+          if (logs.liveDirectories().isEmpty()) {
             tellFatal(
                 "All log directories have failed, the last one "
                     + directory
                     + ": "
                     + cause.getMessage()
                     + ". Mend the disk or free some space, then start the broker again.");
+          } else {
+            zooKeeper.create(
+                ZkPaths.LOG_DIR_EVENT_PREFIX,
+                String.format(DIRECTORY_FAILED, id()).getBytes(StandardCharsets.UTF_8),
+                CreateMode.PERSISTENT_SEQUENTIAL);
           }
         });
   }
