@@ -38,6 +38,7 @@ final class BrokerCardView extends VBox {
   private final Pill crown = new Pill();
   private final Pill state = new Pill();
   private final Label address = new Label();
+  private final Label epoch = new Label();
   private final Label session = new Label();
   private final Label sessionLeft = new Label();
   private final Meter meter = new Meter();
@@ -73,7 +74,8 @@ final class BrokerCardView extends VBox {
     crown.setVisible(false);
     Region gap = new Region();
     HBox.setHgrow(gap, Priority.ALWAYS);
-    HBox head = new HBox(8, name, gap, state);
+    epoch.getStyleClass().add("caption");
+    HBox head = new HBox(8, name, epoch, gap, state);
     head.setAlignment(Pos.CENTER_LEFT);
     address.getStyleClass().addAll("caption");
     HBox second = new HBox(8, address, crown);
@@ -175,13 +177,9 @@ final class BrokerCardView extends VBox {
     toggle("ghost", ghost);
     toggle("alarm", card.session().state() == SessionView.State.RUNNING_OUT);
     state.show(stateText(card), stateToken(card.state()));
-    address.setText(
-        card.address().isEmpty()
-            ? texts.get("no-address")
-            : card.brokerEpoch() < 0
-                ? card.address()
-                : texts.get("address", card.address(), Long.toString(card.brokerEpoch())));
-    address.setMinWidth(0);
+    address.setText(card.address().isEmpty() ? texts.get("no-address") : card.address());
+    epoch.setText(
+        card.brokerEpoch() < 0 ? "" : texts.get("broker-epoch", Long.toString(card.brokerEpoch())));
     crown.setVisible(card.controllerEpoch() >= 0);
     crown.setManaged(card.controllerEpoch() >= 0);
     if (card.controllerEpoch() >= 0) {

@@ -56,7 +56,8 @@ public final class ClusterView implements Screen {
   private final HBox top = new HBox(14);
   private final VBox traffic = new VBox(8);
   private final VBox keeper = new VBox(8);
-  private final FlowMap flows;
+  private final FlowMap above;
+  private final FlowMap below;
   private final VBox loading;
   private final StackPane scene = new StackPane();
   private final Label acknowledged = figure("acknowledged");
@@ -85,17 +86,19 @@ public final class ClusterView implements Screen {
     this.theme = theme;
     this.selection = selection;
     this.desk = desk;
-    this.flows = new FlowMap(theme, motion);
+    this.above = new FlowMap(theme, motion);
+    this.below = new FlowMap(theme, motion);
     trafficCard();
     keeperCard();
     HBox.setHgrow(traffic, Priority.ALWAYS);
     top.getChildren().addAll(traffic, keeper);
     brokers.setAlignment(Pos.TOP_CENTER);
-    page.getChildren()
-        .addAll(head(), top, gap(GAP_ABOVE, GAPS_MOST), brokers, gap(GAP_BELOW, Double.MAX_VALUE));
+    stretch(above, GAP_ABOVE);
+    stretch(below, GAP_BELOW);
+    page.getChildren().addAll(head(), top, above, brokers, below);
     VBox.setMargin(top, new Insets(10, 0, 0, 0));
     page.setFillWidth(true);
-    scene.getChildren().addAll(flows, page);
+    scene.getChildren().add(page);
     page.setPickOnBounds(false);
     scene.getStyleClass().add("page");
     ScrollPane scroll = new ScrollPane(scene);
@@ -256,13 +259,12 @@ public final class ClusterView implements Screen {
     return label;
   }
 
-  private static Region gap(double least, double most) {
-    Region gap = new Region();
-    gap.setMinHeight(least);
-    gap.setPrefHeight(least);
-    gap.setMaxHeight(most);
-    VBox.setVgrow(gap, Priority.ALWAYS);
-    return gap;
+  /** Streams are drawn in the gaps alone: what moves is a small part of the screen. */
+  private static void stretch(FlowMap map, double least) {
+    map.setMinHeight(least);
+    map.setPrefHeight(least);
+    map.setMaxHeight(GAPS_MOST);
+    VBox.setVgrow(map, Priority.ALWAYS);
   }
 
   // ---- showing
@@ -345,74 +347,83 @@ public final class ClusterView implements Screen {
     if (shown == null || cards.isEmpty() || scene.getWidth() <= 0) {
       return;
     }
-    List<FlowMap.Flow> drawn = new ArrayList<>();
-    Bounds clients = bounds(traffic);
-    Bounds zooKeeper = bounds(keeper);
+    List<FlowMap.Flow> upper = new ArrayList<>();
     for (ClusterPage.Card card : shown.brokers()) {
-      Bounds at = bounds(cards.get(card.id()));
-      if (at.getWidth() <= 0) {
-        continue;
-      }
-      if (card.running() && shown.traffic().counts().on()) {
-        double x =
-            Math.max(
-                clients.getMinX() + 40,
-                Math.min(clients.getMaxX() - 40, at.getMinX() + at.getWidth() * 0.38));
-        drawn.add(
-            new FlowMap.Flow(
-                x,
-                clients.getMaxY() + 1,
-                at.getMinX() + at.getWidth() * 0.38,
-                at.getMinY() - 1,
-                0,
-                card.load().recordsInPerSecond(),
-                Token.COMMITTED,
-                false));
-      }
-      if (card.session().state() == SessionView.State.CONNECTED
-          || card.session().state() == SessionView.State.RUNNING_OUT) {
-        boolean runsOut = card.session().state() == SessionView.State.RUNNING_OUT;
-        double share = (card.id() - 0.5) / Math.max(1, shown.brokers().size());
-        drawn.add(
-            new FlowMap.Flow(
-                zooKeeper.getMinX() + zooKeeper.getWidth() * Math.min(0.92, 0.1 + 0.8 * share),
-                zooKeeper.getMaxY() + 1,
-                at.getMinX() + at.getWidth() * 0.72,
-                at.getMinY() - 1,
-                0,
-                0,
-                runsOut ? Token.WARN : Token.IDLE,
-                true));
+      if (cards.containsKey(card.id())) {
+        produce(card).ifPresent(upper::add);
+        session(card).ifPresent(upper::add);
       }
     }
+    List<FlowMap.Flow> lower = new ArrayList<>();
     for (ClusterPage.Stream stream : shown.fetches()) {
       if (cards.containsKey(stream.from()) && cards.containsKey(stream.to())) {
-        drawn.add(fetch(stream));
+        lower.add(fetch(stream));
       }
     }
-    flows.show(drawn, shown.paused());
+    above.show(upper, shown.paused());
+    below.show(lower, shown.paused());
   }
 
+  /** What clients append at this broker. */
+  private Optional<FlowMap.Flow> produce(ClusterPage.Card card) {
+    if (!card.running() || !shown.traffic().counts().on()) {
+      return Optional.empty();
+    }
+    Bounds clients = bounds(traffic, above);
+    Bounds at = bounds(cards.get(card.id()), above);
+    double x = at.getMinX() + at.getWidth() * 0.38;
+    return Optional.of(
+        new FlowMap.Flow(
+            Math.max(clients.getMinX() + 40, Math.min(clients.getMaxX() - 40, x)),
+            0,
+            x,
+            above.getHeight(),
+            0,
+            card.load().recordsInPerSecond(),
+            Token.COMMITTED,
+            false));
+  }
+
+  /** The session that keeps this broker's node alive. */
+  private Optional<FlowMap.Flow> session(ClusterPage.Card card) {
+    SessionView.State state = card.session().state();
+    if (state != SessionView.State.CONNECTED && state != SessionView.State.RUNNING_OUT) {
+      return Optional.empty();
+    }
+    Bounds zooKeeper = bounds(keeper, above);
+    Bounds at = bounds(cards.get(card.id()), above);
+    double share = (card.id() - 0.5) / Math.max(1, shown.brokers().size());
+    return Optional.of(
+        new FlowMap.Flow(
+            zooKeeper.getMinX() + zooKeeper.getWidth() * Math.min(0.92, 0.1 + 0.8 * share),
+            0,
+            at.getMinX() + at.getWidth() * 0.72,
+            above.getHeight(),
+            0,
+            0,
+            state == SessionView.State.RUNNING_OUT ? Token.WARN : Token.IDLE,
+            true));
+  }
+
+  /** What one broker copies from another. */
   private FlowMap.Flow fetch(ClusterPage.Stream stream) {
-    Bounds from = bounds(cards.get(stream.from()));
-    Bounds to = bounds(cards.get(stream.to()));
+    Bounds from = bounds(cards.get(stream.from()), below);
+    Bounds to = bounds(cards.get(stream.to()), below);
     boolean rightwards = from.getMinX() < to.getMinX();
     double apart = Math.abs(from.getMinX() - to.getMinX()) / Math.max(1, from.getWidth());
     double bend = apart > 1.5 ? (rightwards ? 62 : 50) : (rightwards ? 36 : 24);
-    double fromX = from.getMinX() + from.getWidth() * (rightwards ? 0.66 : 0.34);
-    double toX = to.getMinX() + to.getWidth() * (rightwards ? 0.26 : 0.74);
     return new FlowMap.Flow(
-        fromX,
-        from.getMaxY() + 1,
-        toX,
-        to.getMaxY() + 1,
+        from.getMinX() + from.getWidth() * (rightwards ? 0.66 : 0.34),
+        0,
+        to.getMinX() + to.getWidth() * (rightwards ? 0.26 : 0.74),
+        0,
         bend,
         stream.recordsPerSecond(),
         rightwards ? Token.EPOCH_B : Token.EPOCH_C,
         false);
   }
 
-  private Bounds bounds(Node node) {
-    return flows.sceneToLocal(node.localToScene(node.getLayoutBounds()));
+  private static Bounds bounds(Node node, Node in) {
+    return in.sceneToLocal(node.localToScene(node.getLayoutBounds()));
   }
 }
