@@ -19,9 +19,9 @@ import javafx.scene.text.TextAlignment;
  */
 public final class LaneChart extends Drawing {
   private static final double LEFT = 172;
-  private static final double RIGHT = 196;
+  private static final double RIGHT = 208;
   private static final double TOP = 34;
-  private static final double MOST_LANE = 104;
+  private static final double MOST_LANE = 150;
 
   /**
    * One replica.
@@ -29,6 +29,7 @@ public final class LaneChart extends Drawing {
    * @param offsets log start, high watermark and log end; -1 unknown
    * @param notice two lines to the right, may be empty
    * @param limitUsed share of the time limit that has run, negative when there is no clock
+   * @param asks whether it fetches from the leader now: an arrow goes there
    * @param tokens things that wait here, drawn one by one
    */
   public record Lane(
@@ -42,6 +43,7 @@ public final class LaneChart extends Drawing {
       boolean chosen,
       Notice notice,
       double limitUsed,
+      boolean asks,
       int tokens) {}
 
   /** Where a log starts, what is safe and where it ends. */
@@ -112,6 +114,7 @@ public final class LaneChart extends Drawing {
       y += pitch;
     }
     bracket(g, x0, pitch);
+    arrows(g, x1 + 8, pitch);
     epochs(g, x0, x1, y + 6);
   }
 
@@ -152,7 +155,7 @@ public final class LaneChart extends Drawing {
     } else {
       log(g, lane, x0, x1, top, bar);
     }
-    notice(g, lane, x1 + 14, top + bar / 2, width - x1 - 26);
+    notice(g, lane, x1 + 26, top + bar / 2, width - x1 - 38);
   }
 
   private void log(GraphicsContext g, Lane lane, double x0, double x1, double top, double bar) {
@@ -286,6 +289,31 @@ public final class LaneChart extends Drawing {
     text(g, words.inSync(), 0, 0, 11.5, true, colour(Token.OK));
     g.restore();
     g.setTextAlign(TextAlignment.LEFT);
+  }
+
+  /** From each follower that fetches to the leader it fetches from. */
+  private void arrows(GraphicsContext g, double x, double pitch) {
+    int leader = 0;
+    while (leader < lanes.size() && !lanes.get(leader).leads()) {
+      leader++;
+    }
+    if (leader == lanes.size()) {
+      return;
+    }
+    double to = TOP + pitch * (leader + 0.5);
+    double at = x;
+    g.setLineWidth(1.5);
+    for (int i = 0; i < lanes.size(); i++) {
+      if (i != leader && lanes.get(i).asks()) {
+        double from = TOP + pitch * (i + 0.5);
+        Color colour = colour(Token.ACCENT);
+        g.setStroke(colour);
+        g.strokePolyline(new double[] {x - 5, at, at, x - 4}, new double[] {from, from, to, to}, 4);
+        g.setFill(colour);
+        g.fillPolygon(new double[] {x - 7, x - 1, x - 1}, new double[] {to, to - 4, to + 4}, 3);
+        at += 6;
+      }
+    }
   }
 
   private void epochs(GraphicsContext g, double x0, double x1, double y) {

@@ -301,6 +301,7 @@ public final class LaneView implements Screen {
         selection.isBroker(replica.brokerId()),
         notice(lane),
         page.leaderLives() ? lane.limitUsed() : -1,
+        page.leaderLives() && lane.reachable() && !lane.leads() && lane.sinceFetchMs() >= 0,
         lane.leads() && lane.reachable() ? replica.waitingProduces() : 0);
   }
 
