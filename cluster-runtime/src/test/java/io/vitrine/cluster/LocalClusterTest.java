@@ -179,6 +179,28 @@ class LocalClusterTest {
   }
 
   @Test
+  void whatWasKilledStartsAgainAtOnceThoughItsSessionsWouldLast() throws Exception {
+    cluster = LocalCluster.start(settings().withSessionTimeoutMs(60_000));
+    cluster.awaitServing(60, TimeUnit.SECONDS);
+    execute(new ClusterCommand.CreateTopic("t", 1, 3, Map.of()));
+    awaitSnapshot(s -> partition(s).map(p -> !p.offline()).orElse(false));
+    try (KafkaProducer<String, String> producer = producer()) {
+      producer.send(new ProducerRecord<>("t", 0, null, "acknowledged")).get();
+    }
+    for (int broker = 1; broker <= 3; broker++) {
+      execute(new ClusterCommand.KillBroker(broker));
+    }
+    assertThatThrownBy(() -> execute(new ClusterCommand.StartBroker(1)))
+        .as("within one program it is as with Kafka: the id is taken while its session lasts")
+        .hasMessageContaining("broker id 1 is taken");
+    cluster.close();
+
+    start();
+    awaitSnapshot(s -> partition(s).map(p -> !p.offline()).orElse(false));
+    assertThat(consumeAll()).containsExactly("acknowledged");
+  }
+
+  @Test
   void settingsOfATopicReachTheSnapshotAndTheClients() throws Exception {
     start();
     execute(new ClusterCommand.CreateTopic("t", 1, 3, Map.of()));

@@ -242,7 +242,12 @@ public final class EmbeddedCluster implements AutoCloseable {
       throw new SupervisionException("ZooKeeper is running already.");
     }
     try {
+      boolean first = connectString.isEmpty();
       zooKeeper = startOnWishedPort();
+      if (first) {
+        // The directory is ours alone: whoever held a session in it died with an earlier program.
+        zooKeeper.endSessions();
+      }
       connectString = zooKeeper.connectString();
       zooKeeperPort = Integer.parseInt(connectString.substring(connectString.lastIndexOf(':') + 1));
       events.report(

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.LongConsumer;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.PurgeTxnLog;
@@ -110,6 +111,16 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     return server.getSessionTracker() == null
         ? 0
         : server.getSessionTracker().globalSessions().size();
+  }
+
+  /**
+   * Ends every session there is: for a server just started on data whose clients are all known to
+   * be dead. Sessions outlive a server, and their ephemeral nodes with them.
+   */
+  public void endSessions() {
+    for (long session : List.copyOf(server.getSessionTracker().globalSessions())) {
+      server.closeSession(session);
+    }
   }
 
   /** Stops the server; sessions outlive it if it comes back in time. */
