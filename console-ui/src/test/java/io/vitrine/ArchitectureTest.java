@@ -41,7 +41,7 @@ class ArchitectureTest {
     allow(STORAGE + ".file");
     allow(STORAGE + ".index", STORAGE + ".file");
     allow(STORAGE + ".checkpoint", STORAGE + ".file");
-    allow(STORAGE + ".epoch", STORAGE + ".checkpoint");
+    allow(STORAGE + ".epoch", STORAGE + ".checkpoint", STORAGE + ".file");
     allow(STORAGE + ".producer", STORAGE + ".file");
     allow(
         STORAGE + ".log",
@@ -180,6 +180,7 @@ class ArchitectureTest {
     house =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(place -> !place.contains("-tests.jar") && !place.contains("/test/"))
             .importPackages("io.vitrine");
   }
 

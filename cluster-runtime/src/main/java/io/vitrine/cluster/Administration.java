@@ -16,6 +16,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ElectionNotNeededException;
+import org.apache.kafka.common.errors.NotControllerException;
 
 /**
  * Carries topic and leader commands out with Kafka's own admin client, as any tool would.
@@ -25,6 +26,7 @@ import org.apache.kafka.common.errors.ElectionNotNeededException;
  */
 final class Administration implements AutoCloseable {
   private static final int TIMEOUT_MS = 15_000;
+  private static final int ELECTION_TRIES = 5;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Supplier<String> bootstrap;
@@ -56,7 +58,7 @@ final class Administration implements AutoCloseable {
               .all());
     }
     if (command instanceof ClusterCommand.ElectPreferredLeaders c) {
-      return elect(c);
+      return elect(c, ELECTION_TRIES);
     }
     throw new IllegalArgumentException(command + " is not for the admin client");
   }
@@ -75,8 +77,33 @@ final class Administration implements AutoCloseable {
         command.value().isPresent() ? AlterConfigOp.OpType.SET : AlterConfigOp.OpType.DELETE);
   }
 
+  /**
+   * Elects, and asks again when the controller moved: the admin client looks it up anew for every
+   * call but this one.
+   */
+  private CompletableFuture<Void> elect(ClusterCommand.ElectPreferredLeaders command, int tries) {
+    return electOnce(command)
+        .exceptionallyCompose(
+            failure -> {
+              if (tries > 1 && causedBy(failure, NotControllerException.class)) {
+                close();
+                return elect(command, tries - 1);
+              }
+              return CompletableFuture.failedFuture(failure);
+            });
+  }
+
+  private static boolean causedBy(Throwable failure, Class<? extends Throwable> type) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Partitions led by their preferred leaders already are no failure. */
-  private CompletableFuture<Void> elect(ClusterCommand.ElectPreferredLeaders command) {
+  private CompletableFuture<Void> electOnce(ClusterCommand.ElectPreferredLeaders command) {
     return future(
             admin()
                 .electLeaders(

@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
-import org.apache.kafka.common.record.TimestampType;
 
 /** A topic's settings: its own over the broker's defaults. Immutable. */
 public final class TopicConfig {
+  private static final String LOG_APPEND_TIME = "LogAppendTime";
   private static final ConfigDef DEFINITION = TopicSettings.define();
 
   private final Map<String, String> overrides;
@@ -102,7 +102,7 @@ public final class TopicConfig {
         policy.contains("delete"),
         number("flush.messages"),
         number("flush.ms"),
-        TimestampType.forName((String) values.get("message.timestamp.type")),
+        LOG_APPEND_TIME.equals(values.get("message.timestamp.type")),
         number("message.timestamp.before.max.ms"),
         number("message.timestamp.after.max.ms"));
   }

@@ -42,6 +42,10 @@ class TextFileTest {
   private static final int PARTITIONS = 3;
   private static final long PROCESS_SECONDS = 180;
 
+  /** Logback's own remarks would go to standard output, where the records go. */
+  private static final String QUIET_LOGGING =
+      "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener";
+
   private List<String> text;
 
   /** The text is this project's own: every source line there is, numbered, as often as needed. */
@@ -85,10 +89,12 @@ class TextFileTest {
                 "-X",
                 "enable.idempotence=true",
                 "-X",
-                // kcat gives up when it knows of no broker that is up; by default it looks again
-                // after
-                // ten seconds only, which is longer than a restart takes.
-                "reconnect.backoff.max.ms=200"),
+                // kcat gives up when it is connected to no broker; by default it connects again
+                // only to
+                // brokers it has something for, and late.
+                "reconnect.backoff.max.ms=200",
+                "-X",
+                "enable.sparse.connections=false"),
         bootstrap ->
             List.of(
                 "kcat",
@@ -124,11 +130,19 @@ class TextFileTest {
         directory,
         bootstrap ->
             List.of(
-                java, "-Xmx256m", "-cp", classPath, LineProducer.class.getName(), bootstrap, TOPIC),
+                java,
+                "-Xmx256m",
+                QUIET_LOGGING,
+                "-cp",
+                classPath,
+                LineProducer.class.getName(),
+                bootstrap,
+                TOPIC),
         bootstrap ->
             List.of(
                 java,
                 "-Xmx256m",
+                QUIET_LOGGING,
                 "-cp",
                 classPath,
                 LineConsumer.class.getName(),

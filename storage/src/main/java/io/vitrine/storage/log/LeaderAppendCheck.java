@@ -114,8 +114,7 @@ final class LeaderAppendCheck {
    * @return the time stamped, -1 when the producer's was kept
    */
   long checkRecordsAndStamp(MutableRecordBatch batch, long offset, int leaderEpoch, long nowMs) {
-    boolean appendTime =
-        settings.timestampType() == TimestampType.LOG_APPEND_TIME && !batch.isControlBatch();
+    boolean appendTime = settings.logAppendTime() && !batch.isControlBatch();
     long maxTimestamp = RecordBatch.NO_TIMESTAMP;
     long expected = batch.baseOffset();
     try (CloseableIterator<Record> records = records(batch)) {

@@ -1,7 +1,5 @@
 package io.vitrine.storage.log;
 
-import org.apache.kafka.common.record.TimestampType;
-
 /**
  * A topic's settings as far as its logs are concerned; names and units are Kafka's.
  *
@@ -9,6 +7,7 @@ import org.apache.kafka.common.record.TimestampType;
  * @param retentionBytes -1 unlimited
  * @param compact {@code cleanup.policy} contains compact
  * @param delete {@code cleanup.policy} contains delete
+ * @param logAppendTime {@code message.timestamp.type} is LogAppendTime
  */
 public record LogSettings(
     int segmentBytes,
@@ -24,7 +23,7 @@ public record LogSettings(
     boolean delete,
     long flushMessages,
     long flushMs,
-    TimestampType timestampType,
+    boolean logAppendTime,
     long timestampBeforeMaxMs,
     long timestampAfterMaxMs) {
 
@@ -44,7 +43,7 @@ public record LogSettings(
         true,
         Long.MAX_VALUE,
         Long.MAX_VALUE,
-        TimestampType.CREATE_TIME,
+        false,
         Long.MAX_VALUE,
         Long.MAX_VALUE);
   }
@@ -64,7 +63,7 @@ public record LogSettings(
         delete,
         flushMessages,
         flushMs,
-        timestampType,
+        logAppendTime,
         timestampBeforeMaxMs,
         timestampAfterMaxMs);
   }
@@ -84,7 +83,7 @@ public record LogSettings(
         delete,
         flushMessages,
         flushMs,
-        timestampType,
+        logAppendTime,
         timestampBeforeMaxMs,
         timestampAfterMaxMs);
   }
@@ -104,7 +103,7 @@ public record LogSettings(
         nowDelete,
         flushMessages,
         flushMs,
-        timestampType,
+        logAppendTime,
         timestampBeforeMaxMs,
         timestampAfterMaxMs);
   }

@@ -1,0 +1,74 @@
+package io.vitrine.cluster.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vitrine.cluster.zookeeper.BrokerRegistrar;
+import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
+import io.vitrine.cluster.zookeeper.SessionListener;
+import io.vitrine.cluster.zookeeper.TopicStore;
+import io.vitrine.cluster.zookeeper.ZkPaths;
+import io.vitrine.cluster.zookeeper.ZooKeeperSession;
+import io.vitrine.cluster.zookeeper.ZooKeeperSettings;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** M09, M11: one winner an election, and a controller that was replaced writes nothing. */
+class FencingTest {
+  private static final TopicPartition PARTITION = new TopicPartition("t", 0);
+
+  @Test
+  void aReplacedControllerChangesNothing(@TempDir Path directory) throws Exception {
+    try (EmbeddedZooKeeper server = EmbeddedZooKeeper.start(directory, 0, 100);
+        ZooKeeperSession one = connect(server, "one-");
+        ZooKeeperSession two = connect(server, "two-")) {
+      new BrokerRegistrar(one).ensureTopLevelNodes();
+      new TopicStore(one)
+          .createTopic("t", Map.of(), Map.of(0, List.of(1, 2)), Uuid.randomUuid())
+          .join();
+      ControllerElection.Won first =
+          new ControllerElection(one, 1, InstantSource.system()).tryToWin().orElseThrow();
+      ControllerElection other = new ControllerElection(two, 2, InstantSource.system());
+      assertThat(other.tryToWin()).as("one wins").isEmpty();
+      assertThat(other.current()).isEqualTo(Optional.of(1));
+      FencedStore zombie = new FencedStore(one, first.epoch(), first.epochVersion());
+      PartitionState state = new PartitionState(1, 0, List.of(1, 2), 0, first.epoch(), false);
+      assertThat(zombie.create(Map.of(PARTITION, state)).done()).containsKey(PARTITION);
+
+      two.delete(ZkPaths.CONTROLLER, -1).join();
+      ControllerElection.Won second = other.tryToWin().orElseThrow();
+      assertThat(second.epoch()).isEqualTo(first.epoch() + 1);
+
+      PartitionState written = zombie.states(List.of(PARTITION)).get(PARTITION);
+      assertThatThrownBy(
+              () ->
+                  zombie.update(
+                      Map.of(PARTITION, written.next(2, List.of(2), false, first.epoch()))))
+          .isInstanceOf(ControllerMovedException.class);
+      assertThatThrownBy(() -> zombie.deleteTopic("t", List.of(PARTITION)))
+          .isInstanceOf(ControllerMovedException.class);
+      FencedStore live = new FencedStore(two, second.epoch(), second.epochVersion());
+      assertThat(live.states(List.of(PARTITION)).get(PARTITION)).isEqualTo(written);
+      FencedStore.Written done =
+          live.update(Map.of(PARTITION, written.next(2, List.of(2), false, second.epoch())));
+      assertThat(done.done().get(PARTITION).partitionEpoch()).isEqualTo(1);
+      assertThat(live.update(Map.of(PARTITION, written)).outdated())
+          .as("an outdated partition epoch is no fencing")
+          .containsExactly(PARTITION);
+    }
+  }
+
+  private static ZooKeeperSession connect(EmbeddedZooKeeper server, String name) throws Exception {
+    return ZooKeeperSession.connect(
+        new ZooKeeperSettings(server.connectString(), 2_000, 5_000),
+        name,
+        new SessionListener() {});
+  }
+}
