@@ -82,6 +82,7 @@ import org.slf4j.LoggerFactory;
  * failed start gives everything back. Called by one thread at a time, see {@link Broker}.
  */
 final class BrokerParts implements SessionEvents.Owner {
+  private static final long METADATA_WAIT_MS = 3_000;
   private static final Logger LOG = LoggerFactory.getLogger(BrokerParts.class);
   private static final int SCHEDULER_THREADS = 2;
   private static final int CLIENT_THREADS = 1;
@@ -167,6 +168,22 @@ final class BrokerParts implements SessionEvents.Owner {
     session.owner(this);
     configChanges.start();
     server.startAccepting();
+    awaitMetadata();
+  }
+
+  /**
+   * To serve is to know the cluster: clients that come at once must find every topic. A controller
+   * introduces a new broker within milliseconds; without one, nobody is waited for for long.
+   */
+  private void awaitMetadata() {
+    List<String> topics =
+        topicStore
+            .topics()
+            .completeOnTimeout(List.of(), METADATA_WAIT_MS, TimeUnit.MILLISECONDS)
+            .join();
+    new MetadataWait(metadata, scheduler)
+        .until(image -> image.isAlive(id()) && image.topics().containsAll(topics), METADATA_WAIT_MS)
+        .join();
   }
 
   private void connect() throws IOException, InterruptedException {

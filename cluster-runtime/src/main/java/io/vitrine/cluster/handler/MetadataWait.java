@@ -25,7 +25,7 @@ public final class MetadataWait {
    *
    * @param timeoutMs not above 0: looks once
    */
-  CompletableFuture<Boolean> until(Predicate<MetadataImage> condition, long timeoutMs) {
+  public CompletableFuture<Boolean> until(Predicate<MetadataImage> condition, long timeoutMs) {
     if (condition.test(metadata.image())) {
       return CompletableFuture.completedFuture(true);
     }
