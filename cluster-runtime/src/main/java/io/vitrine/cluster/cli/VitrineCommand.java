@@ -88,8 +88,11 @@ public final class VitrineCommand implements Callable<Integer> {
       description = "A broker setting by Kafka's name, for every broker; may be repeated.")
   private Map<String, String> overrides = new HashMap<>();
 
-  @Option(names = "--traffic", description = "Begin with the demo traffic on.")
-  private boolean traffic;
+  @Option(
+      names = "--traffic",
+      negatable = true,
+      description = "Begin with the demo traffic on, or off (default: on in the console).")
+  private Boolean traffic;
 
   @Option(
       names = {"-h", "--help"},
@@ -137,7 +140,7 @@ public final class VitrineCommand implements Callable<Integer> {
             logDirs,
             sessionTimeoutMs,
             overrides,
-            traffic);
+            traffic == null ? !headless : traffic);
     return headless ? runHeadless(settings) : console.open(settings);
   }
 

@@ -17,6 +17,8 @@ class VitrineCommandTest {
     assertThat(opened.get().brokers()).isEqualTo(3);
     assertThat(opened.get().firstPort()).isEqualTo(9092);
     assertThat(opened.get().sessionTimeoutMs()).isEqualTo(18_000);
+    assertThat(opened.get().demoTraffic()).isTrue();
+    assertThat(run("--no-traffic")).isZero();
     assertThat(opened.get().demoTraffic()).isFalse();
   }
 

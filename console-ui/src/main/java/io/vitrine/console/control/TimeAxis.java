@@ -388,7 +388,8 @@ public final class TimeAxis extends Drawing {
       } else {
         // A mark stands at the beginning of an alarm.
         double indent = band.look() == Look.ALARM ? 22 : 7;
-        text(g, band.label(), from + indent, y + height / 2, 10.5, true, colour(Token.SURFACE));
+        Token on = band.look() == Look.PALE ? Token.TEXT : Token.SURFACE;
+        text(g, band.label(), from + indent, y + height / 2, 10.5, true, colour(on));
       }
     }
   }
