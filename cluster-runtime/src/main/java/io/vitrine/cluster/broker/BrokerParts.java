@@ -41,6 +41,7 @@ import io.vitrine.cluster.zookeeper.CreateMode;
 import io.vitrine.cluster.zookeeper.ProducerIds;
 import io.vitrine.cluster.zookeeper.RegistrationException;
 import io.vitrine.cluster.zookeeper.TopicStore;
+import io.vitrine.cluster.zookeeper.Waiting;
 import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.cluster.zookeeper.ZooKeeperSettings;
@@ -389,7 +390,7 @@ final class BrokerParts implements SessionEvents.Owner {
       return;
     }
     String topic = entityPath.substring("topics/".length());
-    Map<String, String> own = topicStore.topicConfig(topic).join();
+    Map<String, String> own = Waiting.on(topicStore.topicConfig(topic));
     logs.updateSettings(topic, topicConfigs.put(topic, own).logSettings());
     if (controller.isActive()) {
       events.report(id(), new ClusterEvent.TopicConfigChanged(topic, own));

@@ -3,6 +3,7 @@ package io.vitrine.cluster.broker;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.zookeeper.TopicStore;
+import io.vitrine.cluster.zookeeper.Waiting;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,10 +41,10 @@ final class TopicConfigs {
   /** Reads the settings of all topics. */
   void load() {
     Map<String, CompletableFuture<Map<String, String>>> reads = new HashMap<>();
-    for (String topic : store.topics().join()) {
+    for (String topic : Waiting.on(store.topics())) {
       reads.put(topic, store.topicConfig(topic));
     }
-    reads.forEach((topic, read) -> put(topic, read.join()));
+    reads.forEach((topic, read) -> put(topic, Waiting.on(read)));
   }
 
   /** The settings in force; the broker's own where ZooKeeper cannot be asked. */

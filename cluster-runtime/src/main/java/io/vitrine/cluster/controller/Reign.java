@@ -11,6 +11,7 @@ import io.vitrine.cluster.zookeeper.LogDirEventNode;
 import io.vitrine.cluster.zookeeper.NodeData;
 import io.vitrine.cluster.zookeeper.PreferredElectionNode;
 import io.vitrine.cluster.zookeeper.TopicNode;
+import io.vitrine.cluster.zookeeper.Waiting;
 import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.protocol.client.NodeClients;
@@ -154,7 +155,7 @@ final class Reign {
   }
 
   private void writeFeatures() {
-    if (session.get(ZkPaths.FEATURE).join().isEmpty()) {
+    if (Waiting.on(session.get(ZkPaths.FEATURE)).isEmpty()) {
       store.createFeature(FEATURES);
     }
   }
@@ -248,7 +249,7 @@ final class Reign {
   }
 
   private void brokerModified(int id) {
-    Optional<NodeData> node = session.getAndWatch(ZkPaths.broker(id)).join();
+    Optional<NodeData> node = Waiting.on(session.getAndWatch(ZkPaths.broker(id)));
     LiveBroker before = context.brokers().get(id);
     if (node.isEmpty() || before == null) {
       return;
@@ -271,8 +272,7 @@ final class Reign {
     List<LiveBroker> found = new ArrayList<>();
     asked.forEach(
         (id, answer) ->
-            answer
-                .join()
+            Waiting.on(answer)
                 .ifPresent(
                     node ->
                         found.add(
@@ -432,9 +432,7 @@ final class Reign {
 
   private Map<String, String> topicConfig(String topic) {
     String path = ZkPaths.topicConfig(topic);
-    return session
-        .get(path)
-        .join()
+    return Waiting.on(session.get(path))
         .map(node -> ConfigNode.decode(path, node.data()).config())
         .orElse(Map.of());
   }
@@ -515,7 +513,7 @@ final class Reign {
   }
 
   private void preferredElectionAsked() {
-    Optional<NodeData> node = session.getAndWatch(ZkPaths.PREFERRED_ELECTION).join();
+    Optional<NodeData> node = Waiting.on(session.getAndWatch(ZkPaths.PREFERRED_ELECTION));
     if (node.isPresent()) {
       elect(
           ElectionType.PREFERRED,
@@ -629,9 +627,7 @@ final class Reign {
     List<String> names = childrenAndWatch(ZkPaths.LOG_DIR_EVENTS);
     Set<Integer> named = new TreeSet<>();
     for (String name : names) {
-      session
-          .get(ZkPaths.LOG_DIR_EVENTS + "/" + name)
-          .join()
+      Waiting.on(session.get(ZkPaths.LOG_DIR_EVENTS + "/" + name))
           .ifPresent(node -> named.add(LogDirEventNode.decode(node.data()).brokerId()));
     }
     OrderBatch orders = orders();
@@ -688,10 +684,10 @@ final class Reign {
   }
 
   private List<String> childrenAndWatch(String path) {
-    return session.childrenAndWatch(path).join().orElse(List.of());
+    return Waiting.on(session.childrenAndWatch(path)).orElse(List.of());
   }
 
   private List<String> children(String path) {
-    return session.children(path).join().orElse(List.of());
+    return Waiting.on(session.children(path)).orElse(List.of());
   }
 }

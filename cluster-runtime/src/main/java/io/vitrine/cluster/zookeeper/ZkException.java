@@ -13,7 +13,7 @@ public final class ZkException extends RuntimeException {
     BAD_VERSION,
     NOT_EMPTY,
     SESSION_EXPIRED,
-    /** The session was closed on this side. */
+    /** The session was closed, or the waiting ended, on this side. */
     CLOSED,
     OTHER
   }
