@@ -77,6 +77,11 @@ final class AlterPartitions {
         .done()
         .forEach(
             (partition, state) -> changes.note(partition, state, ElectionReason.ALTER_PARTITION));
+    // The newer state may be this very wish, whose answer was lost: asked again it is then granted.
+    store
+        .states(written.outdated())
+        .forEach(
+            (partition, state) -> changes.note(partition, state, ElectionReason.ALTER_PARTITION));
     for (Wish wish : wishes) {
       if (written.outdated().contains(wish.partition())) {
         wish.answer().setErrorCode(Errors.INVALID_UPDATE_VERSION.code());
