@@ -36,14 +36,21 @@ public final class TopicStore {
   /**
    * Writes a topic: first its settings, then its node, since that is what the controller watches.
    *
-   * @return fails with {@link ZkException.Code#NODE_EXISTS} when there is such a topic
+   * @return fails with {@link ZkException.Code#NODE_EXISTS} when there is such a topic, whose
+   *     settings then stay as they are
    */
   public CompletableFuture<Void> createTopic(
       String topic,
       Map<String, String> config,
       Map<Integer, List<Integer>> assignment,
       Uuid topicId) {
-    return writeConfig(topic, config)
+    return exists(topic)
+        .thenCompose(
+            there ->
+                there
+                    ? CompletableFuture.<Void>failedFuture(
+                        new ZkException(ZkException.Code.NODE_EXISTS, ZkPaths.topic(topic), -1, ""))
+                    : writeConfig(topic, config))
         .thenCompose(
             done ->
                 session.create(
