@@ -88,8 +88,7 @@ public final class ZooKeeperSession implements AutoCloseable {
     ZooKeeperSession session = new ZooKeeperSession(settings, threadPrefix, listener);
     session.curator.getConnectionStateListenable().addListener((c, s) -> session.changed(s));
     session.curator.start();
-    if (!session.curator.blockUntilConnected(
-        settings.connectionTimeoutMs(), TimeUnit.MILLISECONDS)) {
+    if (!session.connectedWithin(settings.connectionTimeoutMs())) {
       session.close();
       throw new IOException(
           "no ZooKeeper at "
@@ -100,6 +99,15 @@ public final class ZooKeeperSession implements AutoCloseable {
     }
     session.sessionId = session.factory.current().getSessionId();
     return session;
+  }
+
+  private boolean connectedWithin(int timeoutMs) throws InterruptedException {
+    try {
+      return curator.blockUntilConnected(timeoutMs, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      close();
+      throw e;
+    }
   }
 
   /** The session's id now. */
@@ -125,8 +133,8 @@ public final class ZooKeeperSession implements AutoCloseable {
 
   /** Like {@link #get}, and the next change of the node, its birth included, fires the watch. */
   public CompletableFuture<Optional<NodeData>> getAndWatch(String path) {
-    existsAndWatch(path);
-    return get(path);
+    // One after the other: sent again after a lost connection, the read could overtake the watch.
+    return existsAndWatch(path).thenCompose(stat -> get(path));
   }
 
   /** The stat of a node; its next change, birth or death fires the watch. */
