@@ -2,6 +2,7 @@ package io.vitrine.cluster.broker;
 
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.config.Endpoint;
+import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
@@ -391,7 +392,11 @@ final class BrokerParts implements SessionEvents.Owner {
     }
     String topic = entityPath.substring("topics/".length());
     Map<String, String> own = Waiting.on(topicStore.topicConfig(topic));
-    logs.updateSettings(topic, topicConfigs.put(topic, own).logSettings());
+    TopicConfig inForce = topicConfigs.put(topic, own);
+    logs.updateSettings(topic, inForce.logSettings());
+    if (inForce.uncleanLeaderElectionEnable()) {
+      controller.uncleanElectionAllowed(topic);
+    }
     if (controller.isActive()) {
       events.report(id(), new ClusterEvent.TopicConfigChanged(topic, own));
     }

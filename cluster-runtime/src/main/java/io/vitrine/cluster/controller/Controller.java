@@ -122,6 +122,18 @@ public final class Controller implements AutoCloseable {
     return ask("ElectLeaders", active -> active.elect(type, partitions));
   }
 
+  /** Unclean election was allowed for a topic: those of its partitions that wait for it get one. */
+  public void uncleanElectionAllowed(String topic) {
+    queue.enqueue(
+        "unclean election allowed",
+        () -> {
+          Reign active = reign;
+          if (active != null) {
+            during(active, () -> active.electOffline(topic));
+          }
+        });
+  }
+
   private <T> CompletableFuture<T> ask(String name, Function<Reign, T> work) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     queue.enqueue(

@@ -419,6 +419,16 @@ final class Reign {
 
   private Optional<Elections.Elected> electOffline(TopicPartition partition, PartitionState state) {
     List<Integer> assignment = context.assignment(partition);
+  /** Tries those of a topic's partitions again that have no leader. */
+  void electOffline(String topic) {
+    Set<TopicPartition> offline = context.withoutLeader();
+    offline.removeIf(
+        partition -> !partition.topic().equals(topic) || context.state(partition).isEmpty());
+    OrderBatch orders = orders();
+    changes.elect(offline, this::electOffline, ElectionReason.OFFLINE, orders);
+    orders.send();
+  }
+
     Set<Integer> live = context.liveFor(partition);
     Optional<Elections.Elected> clean = Elections.offline(assignment, state.isr(), live, false);
     return clean.isPresent() || !uncleanAllowed(partition.topic())
