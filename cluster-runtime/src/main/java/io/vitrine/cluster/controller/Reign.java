@@ -73,6 +73,7 @@ final class Reign {
   private final AlterPartitions alterPartitions;
   private final List<Runnable> watches = new ArrayList<>();
   private final Set<String> watchedTopics = new HashSet<>();
+  private final Set<Integer> watchedBrokers = new HashSet<>();
 
   /**
    * @param enqueue puts work of this reign into the event queue; it is dropped once the reign ended
@@ -285,7 +286,8 @@ final class Reign {
     BrokerChannel old = channels.remove(broker.id());
     if (old != null) {
       old.close();
-    } else {
+    }
+    if (watchedBrokers.add(broker.id())) {
       watch(ZkPaths.broker(broker.id()), "broker modification", () -> brokerModified(broker.id()));
     }
     context.brokers().put(broker.id(), broker);
