@@ -165,9 +165,9 @@ final class BrokerParts implements SessionEvents.Owner {
     openLogs();
     assemble();
     address = server.bind();
+    session.owner(this);
     register();
     controller.start();
-    session.owner(this);
     configChanges.start();
     server.startAccepting();
     awaitMetadata();
