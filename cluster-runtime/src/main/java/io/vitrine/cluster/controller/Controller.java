@@ -183,11 +183,11 @@ public final class Controller implements AutoCloseable {
   // ---- elections -----------------------------------------------------------------------------
 
   private void elect() {
+    if (reign != null) {
+      return;
+    }
     try {
-      Optional<ControllerElection.Won> won = election.tryToWin();
-      if (won.isPresent() && reign == null) {
-        begin(won.get());
-      }
+      election.tryToWin().ifPresent(this::begin);
     } catch (ZkException | CompletionException e) {
       LOG.warn("election is tried again with the next change: {}", e.getMessage());
     }
@@ -214,6 +214,9 @@ public final class Controller implements AutoCloseable {
       begun.begin();
     } catch (ControllerMovedException e) {
       moved(e);
+      return;
+    } catch (RuntimeException e) {
+      stepDown(won, e);
       return;
     }
     events.report(
@@ -256,6 +259,16 @@ public final class Controller implements AutoCloseable {
     LOG.warn("broker {} resigns: {}", brokerId, cause.getMessage());
     resign(cause.getMessage());
     elect();
+  }
+
+  /** A reign that cannot begin must not keep others from theirs: the next election is open. */
+  private void stepDown(ControllerElection.Won won, RuntimeException cause) {
+    if (cause instanceof ZkException refused && refused.code() == ZkException.Code.CLOSED) {
+      throw cause;
+    }
+    LOG.error("broker {} steps down: epoch {} cannot begin", brokerId, won.epoch(), cause);
+    resign("its reign could not begin: " + cause.getMessage());
+    election.giveUp(won.epochVersion());
   }
 
   private void resign(String reason) {

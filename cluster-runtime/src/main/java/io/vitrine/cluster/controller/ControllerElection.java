@@ -40,12 +40,19 @@ final class ControllerElection {
         .map(node -> ControllerNode.decode(node.data()).brokerId());
   }
 
-  /** Tries to become controller; empty when another is. */
+  /**
+   * Tries to become controller; empty when another is. Only for one who does not rule: a {@code
+   * /controller} of this session is then left from a reign that ended without it, and goes first.
+   */
   Optional<Won> tryToWin() {
-    if (current().isPresent()) {
-      return Optional.empty();
-    }
     NodeData before = epochNode();
+    Optional<NodeData> held = Waiting.on(session.getAndWatch(ZkPaths.CONTROLLER));
+    if (held.isPresent()) {
+      if (held.get().stat().ephemeralOwner() != session.sessionId()) {
+        return Optional.empty();
+      }
+      giveUp(before.stat().version());
+    }
     int epoch = Integer.parseInt(before.text()) + 1;
     try {
       List<ZkResult> results =
@@ -64,6 +71,21 @@ final class ControllerElection {
         throw e;
       }
       return wonWithoutHearing(epoch);
+    }
+  }
+
+  /** Deletes {@code /controller} unless another was elected since this epoch version. */
+  void giveUp(int epochVersion) {
+    try {
+      Waiting.on(
+          session.multi(
+              List.of(
+                  new ZkOp.Check(ZkPaths.CONTROLLER_EPOCH, epochVersion),
+                  new ZkOp.Delete(ZkPaths.CONTROLLER, -1))));
+    } catch (ZkException e) {
+      if (e.code() != ZkException.Code.NO_NODE && e.code() != ZkException.Code.BAD_VERSION) {
+        throw e;
+      }
     }
   }
 

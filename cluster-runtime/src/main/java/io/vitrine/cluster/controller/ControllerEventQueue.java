@@ -70,7 +70,7 @@ final class ControllerEventQueue {
   private void work(Event event) {
     try {
       event.work().run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!ended) {
         LOG.error("controller event {} failed", event.name(), e);
       }

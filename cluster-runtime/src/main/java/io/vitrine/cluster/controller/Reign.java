@@ -419,8 +419,6 @@ final class Reign {
     changes.elect(offline, this::electOffline, ElectionReason.OFFLINE, orders);
   }
 
-  private Optional<Elections.Elected> electOffline(TopicPartition partition, PartitionState state) {
-    List<Integer> assignment = context.assignment(partition);
   /** Tries those of a topic's partitions again that have no leader. */
   void electOffline(String topic) {
     Set<TopicPartition> offline = context.withoutLeader();
@@ -431,6 +429,8 @@ final class Reign {
     orders.send();
   }
 
+  private Optional<Elections.Elected> electOffline(TopicPartition partition, PartitionState state) {
+    List<Integer> assignment = context.assignment(partition);
     Set<Integer> live = context.liveFor(partition);
     Optional<Elections.Elected> clean = Elections.offline(assignment, state.isr(), live, false);
     return clean.isPresent() || !uncleanAllowed(partition.topic())

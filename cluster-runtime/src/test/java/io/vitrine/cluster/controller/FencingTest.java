@@ -65,6 +65,24 @@ class FencingTest {
     }
   }
 
+  @Test
+  void aNodeLeftFromAnEndedReignGivesWayToANewElection(@TempDir Path directory) throws Exception {
+    try (EmbeddedZooKeeper server = EmbeddedZooKeeper.start(directory, 0, 100);
+        ZooKeeperSession session = connect(server, "one-")) {
+      new BrokerRegistrar(session).ensureTopLevelNodes();
+      ControllerElection election = new ControllerElection(session, 1, InstantSource.system());
+      ControllerElection.Won first = election.tryToWin().orElseThrow();
+
+      ControllerElection.Won second = election.tryToWin().orElseThrow();
+
+      assertThat(second.epoch()).isEqualTo(first.epoch() + 1);
+      election.giveUp(first.epochVersion());
+      assertThat(election.current()).as("an older epoch gives up nothing").contains(1);
+      election.giveUp(second.epochVersion());
+      assertThat(election.current()).isEmpty();
+    }
+  }
+
   private static ZooKeeperSession connect(EmbeddedZooKeeper server, String name) throws Exception {
     return ZooKeeperSession.connect(
         new ZooKeeperSettings(server.connectString(), 2_000, 5_000),
