@@ -2,6 +2,7 @@ package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.metadata.PartitionMetadata;
 import io.vitrine.protocol.server.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,12 +72,16 @@ public final class ElectLeadersHandler implements ApiHandler {
                         request.apiVersion()));
                 return;
               }
-              answerWhenKnown(request, results, all, body.data().timeoutMs());
+              answerWhenKnown(request, type, results, all, body.data().timeoutMs());
             });
   }
 
   private void answerWhenKnown(
-      Request request, Map<TopicPartition, ApiError> results, boolean all, int timeoutMs) {
+      Request request,
+      ElectionType type,
+      Map<TopicPartition, ApiError> results,
+      boolean all,
+      int timeoutMs) {
     Set<TopicPartition> elected = new HashSet<>();
     results.forEach(
         (partition, result) -> {
@@ -84,7 +89,7 @@ public final class ElectLeadersHandler implements ApiHandler {
             elected.add(partition);
           }
         });
-    wait.until(image -> allLed(image, elected), timeoutMs)
+    wait.until(image -> allLed(image, elected, type), timeoutMs)
         .thenAccept(
             known -> {
               Map<TopicPartition, ApiError> answer = new HashMap<>(results);
@@ -106,9 +111,17 @@ public final class ElectLeadersHandler implements ApiHandler {
             });
   }
 
-  private static boolean allLed(MetadataImage image, Set<TopicPartition> partitions) {
+  private static boolean allLed(
+      MetadataImage image, Set<TopicPartition> partitions, ElectionType type) {
     return partitions.stream()
-        .allMatch(p -> image.partition(p).map(found -> found.leader() >= 0).orElse(false));
+        .allMatch(p -> image.partition(p).map(found -> led(found, type)).orElse(false));
+  }
+
+  /** A preferred election took the lead from another replica: that one's does not count. */
+  private static boolean led(PartitionMetadata partition, ElectionType type) {
+    return type == ElectionType.PREFERRED
+        ? partition.leader() == partition.replicas().get(0)
+        : partition.leader() >= 0;
   }
 
   private static Set<TopicPartition> asked(ElectLeadersRequest body) {
