@@ -160,10 +160,15 @@ final class BrokerSlot {
     if (running == null) {
       throw new SupervisionException("Broker " + id + " does not run.");
     }
-    if (running.sessionId() != 0) {
-      sessionLeftBehind.accept(running.sessionId());
+    long session = running.sessionId();
+    if (session != 0) {
+      sessionLeftBehind.accept(session);
     }
     running.kill();
+    if (session == 0 && running.sessionId() != 0) {
+      // It was still starting: its session is known only now.
+      sessionLeftBehind.accept(running.sessionId());
+    }
     broker.compareAndSet(running, null);
   }
 
