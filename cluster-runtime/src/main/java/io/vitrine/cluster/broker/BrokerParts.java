@@ -379,6 +379,7 @@ final class BrokerParts implements SessionEvents.Owner {
             register();
           } catch (RegistrationException e) {
             tellFatal(e.getMessage());
+            throw e; // whoever is to be killed takes part in no election
           }
         });
     configChanges.renewed();
