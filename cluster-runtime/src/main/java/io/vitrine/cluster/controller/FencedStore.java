@@ -157,8 +157,9 @@ final class FencedStore {
     asked.add(delete(ZkPaths.partitions(topic)));
     asked.add(delete(ZkPaths.topic(topic)));
     asked.add(delete(ZkPaths.topicConfig(topic)));
-    asked.add(delete(ZkPaths.deleteTopic(topic)));
     asked.forEach(this::ignoreMissing);
+    // The mark goes last: while anything is left, the deletion is asked for.
+    deleteMark(topic);
   }
 
   void deleteMark(String topic) {

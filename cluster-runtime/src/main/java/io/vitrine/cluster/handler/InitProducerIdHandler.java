@@ -12,6 +12,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.InitProducerIdResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives an idempotent producer its id: always a new one with epoch 0, as Kafka does without a
@@ -24,6 +26,7 @@ import org.apache.kafka.common.requests.InitProducerIdResponse;
  * COORDINATOR_NOT_AVAILABLE, since no broker coordinates them.
  */
 public final class InitProducerIdHandler implements ApiHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(InitProducerIdHandler.class);
   private static final short FIRST_EPOCH = 0;
 
   private final ProducerIds producerIds;
@@ -81,6 +84,10 @@ public final class InitProducerIdHandler implements ApiHandler {
     } catch (ZkException e) {
       // The client asks again; meanwhile ZooKeeper may be back.
       respond(request, Errors.COORDINATOR_LOAD_IN_PROGRESS);
+      return;
+    } catch (RuntimeException e) {
+      LOG.error("no producer id can be given", e);
+      respond(request, Errors.UNKNOWN_SERVER_ERROR);
       return;
     }
     request.respond(
