@@ -193,6 +193,7 @@ public final class LogManager implements AutoCloseable {
         files,
         environment.clock(),
         environment.scheduler(),
+        environment.random(),
         environment.observer(),
         this::directoryFailed);
   }

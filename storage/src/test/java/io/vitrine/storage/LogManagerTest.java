@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -140,7 +141,7 @@ class LogManagerTest {
       append(log, 30);
       logs.runRetention();
       assertThat(log.logStartOffset()).isZero();
-      logs.updateSettings("orders", settings.withRetention(0, -1));
+      logs.updateSettings("orders", settings.with(s -> s.retentionMs(0)));
       clock.advance(Duration.ofSeconds(1));
       logs.runRetention();
       assertThat(log.logStartOffset()).as("nothing above the high watermark goes").isZero();
@@ -169,6 +170,7 @@ class LogManagerTest {
         new StorageEnvironment(
             clock,
             scheduler,
+            new Random(1),
             new RealFiles(),
             new LogObserver() {
               @Override

@@ -62,6 +62,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -240,6 +241,7 @@ final class BrokerParts implements SessionEvents.Owner {
             new StorageEnvironment(
                 clocks.wall(),
                 scheduler,
+                new Random(),
                 files,
                 new StorageEvents(id(), events, this::directoryFailed),
                 threadPrefix));

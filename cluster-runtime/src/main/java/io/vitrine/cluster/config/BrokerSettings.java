@@ -2,14 +2,18 @@ package io.vitrine.cluster.config;
 
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.SHORT;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.vitrine.storage.log.TopicCompression;
+import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
@@ -197,6 +201,65 @@ final class BrokerSettings {
         Long.MAX_VALUE,
         atLeast(0),
         "How far ahead a record may be.");
+    add(
+        "log.message.timestamp.difference.max.ms",
+        LONG,
+        Long.MAX_VALUE,
+        atLeast(0),
+        "Both of these, where they are at their defaults.");
+    add("log.preallocate", BOOLEAN, false, null, "Whether segments take their space beforehand.");
+    add(
+        "log.message.downconversion.enable",
+        BOOLEAN,
+        true,
+        null,
+        "Whether old clients get old formats.");
+    compression();
+    compaction();
+  }
+
+  private void compression() {
+    add(
+        "compression.type",
+        STRING,
+        "producer",
+        ValidString.in("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"),
+        "How batches are kept.");
+    for (String codec : List.of("gzip", "lz4", "zstd")) {
+      add(
+          "compression." + codec + ".level",
+          INT,
+          TopicCompression.defaultLevel(codec),
+          TopicCompression.levels(codec),
+          "How hard " + codec + " tries.");
+    }
+  }
+
+  private void compaction() {
+    add(
+        "log.cleaner.delete.retention.ms",
+        LONG,
+        86_400_000L,
+        atLeast(0),
+        "How long tombstones stay.");
+    add(
+        "log.cleaner.min.compaction.lag.ms",
+        LONG,
+        0L,
+        atLeast(0),
+        "How young records are left alone.");
+    add(
+        "log.cleaner.max.compaction.lag.ms",
+        LONG,
+        Long.MAX_VALUE,
+        atLeast(1),
+        "How old records are compacted at the latest.");
+    add(
+        "log.cleaner.min.cleanable.ratio",
+        DOUBLE,
+        0.5,
+        Range.between(0, 1),
+        "The dirty share that is worth a cleaning.");
   }
 
   private void add(String name, Type type, Object defaultValue, Validator check, String doc) {

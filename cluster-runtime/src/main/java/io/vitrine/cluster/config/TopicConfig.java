@@ -1,6 +1,7 @@
 package io.vitrine.cluster.config;
 
 import io.vitrine.storage.log.LogSettings;
+import io.vitrine.storage.log.TopicCompression;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,23 +89,46 @@ public final class TopicConfig {
   /** What the topic's logs need to know. */
   public LogSettings logSettings() {
     List<?> policy = (List<?>) values.get("cleanup.policy");
-    return new LogSettings(
-        integer("segment.bytes"),
-        number("segment.ms"),
-        number("segment.jitter.ms"),
-        integer("segment.index.bytes"),
-        integer("index.interval.bytes"),
-        number("retention.ms"),
-        number("retention.bytes"),
-        number("file.delete.delay.ms"),
-        integer("max.message.bytes"),
-        policy.contains("compact"),
-        policy.contains("delete"),
-        number("flush.messages"),
-        number("flush.ms"),
-        LOG_APPEND_TIME.equals(values.get("message.timestamp.type")),
-        number("message.timestamp.before.max.ms"),
-        number("message.timestamp.after.max.ms"));
+    return LogSettings.defaults()
+        .with(
+            to ->
+                to.segmentBytes(integer("segment.bytes"))
+                    .segmentMs(number("segment.ms"))
+                    .segmentJitterMs(number("segment.jitter.ms"))
+                    .segmentIndexBytes(integer("segment.index.bytes"))
+                    .preallocate((Boolean) values.get("preallocate"))
+                    .indexIntervalBytes(integer("index.interval.bytes"))
+                    .retentionMs(number("retention.ms"))
+                    .retentionBytes(number("retention.bytes"))
+                    .fileDeleteDelayMs(number("file.delete.delay.ms"))
+                    .maxMessageBytes(integer("max.message.bytes"))
+                    .compact(policy.contains("compact"))
+                    .delete(policy.contains("delete"))
+                    .minCleanableDirtyRatio(
+                        ((Number) values.get("min.cleanable.dirty.ratio")).doubleValue())
+                    .deleteRetentionMs(number("delete.retention.ms"))
+                    .minCompactionLagMs(number("min.compaction.lag.ms"))
+                    .maxCompactionLagMs(number("max.compaction.lag.ms"))
+                    .flushMessages(number("flush.messages"))
+                    .flushMs(number("flush.ms"))
+                    .compression(compression())
+                    .logAppendTime(LOG_APPEND_TIME.equals(values.get("message.timestamp.type")))
+                    .timestampBeforeMaxMs(timestampLimit("message.timestamp.before.max.ms"))
+                    .timestampAfterMaxMs(timestampLimit("message.timestamp.after.max.ms")));
+  }
+
+  private TopicCompression compression() {
+    return TopicCompression.of(
+        values.get("compression.type").toString(),
+        integer("compression.gzip.level"),
+        integer("compression.lz4.level"),
+        integer("compression.zstd.level"));
+  }
+
+  /** The older setting for both directions holds where the newer one is at its default. */
+  private long timestampLimit(String name) {
+    long limit = number(name);
+    return limit == Long.MAX_VALUE ? number("message.timestamp.difference.max.ms") : limit;
   }
 
   private int integer(String name) {

@@ -8,6 +8,8 @@ import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import io.vitrine.storage.log.TopicCompression;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigDef;
@@ -81,6 +83,14 @@ final class TopicSettings {
         "producer",
         ValidString.in("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"),
         "How batches are kept.");
+    for (String codec : List.of("gzip", "lz4", "zstd")) {
+      add(
+          "compression." + codec + ".level",
+          INT,
+          TopicCompression.defaultLevel(codec),
+          TopicCompression.levels(codec),
+          "How hard " + codec + " tries.");
+    }
     add(
         "message.timestamp.type",
         STRING,
@@ -99,6 +109,12 @@ final class TopicSettings {
         Long.MAX_VALUE,
         atLeast(0),
         "How far ahead a record may be.");
+    add(
+        "message.timestamp.difference.max.ms",
+        LONG,
+        Long.MAX_VALUE,
+        atLeast(0),
+        "Both of these, where they are at their defaults.");
     add(
         "message.downconversion.enable",
         BOOLEAN,
@@ -133,6 +149,17 @@ final class TopicSettings {
     names.put("message.timestamp.type", "log.message.timestamp.type");
     names.put("message.timestamp.before.max.ms", "log.message.timestamp.before.max.ms");
     names.put("message.timestamp.after.max.ms", "log.message.timestamp.after.max.ms");
+    names.put("message.timestamp.difference.max.ms", "log.message.timestamp.difference.max.ms");
+    names.put("message.downconversion.enable", "log.message.downconversion.enable");
+    names.put("preallocate", "log.preallocate");
+    names.put("compression.type", "compression.type");
+    names.put("compression.gzip.level", "compression.gzip.level");
+    names.put("compression.lz4.level", "compression.lz4.level");
+    names.put("compression.zstd.level", "compression.zstd.level");
+    names.put("delete.retention.ms", "log.cleaner.delete.retention.ms");
+    names.put("min.compaction.lag.ms", "log.cleaner.min.compaction.lag.ms");
+    names.put("max.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms");
+    names.put("min.cleanable.dirty.ratio", "log.cleaner.min.cleanable.ratio");
     names.put("min.insync.replicas", "min.insync.replicas");
     names.put("unclean.leader.election.enable", "unclean.leader.election.enable");
     return Map.copyOf(names);

@@ -70,7 +70,12 @@ final class ReplicaNode implements AutoCloseable {
             LogManagerSettings.defaults(List.of(directory)),
             topic -> LogSettings.defaults(),
             new StorageEnvironment(
-                InstantSource.system(), scheduler, new RealFiles(), new LogObserver() {}, prefix));
+                InstantSource.system(),
+                scheduler,
+                new Random(1),
+                new RealFiles(),
+                new LogObserver() {},
+                prefix));
     clients =
         new NodeClients(prefix, 1, new ClientSettings("broker-" + id, 10_000, 30_000, 100 << 20));
     timer = new WheelTimer(prefix + "purgatory", System::nanoTime);

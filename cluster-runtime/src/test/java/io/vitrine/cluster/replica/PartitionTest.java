@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,7 +75,12 @@ class PartitionTest {
             LogManagerSettings.defaults(List.of(directory)),
             topic -> LogSettings.defaults(),
             new StorageEnvironment(
-                clock, new ManualScheduler(), new RealFiles(), new LogObserver() {}, "broker-1-"));
+                clock,
+                new ManualScheduler(),
+                new Random(1),
+                new RealFiles(),
+                new LogObserver() {},
+                "broker-1-"));
     log = logs.getOrCreate(TP, Optional.of(id));
     WheelTimer timer = new WheelTimer("unused", System::nanoTime);
     partition =

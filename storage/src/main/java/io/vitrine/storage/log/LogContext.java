@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a log needs of the world around it.
  *
+ * @param random spreads the rolls of segments that were made at once
  * @param listener told of what happened
  * @param failure told of a disk error; the log's directory goes offline
  */
@@ -18,8 +20,16 @@ public record LogContext(
     FileAccess files,
     InstantSource clock,
     ScheduledExecutorService scheduler,
+    RandomGenerator random,
     Listener listener,
     Failure failure) {
+
+  /** Time to take off {@code segment.ms} of one segment. */
+  long rollJitterMs(LogSettings settings) {
+    return settings.segmentJitterMs() == 0
+        ? 0
+        : random.nextLong(Math.min(settings.segmentJitterMs(), settings.segmentMs()));
+  }
 
   /** Told of changes, possibly under the log's lock: an implementation only hands over. */
   public interface Listener {

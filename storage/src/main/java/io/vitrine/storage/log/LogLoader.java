@@ -223,7 +223,7 @@ final class LogLoader {
   }
 
   private LogSegment newSegment(long baseOffset) throws IOException {
-    return new LogSegment(files, directory, baseOffset, settings, context.clock().millis());
+    return new LogSegment(context, directory, baseOffset, "", settings);
   }
 
   private void dropAll() throws IOException {

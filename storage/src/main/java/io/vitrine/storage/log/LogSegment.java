@@ -3,6 +3,7 @@ package io.vitrine.storage.log;
 import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.index.OffsetIndex;
 import io.vitrine.storage.index.TimeIndex;
+import io.vitrine.storage.index.TransactionIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -26,10 +27,12 @@ final class LogSegment {
   private final FileAccess files;
   private final long baseOffset;
   private final int indexIntervalBytes;
+  private final long rollJitterMs;
   private final long createdMs;
   private final SegmentFile file;
   private final OffsetIndex offsetIndex;
   private final TimeIndex timeIndex;
+  private final TransactionIndex transactions;
   private Path path;
   private volatile int size;
   private volatile long maxTimestampMs = -1;
@@ -37,17 +40,26 @@ final class LogSegment {
   private long firstBatchTimestampMs = -1;
   private int bytesSinceIndexEntry;
 
-  /** Opens the segment's files in a directory, making them when there are none. */
+  /**
+   * Opens the segment's files in a directory, making them when there are none.
+   *
+   * @param suffix after each file's name, empty for a segment in use
+   */
   LogSegment(
-      FileAccess files, Path directory, long baseOffset, LogSettings settings, long createdMs)
+      LogContext context, Path directory, long baseOffset, String suffix, LogSettings settings)
       throws IOException {
-    this.files = files;
+    this.files = context.files();
     this.baseOffset = baseOffset;
     this.indexIntervalBytes = settings.indexIntervalBytes();
-    this.createdMs = createdMs;
-    this.path = LogFiles.of(directory, baseOffset, LogFiles.LOG);
+    this.rollJitterMs = context.rollJitterMs(settings);
+    this.createdMs = context.clock().millis();
+    this.path = LogFiles.of(directory, baseOffset, LogFiles.LOG + suffix);
+    boolean preallocated = settings.preallocate() && !files.exists(path);
     this.file = new SegmentFile(files.open(path));
     long length = file.stored().size();
+    if (preallocated) {
+      file.stored().resize(settings.segmentBytes());
+    }
     if (length > Integer.MAX_VALUE) {
       file.release();
       throw new IOException(path + " is larger than a segment can be: " + length + " bytes");
@@ -56,15 +68,18 @@ final class LogSegment {
     this.offsetIndex =
         new OffsetIndex(
             files,
-            LogFiles.of(directory, baseOffset, LogFiles.INDEX),
+            LogFiles.of(directory, baseOffset, LogFiles.INDEX + suffix),
             baseOffset,
             settings.segmentIndexBytes());
     this.timeIndex =
         new TimeIndex(
             files,
-            LogFiles.of(directory, baseOffset, LogFiles.TIME_INDEX),
+            LogFiles.of(directory, baseOffset, LogFiles.TIME_INDEX + suffix),
             baseOffset,
             settings.segmentIndexBytes());
+    this.transactions =
+        new TransactionIndex(
+            files, LogFiles.of(directory, baseOffset, LogFiles.TXN_INDEX + suffix));
   }
 
   long baseOffset() {
@@ -81,6 +96,10 @@ final class LogSegment {
 
   TimeIndex timeIndex() {
     return timeIndex;
+  }
+
+  TransactionIndex transactions() {
+    return transactions;
   }
 
   /** The largest timestamp of a record here, or the file's own time when there is none. */
@@ -113,8 +132,7 @@ final class LogSegment {
       int bytes, long lastOffset, long timestampMs, long nowMs, LogSettings settings)
       throws IOException {
     return size > settings.segmentBytes() - bytes
-        || (size > 0
-            && ageMs(timestampMs, nowMs) > settings.segmentMs() - settings.segmentJitterMs())
+        || (size > 0 && ageMs(timestampMs, nowMs) > settings.segmentMs() - rollJitterMs)
         || offsetIndex.full()
         || timeIndex.full()
         || lastOffset - baseOffset > Integer.MAX_VALUE;
@@ -146,6 +164,7 @@ final class LogSegment {
   long recover(BiConsumer<BatchHeader, Integer> seen) throws IOException {
     offsetIndex.reset();
     timeIndex.reset();
+    transactions.reset();
     maxTimestampMs = -1;
     offsetOfMaxTimestamp = -1;
     bytesSinceIndexEntry = 0;
@@ -266,6 +285,7 @@ final class LogSegment {
     BatchPosition found = find(offset);
     offsetIndex.truncateTo(offset);
     timeIndex.truncateTo(offset);
+    transactions.truncateTo(offset);
     if (found != null) {
       file.stored().resize(found.position());
       size = found.position();
@@ -289,6 +309,10 @@ final class LogSegment {
     }
     offsetIndex.seal();
     timeIndex.seal();
+    transactions.close();
+    if (file.stored().size() > size) {
+      file.stored().resize(size);
+    }
   }
 
   void flush() throws IOException {
@@ -297,6 +321,7 @@ final class LogSegment {
     }
     try {
       file.stored().sync();
+      transactions.flush();
     } finally {
       file.release();
     }
@@ -311,6 +336,7 @@ final class LogSegment {
   void abandon() throws IOException {
     offsetIndex.abandon();
     timeIndex.abandon();
+    transactions.close();
     file.release();
   }
 
@@ -318,8 +344,9 @@ final class LogSegment {
   List<Path> markDeleted() throws IOException {
     offsetIndex.abandon();
     timeIndex.abandon();
+    transactions.close();
     List<Path> marked = new ArrayList<>();
-    for (Path each : List.of(path, offsetIndex.path(), timeIndex.path())) {
+    for (Path each : List.of(path, offsetIndex.path(), timeIndex.path(), transactions.path())) {
       if (files.exists(each)) {
         Path renamed = each.resolveSibling(each.getFileName() + LogFiles.DELETED);
         files.rename(each, renamed);
@@ -335,6 +362,7 @@ final class LogSegment {
     path = LogFiles.of(directory, baseOffset, LogFiles.LOG);
     offsetIndex.movedTo(LogFiles.of(directory, baseOffset, LogFiles.INDEX));
     timeIndex.movedTo(LogFiles.of(directory, baseOffset, LogFiles.TIME_INDEX));
+    transactions.movedTo(LogFiles.of(directory, baseOffset, LogFiles.TXN_INDEX));
   }
 
   private void noteBatch(BatchHeader batch, int position) throws IOException {

@@ -680,8 +680,7 @@ public final class PartitionLog {
   }
 
   private LogSegment newSegment(long baseOffset) throws IOException {
-    return new LogSegment(
-        context.files(), directory, baseOffset, settings, context.clock().millis());
+    return new LogSegment(context, directory, baseOffset, "", settings);
   }
 
   /** Forces everything to the device and moves the recovery point up. */

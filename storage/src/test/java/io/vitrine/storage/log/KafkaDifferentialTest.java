@@ -102,24 +102,13 @@ class KafkaDifferentialTest {
   }
 
   private static LogSettings settings(Random random) {
-    LogSettings d = LogSettings.defaults();
-    return new LogSettings(
-        2_000 + random.nextInt(20_000),
-        d.segmentMs(),
-        0,
-        random.nextInt(4) == 0 ? 96 : d.segmentIndexBytes(),
-        random.nextInt(3) == 0 ? 4096 : random.nextInt(600),
-        -1,
-        -1,
-        d.fileDeleteDelayMs(),
-        d.maxMessageBytes(),
-        false,
-        true,
-        d.flushMessages(),
-        d.flushMs(),
-        d.logAppendTime(),
-        d.timestampBeforeMaxMs(),
-        d.timestampAfterMaxMs());
+    return LogSettings.defaults()
+        .with(
+            s ->
+                s.segmentBytes(2_000 + random.nextInt(20_000))
+                    .segmentIndexBytes(random.nextInt(4) == 0 ? 96 : 10 << 20)
+                    .indexIntervalBytes(random.nextInt(3) == 0 ? 4096 : random.nextInt(600))
+                    .retentionMs(-1));
   }
 
   private static MemoryRecords batch(

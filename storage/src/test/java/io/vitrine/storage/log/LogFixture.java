@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.MemoryRecords;
@@ -31,6 +32,7 @@ final class LogFixture {
         new RealFiles(),
         clock,
         scheduler,
+        new Random(1),
         new LogContext.Listener() {
           @Override
           public void segmentRolled(TopicPartition partition, long baseOffset) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** M33, M60, M76: reads within their bounds, and logs made whole after a crash. */
 class LogRecoveryTest {
-  private static final LogSettings SMALL = LogSettings.defaults().withSegmentBytes(400);
+  private static final LogSettings SMALL = LogSettings.defaults().with(s -> s.segmentBytes(400));
 
   @TempDir Path directory;
   private final LogFixture fixture = new LogFixture();
