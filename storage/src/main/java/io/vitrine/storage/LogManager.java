@@ -3,6 +3,7 @@ package io.vitrine.storage;
 import io.vitrine.storage.checkpoint.OffsetCheckpoint;
 import io.vitrine.storage.file.DirectoryLockedException;
 import io.vitrine.storage.file.FileAccess;
+import io.vitrine.storage.log.DecompressionBuffers;
 import io.vitrine.storage.log.LogContext;
 import io.vitrine.storage.log.LogSettings;
 import io.vitrine.storage.log.PartitionLog;
@@ -44,6 +45,7 @@ public final class LogManager implements AutoCloseable {
   private final Function<String, LogSettings> topicSettings;
   private final StorageEnvironment environment;
   private final FileAccess files;
+  private final DecompressionBuffers decompression = new DecompressionBuffers();
   private final List<LogDirectory> directories = new ArrayList<>();
   private final Set<Path> offline = ConcurrentHashMap.newKeySet();
   private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
@@ -194,6 +196,8 @@ public final class LogManager implements AutoCloseable {
         environment.clock(),
         environment.scheduler(),
         environment.random(),
+        decompression,
+        settings.producerIdExpirationMs(),
         environment.observer(),
         this::directoryFailed);
   }
@@ -315,7 +319,7 @@ public final class LogManager implements AutoCloseable {
         settings.initialTaskDelayMs(),
         settings.startOffsetCheckpointIntervalMs());
     repeat(
-        () -> logs.values().forEach(log -> log.expireProducers(settings.producerIdExpirationMs())),
+        () -> logs.values().forEach(PartitionLog::expireProducers),
         settings.producerIdExpirationCheckIntervalMs(),
         settings.producerIdExpirationCheckIntervalMs());
     if (settings.flushSchedulerIntervalMs() != Long.MAX_VALUE) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
@@ -148,7 +149,8 @@ public final class FetchHandler implements ApiHandler {
             .setHighWatermark(read.highWatermark())
             .setLastStableOffset(read.lastStableOffset())
             .setLogStartOffset(read.logStartOffset())
-            .setAbortedTransactions(null)
+            .setAbortedTransactions(
+                read.abortedTransactions().map(FetchHandler::aborted).orElse(null))
             .setRecords(records(read.records()));
     read.divergingEpoch().ifPresent(data::setDivergingEpoch);
     boolean turnedAway =
@@ -158,6 +160,17 @@ public final class FetchHandler implements ApiHandler {
       data.currentLeader().setLeaderId(leader.id()).setLeaderEpoch(leader.epoch());
     }
     return data;
+  }
+
+  private static List<AbortedTransaction> aborted(
+      List<io.vitrine.storage.index.AbortedTransaction> transactions) {
+    return transactions.stream()
+        .map(
+            each ->
+                new AbortedTransaction()
+                    .setProducerId(each.producerId())
+                    .setFirstOffset(each.firstOffset()))
+        .toList();
   }
 
   private static Errors errorFor(Errors error, short version) {

@@ -2,6 +2,7 @@ package io.vitrine.cluster.replica;
 
 import io.vitrine.storage.log.AppendResult;
 import io.vitrine.storage.log.Origin;
+import io.vitrine.storage.log.RecordsRejectedException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -100,15 +101,23 @@ final class LeaderAppends {
           result.logStartOffset(),
           List.of(),
           null);
+    } catch (RecordsRejectedException e) {
+      return refused(
+          tp,
+          e.reason(),
+          e.records().stream()
+              .map(each -> new ProduceResponse.RecordError(each.index(), each.message()))
+              .toList());
     } catch (ApiException e) {
-      return refused(tp, e);
+      return refused(tp, e, List.of());
     } catch (RuntimeException e) {
       LOG.error("appending to {} failed", tp, e);
-      return refused(tp, e);
+      return refused(tp, e, List.of());
     }
   }
 
-  private PartitionResponse refused(TopicPartition tp, RuntimeException e) {
+  private PartitionResponse refused(
+      TopicPartition tp, RuntimeException e, List<ProduceResponse.RecordError> records) {
     long logStart =
         partitions.get(tp).flatMap(Partition::log).map(log -> log.logStartOffset()).orElse(-1L);
     return new PartitionResponse(
@@ -117,7 +126,7 @@ final class LeaderAppends {
         ProduceResponse.INVALID_OFFSET,
         -1,
         logStart,
-        List.of(),
+        records,
         e.getMessage());
   }
 }

@@ -517,7 +517,7 @@ public final class Partition {
       AppendResult result = null;
       if (records.sizeInBytes() > 0) {
         startBelowIfEmpty(current, records);
-        result = current.appendAsFollower(records);
+        result = current.appendAsFollower(records, leaderEpoch);
       }
       long before = current.highWatermark();
       current.updateHighWatermark(

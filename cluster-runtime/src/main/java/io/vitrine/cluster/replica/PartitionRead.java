@@ -1,5 +1,6 @@
 package io.vitrine.cluster.replica;
 
+import io.vitrine.storage.index.AbortedTransaction;
 import io.vitrine.storage.log.LogSlice;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.apache.kafka.common.protocol.Errors;
  * What a fetch found in one partition. Owns the slice: whoever gets it sends it or closes it.
  *
  * @param highWatermark -1 with an error, as the other offsets
+ * @param abortedTransactions for a reader of committed records alone: what it has to leave out
  * @param divergingEpoch where the leader's log parts from the fetcher's; then there are no records
  */
 public record PartitionRead(
@@ -20,10 +22,12 @@ public record PartitionRead(
     long highWatermark,
     long lastStableOffset,
     long logStartOffset,
+    Optional<List<AbortedTransaction>> abortedTransactions,
     Optional<EpochEndOffset> divergingEpoch) {
 
   static PartitionRead failed(TopicIdPartition partition, Errors error) {
-    return new PartitionRead(partition, error, LogSlice.EMPTY, -1, -1, -1, Optional.empty());
+    return new PartitionRead(
+        partition, error, LogSlice.EMPTY, -1, -1, -1, Optional.empty(), Optional.empty());
   }
 
   /** Gives back the slices of reads nobody will send. */

@@ -105,7 +105,14 @@ final class PartitionReads {
     Optional<EpochEndOffset> diverging = divergence(log, asked, logStart, leaderEnd);
     if (diverging.isPresent()) {
       return new PartitionRead(
-          id, Errors.NONE, LogSlice.EMPTY, highWatermark, lastStable, logStart, diverging);
+          id,
+          Errors.NONE,
+          LogSlice.EMPTY,
+          highWatermark,
+          lastStable,
+          logStart,
+          Optional.empty(),
+          diverging);
     }
     LogRead read = log.read(asked.fetchOffset, maxBytes, parameters.bound(), atLeastOneBatch);
     LogSlice records = read.records();
@@ -127,7 +134,16 @@ final class PartitionReads {
           parameters.replicaEpoch());
     }
     return new PartitionRead(
-        id, Errors.NONE, records, highWatermark, lastStable, logStart, Optional.empty());
+        id,
+        Errors.NONE,
+        records,
+        highWatermark,
+        lastStable,
+        logStart,
+        parameters.bound() == ReadBound.LAST_STABLE
+            ? Optional.of(read.abortedTransactions())
+            : Optional.empty(),
+        Optional.empty());
   }
 
   private void checkAssigned(LeaderState leader, int replicaId, FetchRequest.PartitionData asked) {

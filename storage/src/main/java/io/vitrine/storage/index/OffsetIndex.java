@@ -39,6 +39,21 @@ public final class OffsetIndex extends SparseIndex {
     return at < 0 ? new Entry(baseOffset, 0) : entry(at);
   }
 
+  /** The offset of the first entry at or beyond a position; -1 when there is none. */
+  public long firstOffsetAt(long position) {
+    int low = 0;
+    int high = entries();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (entry(middle).position() >= position) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low < entries() ? entry(low).offset() : -1;
+  }
+
   /** Drops the entries at or above an offset. */
   public void truncateTo(long offset) throws IOException {
     openActive();

@@ -11,13 +11,16 @@ import java.nio.file.Path;
 /**
  * Fixed-size entries in rising order, appended in memory and in the file together.
  *
- * <p>While its segment is active the file is preallocated to the full size and open; the entries
- * are also held in memory. A sealed index is trimmed to its entries, has no open file, and is read
- * into memory when it is first asked, to be forgotten when memory is short. Writes are guarded by
- * the log's lock; readers see entries up to {@link #entries()}.
+ * <p>While its segment is active the file is preallocated to the full size, and open from the first
+ * new entry on; the entries are also held in memory. A sealed index is trimmed to its entries, has
+ * no open file, and is read into memory when it is first asked, to be forgotten when memory is
+ * short. Writes are guarded by the log's lock; readers see entries up to {@link #entries()}.
  */
 abstract class SparseIndex implements AutoCloseable {
-  private static final int INITIAL_BYTES = 1024;
+  private static final int INITIAL_BYTES = 240;
+  // Whole entries of both kinds.
+  private static final int PIECE_BYTES = 12 * 1024;
+  private static final int LARGEST_BYTES = 1 << 26;
 
   private final FileAccess files;
   private final int entryBytes;
@@ -40,16 +43,25 @@ abstract class SparseIndex implements AutoCloseable {
 
   /** Opens for appending after the entries the file holds; makes the file when there is none. */
   public final void openActive() throws IOException {
-    if (file != null) {
+    if (active != null) {
       return;
     }
-    ByteBuffer present = files.exists(path) ? load() : ByteBuffer.allocate(0);
-    file = files.open(path);
-    ByteBuffer grown = ByteBuffer.allocate(Math.max(INITIAL_BYTES, present.remaining() * 2));
+    openActive(load());
+  }
+
+  private void openActive(ByteBuffer present) throws IOException {
+    try (StoredFile preallocated = files.open(path)) {
+      preallocated.resize(maxBytes);
+    }
     entries = present.remaining() / entryBytes;
-    grown.put(present);
-    active = grown;
-    file.resize(maxBytes);
+    active = present;
+  }
+
+  private StoredFile opened() throws IOException {
+    if (file == null) {
+      file = files.open(path);
+    }
+    return file;
   }
 
   /** How many entries there are. */
@@ -62,23 +74,31 @@ abstract class SparseIndex implements AutoCloseable {
     return (long) entries() * entryBytes;
   }
 
-  /** No room for one more. */
-  public final boolean full() {
-    return active != null && (entries + 1) * entryBytes > maxBytes;
+  /** No room for one more; only an index that is open for appending is ever full. */
+  public boolean full() {
+    return entriesLeft() == 0;
   }
 
-  /** Drops all entries; the index must be open. */
+  /** How many more entries fit. */
+  final int entriesLeft() {
+    return active == null ? Integer.MAX_VALUE : maxBytes / entryBytes - entries;
+  }
+
+  /** Drops all entries, whatever the file holds, and opens for appending. */
   public final void reset() throws IOException {
-    openActive();
-    truncateToEntries(0);
+    try (StoredFile emptied = files.open(path)) {
+      emptied.resize(0);
+    }
+    abandon();
+    openActive(ByteBuffer.allocate(0));
   }
 
   /** Trims the file to its entries and closes it; nothing happens when it is not open. */
   public final void seal() throws IOException {
-    if (file == null) {
+    if (active == null) {
       return;
     }
-    file.resize((long) entries * entryBytes);
+    opened().resize((long) entries * entryBytes);
     file.close();
     file = null;
     ByteBuffer bytes = active.duplicate().limit(entries * entryBytes).position(0);
@@ -91,8 +111,8 @@ abstract class SparseIndex implements AutoCloseable {
     if (file != null) {
       file.close();
       file = null;
-      active = null;
     }
+    active = null;
   }
 
   @Override
@@ -116,14 +136,15 @@ abstract class SparseIndex implements AutoCloseable {
   }
 
   final void append(ByteBuffer entry) throws IOException {
-    if (full()) {
+    if (entriesLeft() == 0) {
       throw new IllegalStateException("index " + path + " is full");
     }
     int at = entries * entryBytes;
-    file.write(entry.duplicate(), at);
+    opened().write(entry.duplicate(), at);
     ByteBuffer bytes = active;
     if (at + entryBytes > bytes.capacity()) {
-      ByteBuffer grown = ByteBuffer.allocate(Math.min(maxBytes, bytes.capacity() * 2));
+      ByteBuffer grown =
+          ByteBuffer.allocate(Math.min(maxBytes, Math.max(INITIAL_BYTES, bytes.capacity() * 2)));
       grown.put(bytes.duplicate().position(0).limit(at));
       bytes = grown;
     }
@@ -137,7 +158,7 @@ abstract class SparseIndex implements AutoCloseable {
     entries = count;
     // Zeros where entries were: an active index is read up to the first entry that does not rise.
     if (before > count) {
-      file.write(ByteBuffer.allocate((before - count) * entryBytes), (long) count * entryBytes);
+      opened().write(ByteBuffer.allocate((before - count) * entryBytes), (long) count * entryBytes);
     }
   }
 
@@ -168,7 +189,7 @@ abstract class SparseIndex implements AutoCloseable {
     ByteBuffer bytes = sealed.get();
     if (bytes == null) {
       try {
-        bytes = files.exists(path) ? load() : ByteBuffer.allocate(0);
+        bytes = load();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -177,14 +198,35 @@ abstract class SparseIndex implements AutoCloseable {
     return bytes;
   }
 
-  /** The entries of the file; a preallocated tail of zeros is not one. */
+  /**
+   * The entries of the file, in a buffer that holds nothing else; a preallocated tail of zeros is
+   * none, and not read either beyond the piece it begins in.
+   */
   private ByteBuffer load() throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(files.readSmall(path, Math.max(maxBytes, 1 << 26)));
-    int count = 0;
-    int there = bytes.limit() / entryBytes;
-    while (count < there && plausible(bytes, count)) {
-      count++;
+    if (!files.exists(path)) {
+      return ByteBuffer.allocate(0);
     }
-    return bytes.limit(count * entryBytes);
+    try (StoredFile stored = files.open(path)) {
+      int there = (int) Math.min(stored.size(), LARGEST_BYTES) / entryBytes * entryBytes;
+      ByteBuffer bytes = ByteBuffer.allocate(Math.min(there, PIECE_BYTES));
+      int count = 0;
+      while (true) {
+        stored.read(bytes.position(count * entryBytes), (long) count * entryBytes);
+        int read = bytes.position() / entryBytes;
+        while (count < read && plausible(bytes, count)) {
+          count++;
+        }
+        if (count < read || read * entryBytes == there || read * entryBytes < bytes.capacity()) {
+          return trimmed(bytes, count * entryBytes);
+        }
+        ByteBuffer grown = ByteBuffer.allocate((int) Math.min(there, bytes.capacity() * 2L));
+        bytes = grown.put(bytes.position(0).limit(count * entryBytes));
+      }
+    }
+  }
+
+  private static ByteBuffer trimmed(ByteBuffer bytes, int size) {
+    bytes.position(0).limit(size);
+    return size == bytes.capacity() ? bytes : ByteBuffer.allocate(size).put(bytes).flip();
   }
 }

@@ -32,12 +32,18 @@ public final class TimeIndex extends SparseIndex {
    */
   public void maybeAppend(long timestampMs, long offset, boolean evenIfFull) throws IOException {
     openActive();
-    if (timestampMs <= last().timestampMs() || (evenIfFull && full())) {
+    if (timestampMs <= last().timestampMs() || (evenIfFull && entriesLeft() == 0)) {
       return;
     }
     ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
     entry.putLong(timestampMs).putInt(Math.toIntExact(offset - baseOffset)).flip();
     append(entry);
+  }
+
+  /** No room for one more, the last place being kept for the closing entry. */
+  @Override
+  public boolean full() {
+    return entriesLeft() <= 1;
   }
 
   /** The last entry; timestamp -1 and the base offset when there is none. */

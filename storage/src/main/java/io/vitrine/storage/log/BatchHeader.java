@@ -1,6 +1,7 @@
 package io.vitrine.storage.log;
 
 import java.nio.ByteBuffer;
+import org.apache.kafka.common.record.CompressionType;
 
 /**
  * The first 61 bytes of a record batch of magic 2, big endian.
@@ -34,9 +35,19 @@ record BatchHeader(
   /** Bytes before the length counts. */
   static final int LENGTH_OVERHEAD = 12;
 
-  /** Where the part the CRC covers begins. */
+  static final int LEADER_EPOCH = 12;
+  static final int MAGIC = 16;
+  static final int CRC = 17;
+
+  /** Where the part the CRC covers begins: with the attributes. */
   static final int CRC_START = 21;
 
+  static final int ATTRIBUTES = 21;
+  static final int BASE_TIMESTAMP = 27;
+  static final int MAX_TIMESTAMP = 35;
+
+  private static final int COMPRESSION = 0x07;
+  private static final int LOG_APPEND_TIME = 0x08;
   private static final int TRANSACTIONAL = 0x10;
   private static final int CONTROL = 0x20;
 
@@ -81,5 +92,20 @@ record BatchHeader(
 
   boolean control() {
     return (attributes & CONTROL) != 0;
+  }
+
+  CompressionType compression() {
+    return CompressionType.forId(attributes & COMPRESSION);
+  }
+
+  /** The timestamp is the broker's. */
+  boolean logAppendTime() {
+    return (attributes & LOG_APPEND_TIME) != 0;
+  }
+
+  /** The attributes with one timestamp type or the other. */
+  short attributesWithTimestampType(boolean appendTime) {
+    int others = attributes & ~LOG_APPEND_TIME;
+    return (short) (appendTime ? others | LOG_APPEND_TIME : others);
   }
 }

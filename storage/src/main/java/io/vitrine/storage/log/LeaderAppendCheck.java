@@ -1,13 +1,22 @@
 package io.vitrine.storage.log;
 
+import io.vitrine.storage.log.RecordsRejectedException.RejectedRecord;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.zip.CRC32C;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.record.AbstractRecords;
+import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.MutableRecordBatch;
 import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.record.RecordBatch;
@@ -18,157 +27,405 @@ import org.apache.kafka.common.utils.CloseableIterator;
 /**
  * What a leader checks of a batch before it takes it, and what it stamps on it.
  *
- * <p>Pure but for the buffer it stamps. Source: the protocol guide's record batch, KIP-32, KIP-98.
+ * <p>An uncompressed batch of magic 2, which is what most are, is read in place and stamped in
+ * place. A compressed one is decompressed once to be checked and keeps its bytes, unless the topic
+ * asks for another codec. What has an older magic, another codec or offsets with gaps is written
+ * anew. Source: the protocol guide's record batch, KIP-32, KIP-98, KIP-467.
  */
 final class LeaderAppendCheck {
+  private static final int SHOWN = 3;
+
   private final TopicPartition partition;
   private final LogSettings settings;
   private final Origin origin;
+  private final DecompressionBuffers buffers;
+  private final List<RejectedRecord> rejected = new ArrayList<>(0);
+  private CompressionType codec = CompressionType.NONE;
+  private boolean timestampsRejected;
 
-  LeaderAppendCheck(TopicPartition partition, LogSettings settings, Origin origin) {
+  /**
+   * A batch ready to be written.
+   *
+   * @param bytes of exactly one batch, from position to limit
+   * @param logAppendTimeMs the broker's time stamped on it, -1 when the producer's was kept
+   */
+  record Stamped(ByteBuffer bytes, long logAppendTimeMs) {}
+
+  LeaderAppendCheck(
+      TopicPartition partition, LogSettings settings, Origin origin, DecompressionBuffers buffers) {
     this.partition = partition;
     this.settings = settings;
     this.origin = origin;
+    this.buffers = buffers;
   }
 
+  // ---- before the lock: what the bytes alone tell -----------------------------------------------
+
   /**
-   * Checks the one batch of an append.
+   * Checks offsets, sizes and checksums.
    *
-   * @throws org.apache.kafka.common.errors.ApiException the error the producer gets
+   * @throws ApiException the error the producer gets
    */
-  MutableRecordBatch onlyBatch(MemoryRecords records) {
+  void analyze(MemoryRecords records) {
+    ByteBuffer bytes = records.buffer();
+    if (isOneBatch(bytes)) {
+      BatchHeader header = BatchHeader.parse(bytes);
+      checkForm(header.baseOffset(), RecordBatch.MAGIC_VALUE_V2, header.sizeBytes());
+      if (header.crc() != checksum(bytes, header.sizeBytes())) {
+        throw corrupt();
+      }
+      codec = header.compression();
+      return;
+    }
     Iterator<MutableRecordBatch> batches = records.batches().iterator();
     if (!batches.hasNext()) {
       throw new InvalidRecordException("the append to " + partition + " holds no whole batch");
     }
-    MutableRecordBatch batch = batches.next();
-    if (batches.hasNext() || batch.sizeInBytes() != records.sizeInBytes()) {
-      throw new InvalidRecordException(
-          "the append to " + partition + " must hold exactly one whole batch");
+    while (batches.hasNext()) {
+      MutableRecordBatch batch = batches.next();
+      checkForm(batch.baseOffset(), batch.magic(), batch.sizeInBytes());
+      if (!batch.isValid()) {
+        throw corrupt();
+      }
+      if (batch.compressionType() != CompressionType.NONE) {
+        codec = batch.compressionType();
+      }
     }
-    checkForm(batch);
-    return batch;
   }
 
-  private void checkForm(MutableRecordBatch batch) {
-    if (batch.magic() != RecordBatch.MAGIC_VALUE_V2) {
-      throw new InvalidRecordException(
-          "the batch for " + partition + " has magic " + batch.magic() + ", only 2 is taken");
-    }
-    if (origin == Origin.CLIENT && batch.baseOffset() != 0) {
+  /** Whether there is exactly one whole batch of magic 2. */
+  private static boolean isOneBatch(ByteBuffer bytes) {
+    return bytes.remaining() >= BatchHeader.BYTES
+        && bytes.get(bytes.position() + BatchHeader.MAGIC) == RecordBatch.MAGIC_VALUE_V2
+        && BatchHeader.parse(bytes).sizeBytes() == bytes.remaining();
+  }
+
+  private static int checksum(ByteBuffer bytes, int size) {
+    CRC32C crc = new CRC32C();
+    crc.update(
+        bytes
+            .duplicate()
+            .limit(bytes.position() + size)
+            .position(bytes.position() + BatchHeader.CRC_START));
+    return (int) crc.getValue();
+  }
+
+  private void checkForm(long baseOffset, byte magic, int size) {
+    if (magic >= RecordBatch.MAGIC_VALUE_V2 && origin == Origin.CLIENT && baseOffset != 0) {
       throw new InvalidRecordException(
           "the base offset of a produced batch must be 0, for "
               + partition
               + " it is "
-              + batch.baseOffset());
+              + baseOffset);
     }
-    if (batch.sizeInBytes() > settings.maxMessageBytes()) {
-      throw new RecordTooLargeException(
-          "the batch for "
-              + partition
-              + " has "
-              + batch.sizeInBytes()
-              + " bytes, max.message.bytes is "
-              + settings.maxMessageBytes());
+    if (size > settings.maxMessageBytes()) {
+      throw tooLarge(size);
     }
-    if (batch.sizeInBytes() > settings.segmentBytes()) {
-      throw new RecordBatchTooLargeException(
-          "the batch for "
-              + partition
-              + " has "
-              + batch.sizeInBytes()
-              + " bytes, segment.bytes is "
-              + settings.segmentBytes());
+  }
+
+  private CorruptRecordException corrupt() {
+    return new CorruptRecordException(
+        "the batch for " + partition + " is damaged: its checksum does not match its bytes");
+  }
+
+  private RecordTooLargeException tooLarge(int size) {
+    return new RecordTooLargeException(
+        "the batch for "
+            + partition
+            + " has "
+            + size
+            + " bytes, max.message.bytes is "
+            + settings.maxMessageBytes());
+  }
+
+  // ---- under the lock: records, offsets, time ---------------------------------------------------
+
+  /**
+   * Checks each record and gives the batch its offsets, leader epoch and, where the topic wants it,
+   * the broker's time.
+   *
+   * @throws RecordsRejectedException when single records are at fault
+   * @throws ApiException the error the producer gets
+   */
+  Stamped stamp(MemoryRecords records, long firstOffset, int leaderEpoch, long nowMs) {
+    CompressionType target = settings.compression().target(codec);
+    ByteBuffer bytes = records.buffer();
+    if (codec == CompressionType.NONE && target == CompressionType.NONE && isOneBatch(bytes)) {
+      return stampInPlace(bytes.duplicate(), firstOffset, leaderEpoch, nowMs);
     }
-    if (!batch.isValid()) {
-      throw new CorruptRecordException(
-          "the batch for " + partition + " is damaged: its checksum does not match its bytes");
+    return stampThroughRecords(records, target, firstOffset, leaderEpoch, nowMs);
+  }
+
+  private Stamped stampInPlace(ByteBuffer bytes, long firstOffset, int leaderEpoch, long nowMs) {
+    BatchHeader header = BatchHeader.parse(bytes);
+    checkBatch(header);
+    boolean stampedByProducer = header.logAppendTime();
+    long newest = RecordBatch.NO_TIMESTAMP;
+    RecordScan scan = new RecordScan(bytes, header.recordCount());
+    while (scan.next()) {
+      long timestamp = stampedByProducer ? header.maxTimestampMs() : scan.timestampMs();
+      checkRecord(scan.index(), scan.hasKey(), timestamp, stampedByProducer, nowMs);
+      newest = Math.max(newest, timestamp);
     }
-    if (origin == Origin.CLIENT && batch.isControlBatch()) {
+    throwIfRejected();
+    int start = bytes.position();
+    bytes.putLong(start, firstOffset + header.recordCount() - 1 - header.lastOffsetDelta());
+    bytes.putInt(start + BatchHeader.LEADER_EPOCH, leaderEpoch);
+    boolean appendTime = settings.logAppendTime();
+    long timestamp = appendTime ? nowMs : newest;
+    if (header.logAppendTime() != appendTime || header.maxTimestampMs() != timestamp) {
+      bytes.putShort(
+          start + BatchHeader.ATTRIBUTES, header.attributesWithTimestampType(appendTime));
+      bytes.putLong(start + BatchHeader.MAX_TIMESTAMP, timestamp);
+      bytes.putInt(start + BatchHeader.CRC, checksum(bytes, header.sizeBytes()));
+    }
+    return new Stamped(bytes, appendTime ? nowMs : RecordBatch.NO_TIMESTAMP);
+  }
+
+  private Stamped stampThroughRecords(
+      MemoryRecords records,
+      CompressionType target,
+      long firstOffset,
+      int leaderEpoch,
+      long nowMs) {
+    MutableRecordBatch first = firstBatch(records);
+    boolean inPlace =
+        first.magic() == RecordBatch.MAGIC_VALUE_V2
+            && (codec == target || (codec == CompressionType.NONE && first.isControlBatch()));
+    Taken taken = take(records, first, inPlace, nowMs);
+    if (inPlace && taken.numberedFromZero()) {
+      return stampBatch(records, first, taken, firstOffset, leaderEpoch, nowMs);
+    }
+    Taken whole = inPlace ? take(records, first, false, nowMs) : taken;
+    return writeAnew(first, whole.records(), target, firstOffset, leaderEpoch, nowMs);
+  }
+
+  /** Records that passed, and whether their offsets are 0, 1, 2 and so on, as they should be. */
+  private record Taken(List<Record> records, long newestMs, boolean numberedFromZero) {}
+
+  /**
+   * @param headsOnly keys and values are left out: enough for checks
+   */
+  private Taken take(
+      MemoryRecords records, MutableRecordBatch first, boolean headsOnly, long nowMs) {
+    List<Record> taken = new ArrayList<>();
+    long newest = RecordBatch.NO_TIMESTAMP;
+    boolean numbered = true;
+    BufferSupplier supplier = buffers.take();
+    try {
+      for (MutableRecordBatch batch : records.batches()) {
+        checkBatch(first, batch);
+        try (CloseableIterator<Record> each = recordsOf(batch, headsOnly, supplier)) {
+          while (each.hasNext()) {
+            Record record = each.next();
+            checkRecord(batch, record, taken.size(), nowMs);
+            newest = Math.max(newest, record.timestamp());
+            numbered &= record.offset() == taken.size() || codec == CompressionType.NONE;
+            taken.add(record);
+          }
+        }
+        throwIfRejected();
+      }
+    } finally {
+      buffers.giveBack(supplier);
+    }
+    return new Taken(taken, newest, numbered);
+  }
+
+  private MutableRecordBatch firstBatch(MemoryRecords records) {
+    Iterator<MutableRecordBatch> batches = records.batches().iterator();
+    MutableRecordBatch first = batches.next();
+    if (batches.hasNext()
+        && (first.magic() >= RecordBatch.MAGIC_VALUE_V2 || codec != CompressionType.NONE)) {
       throw new InvalidRecordException(
-          "a client may not write a control batch, as for " + partition);
+          "the append to " + partition + " must hold exactly one batch");
     }
-    Integer count = batch.countOrNull();
-    if (count == null || count <= 0 || batch.lastOffset() - batch.baseOffset() + 1 != count) {
+    return first;
+  }
+
+  private static CloseableIterator<Record> recordsOf(
+      MutableRecordBatch batch, boolean headsOnly, BufferSupplier supplier) {
+    return headsOnly ? batch.skipKeyValueIterator(supplier) : batch.streamingIterator(supplier);
+  }
+
+  private Stamped stampBatch(
+      MemoryRecords records,
+      MutableRecordBatch batch,
+      Taken taken,
+      long firstOffset,
+      int leaderEpoch,
+      long nowMs) {
+    boolean appendTime = settings.logAppendTime();
+    batch.setLastOffset(firstOffset + taken.records().size() - 1);
+    batch.setMaxTimestamp(timestampType(), appendTime ? nowMs : taken.newestMs());
+    batch.setPartitionLeaderEpoch(leaderEpoch);
+    ByteBuffer bytes = records.buffer().duplicate();
+    bytes.limit(bytes.position() + batch.sizeInBytes());
+    return new Stamped(bytes, appendTime ? nowMs : RecordBatch.NO_TIMESTAMP);
+  }
+
+  private Stamped writeAnew(
+      MutableRecordBatch first,
+      List<Record> records,
+      CompressionType target,
+      long firstOffset,
+      int leaderEpoch,
+      long nowMs) {
+    Compression compression =
+        target == CompressionType.NONE ? Compression.NONE : settings.compression().codec(codec);
+    int estimate =
+        AbstractRecords.estimateSizeInBytes(
+            RecordBatch.MAGIC_VALUE_V2, firstOffset, target, records);
+    try (MemoryRecordsBuilder builder =
+        MemoryRecords.builder(
+            ByteBuffer.allocate(estimate),
+            RecordBatch.MAGIC_VALUE_V2,
+            compression,
+            timestampType(),
+            firstOffset,
+            nowMs,
+            first.producerId(),
+            first.producerEpoch(),
+            first.baseSequence(),
+            first.isTransactional(),
+            leaderEpoch)) {
+      long offset = firstOffset;
+      for (Record record : records) {
+        builder.appendWithOffset(offset++, record);
+      }
+      ByteBuffer bytes = builder.build().buffer();
+      if (bytes.remaining() > settings.maxMessageBytes()) {
+        throw tooLarge(bytes.remaining());
+      }
+      return new Stamped(bytes, settings.logAppendTime() ? nowMs : RecordBatch.NO_TIMESTAMP);
+    }
+  }
+
+  private TimestampType timestampType() {
+    return settings.logAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME;
+  }
+
+  // ---- single rules -----------------------------------------------------------------------------
+
+  private void checkBatch(MutableRecordBatch first, MutableRecordBatch batch) {
+    if (first.magic() != batch.magic()) {
+      throw new InvalidRecordException(
+          "the append to "
+              + partition
+              + " mixes batches of magic "
+              + first.magic()
+              + " and "
+              + batch.magic());
+    }
+    if (batch.magic() == RecordBatch.MAGIC_VALUE_V2) {
+      checkProducersBatch(
+          batch.lastOffset() - batch.baseOffset() + 1,
+          batch.countOrNull(),
+          batch.isControlBatch(),
+          batch.hasProducerId(),
+          batch.baseSequence());
+    }
+  }
+
+  private void checkBatch(BatchHeader batch) {
+    checkProducersBatch(
+        batch.lastOffsetDelta() + 1L,
+        batch.recordCount(),
+        batch.control(),
+        batch.hasProducerId(),
+        batch.baseSequence());
+  }
+
+  private void checkProducersBatch(
+      long offsets, int count, boolean control, boolean hasProducerId, int baseSequence) {
+    if (origin != Origin.CLIENT) {
+      return;
+    }
+    if (offsets <= 0 || count <= 0 || offsets != count) {
       throw new InvalidRecordException(
           "the batch for "
               + partition
               + " announces "
               + count
               + " records over "
-              + (batch.lastOffset() - batch.baseOffset() + 1)
+              + offsets
               + " offsets");
     }
-    if (origin == Origin.CLIENT && batch.hasProducerId() && batch.baseSequence() < 0) {
+    if (control) {
+      throw new InvalidRecordException(
+          "a client may not write a control batch, as for " + partition);
+    }
+    if (hasProducerId && baseSequence < 0) {
       throw new InvalidRecordException(
           "a batch with a producer id needs a sequence, for "
               + partition
               + " it is "
-              + batch.baseSequence());
+              + baseSequence);
     }
   }
 
-  /**
-   * Checks each record and stamps offset, epoch and, where the topic wants it, the broker's time.
-   *
-   * @return the time stamped, -1 when the producer's was kept
-   */
-  long checkRecordsAndStamp(MutableRecordBatch batch, long offset, int leaderEpoch, long nowMs) {
-    boolean appendTime = settings.logAppendTime() && !batch.isControlBatch();
-    long maxTimestamp = RecordBatch.NO_TIMESTAMP;
-    long expected = batch.baseOffset();
-    try (CloseableIterator<Record> records = records(batch)) {
-      while (records.hasNext()) {
-        Record record = records.next();
-        if (record.offset() != expected++) {
-          throw new InvalidRecordException(
-              "the offsets inside the batch for " + partition + " must rise by one");
-        }
-        checkRecord(batch, record, appendTime, nowMs);
-        maxTimestamp = Math.max(maxTimestamp, record.timestamp());
+  private void checkRecord(MutableRecordBatch batch, Record record, int index, long nowMs) {
+    if (codec != CompressionType.NONE && record.isCompressed()) {
+      reject(index, "a record within a compressed batch must not be compressed again");
+      return;
+    }
+    if (batch.magic() < RecordBatch.MAGIC_VALUE_V2 && batch.isCompressed()) {
+      try {
+        record.ensureValid();
+      } catch (InvalidRecordException e) {
+        throw corrupt();
       }
     }
-    if (expected - 1 != batch.lastOffset()) {
-      throw new InvalidRecordException(
-          "the batch for " + partition + " holds fewer records than it announces");
-    }
-    int count = (int) (batch.lastOffset() - batch.baseOffset());
-    batch.setLastOffset(offset + count);
-    batch.setPartitionLeaderEpoch(leaderEpoch);
-    if (appendTime) {
-      batch.setMaxTimestamp(TimestampType.LOG_APPEND_TIME, nowMs);
-      return nowMs;
-    }
-    batch.setMaxTimestamp(TimestampType.CREATE_TIME, maxTimestamp);
-    return RecordBatch.NO_TIMESTAMP;
-  }
-
-  private CloseableIterator<Record> records(MutableRecordBatch batch) {
-    // Keys are needed on compacted topics only; otherwise they are stepped over.
-    return settings.compact() && !batch.isControlBatch()
-        ? batch.streamingIterator(BufferSupplier.NO_CACHING)
-        : batch.skipKeyValueIterator(BufferSupplier.NO_CACHING);
+    checkRecord(
+        index,
+        record.hasKey(),
+        record.timestamp(),
+        batch.timestampType() == TimestampType.LOG_APPEND_TIME,
+        nowMs);
   }
 
   private void checkRecord(
-      MutableRecordBatch batch, Record record, boolean appendTime, long nowMs) {
-    if (settings.compact() && !batch.isControlBatch() && !record.hasKey()) {
-      throw new InvalidRecordException(
-          "records of the compacted topic " + partition.topic() + " need a key");
+      int index, boolean hasKey, long timestampMs, boolean stampedByProducer, long nowMs) {
+    if (settings.compact() && !hasKey) {
+      reject(index, "records of the compacted topic " + partition.topic() + " need a key");
+    } else if (!settings.logAppendTime() && timestampMs != RecordBatch.NO_TIMESTAMP) {
+      long age = nowMs - timestampMs;
+      if (age > settings.timestampBeforeMaxMs() || -age > settings.timestampAfterMaxMs()) {
+        timestampsRejected = true;
+        reject(
+            index,
+            "timestamp "
+                + timestampMs
+                + " is out of range: within "
+                + (nowMs - settings.timestampBeforeMaxMs())
+                + " and "
+                + (nowMs + settings.timestampAfterMaxMs())
+                + " is allowed");
+      }
+    } else if (stampedByProducer) {
+      timestampsRejected = true;
+      reject(index, "a producer must not set the timestamp type LogAppendTime");
     }
-    if (appendTime || record.timestamp() == RecordBatch.NO_TIMESTAMP) {
+  }
+
+  private void reject(int index, String message) {
+    rejected.add(new RejectedRecord(index, message));
+  }
+
+  private void throwIfRejected() {
+    if (rejected.isEmpty()) {
       return;
     }
-    long difference = nowMs - record.timestamp();
-    if (difference > settings.timestampBeforeMaxMs()
-        || -difference > settings.timestampAfterMaxMs()) {
-      throw new InvalidTimestampException(
-          "timestamp "
-              + record.timestamp()
-              + " of a record for "
-              + partition
-              + " is too far from the broker's time "
-              + nowMs);
-    }
+    ApiException reason =
+        timestampsRejected
+            ? new InvalidTimestampException(
+                "records for " + partition + " were refused for their timestamps")
+            : new InvalidRecordException(
+                rejected.size()
+                    + " records for "
+                    + partition
+                    + " were refused, the first ones: "
+                    + rejected.subList(0, Math.min(SHOWN, rejected.size())));
+    throw new RecordsRejectedException(reason, rejected);
   }
 }

@@ -13,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
  * What a log needs of the world around it.
  *
  * @param random spreads the rolls of segments that were made at once
+ * @param producerIdExpirationMs {@code producer.id.expiration.ms}
  * @param listener told of what happened
  * @param failure told of a disk error; the log's directory goes offline
  */
@@ -21,6 +22,8 @@ public record LogContext(
     InstantSource clock,
     ScheduledExecutorService scheduler,
     RandomGenerator random,
+    DecompressionBuffers decompression,
+    long producerIdExpirationMs,
     Listener listener,
     Failure failure) {
 

@@ -3,21 +3,13 @@ package io.vitrine.storage.log;
 import io.vitrine.storage.checkpoint.PartitionMetadata;
 import io.vitrine.storage.epoch.LeaderEpochCache;
 import io.vitrine.storage.file.FileAccess;
-import io.vitrine.storage.producer.ProducerSnapshots;
-import io.vitrine.storage.producer.ProducerStates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.record.ControlRecordType;
-import org.apache.kafka.common.record.EndTransactionMarker;
-import org.apache.kafka.common.record.MemoryRecords;
-import org.apache.kafka.common.record.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +40,7 @@ final class LogLoader {
       LogSettings settings,
       LogSegments segments,
       LeaderEpochCache epochs,
-      ProducerStates producers,
-      ProducerSnapshots snapshots,
+      ProducerTracker producers,
       Optional<Uuid> topicId,
       long logStartOffset,
       long logEndOffset,
@@ -93,9 +84,9 @@ final class LogLoader {
   private Loaded loadOrFail() throws IOException {
     files.createDirectories(directory);
     finishInterruptedWork();
-    openSegments();
     LeaderEpochCache epochs = LeaderEpochCache.open(files, directory);
     epochs.ensureFile();
+    openSegments(epochs);
     if (!clean) {
       recover(epochs);
     }
@@ -114,14 +105,10 @@ final class LogLoader {
     }
     epochs.truncateFromEnd(logEnd);
     epochs.truncateFromStart(logStart);
-    ProducerStates producers = new ProducerStates(partition);
-    ProducerSnapshots snapshots = ProducerSnapshots.open(files, directory);
-    snapshots.retainOnly(
-        segments.all().stream().map(LogSegment::baseOffset).collect(Collectors.toSet()));
-    loadProducers(segments, producers, snapshots, logStart, logEnd);
-    if (segments.active().sizeBytes() > 0) {
-      segments.active().activate();
-    }
+    ProducerTracker producers = new ProducerTracker(partition, directory, context);
+    producers.retainOnly(segments);
+    producers.rebuild(segments, logStart, logEnd, clean);
+    segments.active().activate();
     return new Loaded(
         partition,
         directory,
@@ -129,7 +116,6 @@ final class LogLoader {
         segments,
         epochs,
         producers,
-        snapshots,
         PartitionMetadata.read(files, directory),
         logStart,
         logEnd,
@@ -152,20 +138,20 @@ final class LogLoader {
     }
   }
 
-  private void openSegments() throws IOException {
+  private void openSegments(LeaderEpochCache epochs) throws IOException {
     List<Path> all = files.list(directory);
     for (Path file : all) {
       if (file.toString().endsWith(LogFiles.LOG) && LogFiles.baseOffset(file) >= 0) {
         LogSegment segment = newSegment(LogFiles.baseOffset(file));
-        segments.add(segment);
         if (clean) {
           if (segment.indexesSound()) {
             segment.trustIndexes();
           } else {
             LOG.warn("indexes of {} are missing or point beyond it: rebuilt", file);
-            segment.recover((batch, position) -> {});
+            recoverSegment(segment, epochs);
           }
         }
+        segments.add(segment);
       }
     }
     for (Path file : all) {
@@ -197,19 +183,35 @@ final class LogLoader {
         broken = true;
         continue;
       }
-      long cut = segment.recover((batch, position) -> noteEpoch(epochs, batch));
+      long cut = recoverSegment(segment, epochs);
       bytesCut += cut;
       broken = cut > 0;
       expected = segment.nextOffset();
-      if (segments.after(segment) != null) {
-        segment.seal();
-      }
     }
     long end = segments.isEmpty() ? checkpointed.logStartOffset() : segments.active().nextOffset();
     if (bytesCut > 0) {
       LOG.warn("{}: recovery cut {} bytes, the log ends at {}", partition, bytesCut, end);
     }
     context.listener().recovered(partition, context.clock().millis() - startMs, bytesCut, end);
+  }
+
+  /**
+   * Rebuilds a segment's indexes with the producer states its transactions began in, and keeps the
+   * states at its end for the next one.
+   *
+   * @return bytes cut
+   */
+  private long recoverSegment(LogSegment segment, LeaderEpochCache epochs) throws IOException {
+    ProducerTracker producers = new ProducerTracker(partition, directory, context);
+    producers.rebuild(segments, checkpointed.logStartOffset(), segment.baseOffset(), false);
+    long cut =
+        segment.recover(
+            (batch, position) -> {
+              noteEpoch(epochs, batch);
+              producers.recovered(batch, position, segment);
+            });
+    producers.snapshotAt(producers.states().endOffset());
+    return cut;
   }
 
   private static void noteEpoch(LeaderEpochCache epochs, BatchHeader batch) {
@@ -237,71 +239,5 @@ final class LogLoader {
     for (Path file : segment.markDeleted()) {
       files.delete(file);
     }
-  }
-
-  /**
-   * Fills the producer states from the newest snapshot and the batches after it, and keeps the
-   * result, so that the next start need not read them again.
-   */
-  static void loadProducers(
-      LogSegments segments,
-      ProducerStates producers,
-      ProducerSnapshots snapshots,
-      long logStart,
-      long logEnd)
-      throws IOException {
-    long from = snapshots.loadNewest(producers, logStart, logEnd).orElse(logStart);
-    if (from < logEnd) {
-      for (LogSegment segment : segments.from(from)) {
-        LogSegment.BatchPosition start = segment.find(from);
-        if (start == null) {
-          continue;
-        }
-        segment.forEachBatch(
-            start.position(),
-            (batch, position) -> {
-              if (batch.baseOffset() >= from) {
-                PartitionLog.countIn(producers, batch, control(segment, batch, position));
-              }
-            });
-      }
-    }
-    producers.advanceTo(logEnd);
-    snapshots.take(producers);
-  }
-
-  private static ByteBuffer control(LogSegment segment, BatchHeader batch, int position) {
-    if (!batch.control()) {
-      return ByteBuffer.allocate(0);
-    }
-    try {
-      return controlBatch(segment, batch, position);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The bytes of a control batch that was just appended. */
-  static ByteBuffer controlBatch(LogSegment segment, BatchHeader batch) throws IOException {
-    LogSegment.BatchPosition found = segment.find(batch.baseOffset());
-    return controlBatch(segment, batch, found.position());
-  }
-
-  private static ByteBuffer controlBatch(LogSegment segment, BatchHeader batch, int position)
-      throws IOException {
-    try (LogSlice slice = segment.slice(position, batch.sizeBytes())) {
-      return slice.toMemory().buffer();
-    }
-  }
-
-  /** The coordinator epoch in a transaction's end marker, -1 when the batch is no such marker. */
-  static int coordinatorEpoch(ByteBuffer controlBatch) {
-    for (Record record : MemoryRecords.readableRecords(controlBatch).records()) {
-      short type = ControlRecordType.parseTypeId(record.key());
-      if (type == 0 || type == 1) {
-        return EndTransactionMarker.deserialize(record).coordinatorEpoch();
-      }
-    }
-    return -1;
   }
 }

@@ -1,19 +1,21 @@
 package io.vitrine.storage.log;
 
 import io.vitrine.storage.file.FileAccess;
+import io.vitrine.storage.index.CorruptIndexException;
 import io.vitrine.storage.index.OffsetIndex;
 import io.vitrine.storage.index.TimeIndex;
 import io.vitrine.storage.index.TransactionIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.Record;
-import org.apache.kafka.common.record.RecordBatch;
 
 /**
  * One {@code .log} file with its indexes.
@@ -28,7 +30,7 @@ final class LogSegment {
   private final long baseOffset;
   private final int indexIntervalBytes;
   private final long rollJitterMs;
-  private final long createdMs;
+  private final InstantSource clock;
   private final SegmentFile file;
   private final OffsetIndex offsetIndex;
   private final TimeIndex timeIndex;
@@ -37,7 +39,8 @@ final class LogSegment {
   private volatile int size;
   private volatile long maxTimestampMs = -1;
   private volatile long offsetOfMaxTimestamp = -1;
-  private long firstBatchTimestampMs = -1;
+  private long createdMs;
+  private long rollTimestampMs = -1;
   private int bytesSinceIndexEntry;
 
   /**
@@ -52,7 +55,8 @@ final class LogSegment {
     this.baseOffset = baseOffset;
     this.indexIntervalBytes = settings.indexIntervalBytes();
     this.rollJitterMs = context.rollJitterMs(settings);
-    this.createdMs = context.clock().millis();
+    this.clock = context.clock();
+    this.createdMs = clock.millis();
     this.path = LogFiles.of(directory, baseOffset, LogFiles.LOG + suffix);
     boolean preallocated = settings.preallocate() && !files.exists(path);
     this.file = new SegmentFile(files.open(path));
@@ -114,11 +118,9 @@ final class LogSegment {
     }
   }
 
-  /**
-   * The largest timestamp and the last offset of the batch that holds it, -1 when there is none.
-   */
-  TimestampOffset maxTimestamp() {
-    return new TimestampOffset(maxTimestampMs, offsetOfMaxTimestamp, OptionalInt.empty());
+  /** The largest timestamp of a record here, -1 when none is known. */
+  long maxTimestampMs() {
+    return maxTimestampMs;
   }
 
   /** Opens the indexes for appending. */
@@ -143,7 +145,7 @@ final class LogSegment {
     activate();
     int position = size;
     if (position == 0) {
-      firstBatchTimestampMs = batches.get(0).maxTimestampMs();
+      rollTimestampMs = batches.get(0).maxTimestampMs();
     }
     int length = bytes.remaining();
     file.stored().write(bytes, position);
@@ -155,8 +157,8 @@ final class LogSegment {
   }
 
   /**
-   * Reads the file from the start, rebuilding both indexes, up to the first byte that is no sound
-   * batch, and cuts it there.
+   * Reads the file from the start, rebuilding the indexes, up to the first byte that is no sound
+   * batch, and cuts it there. The segment is sealed by it.
    *
    * @param seen told of each batch and its position
    * @return bytes cut
@@ -176,9 +178,6 @@ final class LogSegment {
           || !scanner.checksumHolds(batch)) {
         break;
       }
-      if (offsetIndex.full() || timeIndex.full()) {
-        bytesSinceIndexEntry = 0;
-      }
       noteBatch(batch, scanner.position());
       seen.accept(batch, scanner.position());
       scanner.skip(batch);
@@ -189,6 +188,8 @@ final class LogSegment {
       file.stored().resize(scanner.position());
       size = scanner.position();
     }
+    bytesSinceIndexEntry = 0;
+    seal();
     return cut;
   }
 
@@ -197,16 +198,21 @@ final class LogSegment {
     TimeIndex.Entry last = timeIndex.last();
     maxTimestampMs = last.timestampMs();
     offsetOfMaxTimestamp = last.timestampMs() < 0 ? -1 : last.offset();
-    if (size > 0 && maxTimestampMs < 0) {
-      forEachBatch(offsetIndex.lookup(Long.MAX_VALUE >> 1).position(), this::noteTimestamp);
-    }
   }
 
   /** Whether indexes of a segment with data are there at all and do not point beyond it. */
-  boolean indexesSound() {
+  boolean indexesSound() throws IOException {
     boolean present = files.exists(offsetIndex.path()) && files.exists(timeIndex.path());
     OffsetIndex.Entry last = offsetIndex.lookup(baseOffset + Integer.MAX_VALUE);
-    return (present || size == 0) && last.position() <= size;
+    return (present || size == 0) && last.position() <= size && transactionsSound();
+  }
+
+  private boolean transactionsSound() throws IOException {
+    try {
+      return transactions.all().stream().allMatch(each -> each.lastOffset() >= baseOffset);
+    } catch (CorruptIndexException e) {
+      return false;
+    }
   }
 
   /** Walks the headers from a batch's position on. */
@@ -248,6 +254,11 @@ final class LogSegment {
     return null;
   }
 
+  /** The offset of the first index entry beyond a number of bytes; -1 when there is none. */
+  long offsetAfter(int position, int sizeBytes) {
+    return offsetIndex.firstOffsetAt((long) position + sizeBytes);
+  }
+
   /** A batch's place in the file. */
   record BatchPosition(int position, int sizeBytes, long baseOffset, int leaderEpoch) {}
 
@@ -262,18 +273,38 @@ final class LogSegment {
    * @return null when there is none
    */
   TimestampOffset findByTimestamp(long timestampMs, long fromOffset) throws IOException {
-    if (maxTimestampMs < timestampMs) {
-      return null;
-    }
     long offset = Math.max(timeIndex.lookup(timestampMs).offset(), fromOffset);
     BatchScanner scanner =
         BatchScanner.sequential(file.stored(), offsetIndex.lookup(offset).position(), size);
     for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
       if (batch.maxTimestampMs() >= timestampMs && batch.lastOffset() >= fromOffset) {
-        TimestampOffset found = findInBatch(batch, scanner.position(), timestampMs, fromOffset);
+        TimestampOffset found =
+            firstRecord(
+                batch,
+                scanner.position(),
+                record -> record.timestamp() >= timestampMs && record.offset() >= fromOffset);
         if (found != null) {
           return found;
         }
+      }
+      scanner.skip(batch);
+    }
+    return null;
+  }
+
+  /**
+   * Finds the first record with the largest timestamp.
+   *
+   * @return null when there is none
+   */
+  TimestampOffset findNewest() throws IOException {
+    long newest = maxTimestampMs;
+    BatchScanner scanner =
+        BatchScanner.sequential(
+            file.stored(), offsetIndex.lookup(offsetOfMaxTimestamp).position(), size);
+    for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
+      if (batch.maxTimestampMs() == newest) {
+        return firstRecord(batch, scanner.position(), record -> record.timestamp() == newest);
       }
       scanner.skip(batch);
     }
@@ -290,16 +321,17 @@ final class LogSegment {
       file.stored().resize(found.position());
       size = found.position();
     }
+    if (size == 0) {
+      createdMs = clock.millis();
+      rollTimestampMs = -1;
+    }
     bytesSinceIndexEntry = 0;
-    firstBatchTimestampMs = -1;
-    maxTimestampMs = -1;
-    offsetOfMaxTimestamp = -1;
-    TimeIndex.Entry last = timeIndex.last();
-    if (last.timestampMs() >= 0) {
+    if (maxTimestampMs >= 0) {
+      TimeIndex.Entry last = timeIndex.last();
       maxTimestampMs = last.timestampMs();
       offsetOfMaxTimestamp = last.offset();
+      forEachBatch(offsetIndex.lookup(last.offset()).position(), this::noteTimestamp);
     }
-    forEachBatch(offsetIndex.lookup(offset).position(), this::noteTimestamp);
   }
 
   /** Adds the closing time entry and trims the indexes: the segment gets no more bytes. */
@@ -367,7 +399,7 @@ final class LogSegment {
 
   private void noteBatch(BatchHeader batch, int position) throws IOException {
     noteTimestamp(batch, position);
-    if (bytesSinceIndexEntry > indexIntervalBytes) {
+    if (bytesSinceIndexEntry > indexIntervalBytes && !offsetIndex.full() && !timeIndex.full()) {
       offsetIndex.append(batch.lastOffset(), position);
       timeIndex.maybeAppend(maxTimestampMs, offsetOfMaxTimestamp, false);
       bytesSinceIndexEntry = 0;
@@ -383,25 +415,23 @@ final class LogSegment {
   }
 
   private long ageMs(long timestampMs, long nowMs) throws IOException {
-    if (firstBatchTimestampMs < 0 && size > 0) {
+    if (rollTimestampMs < 0 && size > 0) {
       BatchHeader first = BatchScanner.sequential(file.stored(), 0, size).peek();
-      firstBatchTimestampMs = first == null ? -1 : first.maxTimestampMs();
+      rollTimestampMs = first == null ? -1 : first.maxTimestampMs();
     }
-    return firstBatchTimestampMs >= 0 ? timestampMs - firstBatchTimestampMs : nowMs - createdMs;
+    return rollTimestampMs >= 0 ? timestampMs - rollTimestampMs : nowMs - createdMs;
   }
 
-  private TimestampOffset findInBatch(
-      BatchHeader batch, int position, long timestampMs, long fromOffset) throws IOException {
+  private TimestampOffset firstRecord(BatchHeader batch, int position, Predicate<Record> wanted)
+      throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(batch.sizeBytes());
     file.stored().read(bytes, position);
-    for (RecordBatch each : MemoryRecords.readableRecords(bytes.flip()).batches()) {
-      for (Record record : each) {
-        if (record.timestamp() >= timestampMs && record.offset() >= fromOffset) {
-          return new TimestampOffset(
-              record.timestamp(),
-              record.offset(),
-              batch.leaderEpoch() < 0 ? OptionalInt.empty() : OptionalInt.of(batch.leaderEpoch()));
-        }
+    for (Record record : MemoryRecords.readableRecords(bytes.flip()).records()) {
+      if (wanted.test(record)) {
+        return new TimestampOffset(
+            record.timestamp(),
+            record.offset(),
+            batch.leaderEpoch() < 0 ? OptionalInt.empty() : OptionalInt.of(batch.leaderEpoch()));
       }
     }
     return null;

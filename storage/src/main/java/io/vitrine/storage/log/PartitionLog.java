@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.TopicPartition;
@@ -23,6 +24,8 @@ import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.InconsistentTopicIdException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.MutableRecordBatch;
 
@@ -35,31 +38,20 @@ import org.apache.kafka.common.record.MutableRecordBatch;
  * KafkaStorageException} and takes the log directory offline.
  */
 public final class PartitionLog {
-  private static final byte[] NO_BYTES = {};
-
   private final ReentrantLock lock = new ReentrantLock();
   private final TopicPartition partition;
   private final Path logDirectory;
   private final LogContext context;
   private final LogSegments segments;
   private final LeaderEpochCache epochs;
-  private final ProducerStates producers;
-  private final ProducerSnapshots snapshots;
+  private final ProducerTracker producers;
+  private final LogOffsets offsets;
+  private final LogReader reader;
   private volatile Path directory;
   private volatile LogSettings settings;
   private volatile Uuid topicId;
-  private volatile long logStartOffset;
-  private volatile long highWatermark;
-  private volatile long recoveryPoint;
-  private volatile long firstUnstableOffset = Long.MAX_VALUE;
-  private volatile BoundPosition boundPosition = new BoundPosition(-1, -1, 0);
-  private volatile BoundPosition end;
   private volatile boolean closed;
-  private long unflushedMessages;
   private long lastFlushMs;
-
-  /** Where an offset that bounds reads lies; remembered since it is asked for on every fetch. */
-  private record BoundPosition(long offset, long segmentBase, int position) {}
 
   PartitionLog(LogLoader.Loaded loaded, LogContext context) {
     this.partition = loaded.partition();
@@ -70,13 +62,14 @@ public final class PartitionLog {
     this.segments = loaded.segments();
     this.epochs = loaded.epochs();
     this.producers = loaded.producers();
-    this.snapshots = loaded.snapshots();
     this.topicId = loaded.topicId().orElse(null);
-    this.logStartOffset = loaded.logStartOffset();
-    endAtActive(loaded.logEndOffset());
-    this.recoveryPoint = loaded.recoveryPoint();
-    this.highWatermark =
-        Math.max(logStartOffset, Math.min(loaded.highWatermark(), loaded.logEndOffset()));
+    this.offsets =
+        new LogOffsets(
+            loaded.logStartOffset(),
+            loaded.highWatermark(),
+            loaded.recoveryPoint(),
+            endOfActive(loaded.logEndOffset()));
+    this.reader = new LogReader(partition, segments, offsets);
     this.lastFlushMs = context.clock().millis();
     noteUnstable();
   }
@@ -153,26 +146,26 @@ public final class PartitionLog {
   }
 
   public long logStartOffset() {
-    return logStartOffset;
+    return offsets.logStart();
   }
 
   /** The offset the next record gets. */
   public long logEndOffset() {
-    return end.offset();
+    return offsets.logEnd();
   }
 
   public long highWatermark() {
-    return highWatermark;
+    return offsets.highWatermark();
   }
 
-  /** Below it no transaction is open: the high watermark, or the first open one's first offset. */
+  /** Below it no transaction is open or unreplicated; at most the high watermark. */
   public long lastStableOffset() {
-    return Math.min(highWatermark, firstUnstableOffset);
+    return offsets.lastStable();
   }
 
   /** All below it is on the device. */
   public long recoveryPoint() {
-    return recoveryPoint;
+    return offsets.recoveryPoint();
   }
 
   /** Bytes of all segments. */
@@ -214,60 +207,77 @@ public final class PartitionLog {
   // ---- append --------------------------------------------------------------------------------
 
   /**
-   * Appends a produced batch: checks it, gives it the next offsets and this leader epoch, in place.
+   * Appends a produced batch: checks it, gives it the next offsets and this leader epoch. The
+   * buffer is changed, except where the topic asks for other bytes than the producer's.
    *
    * @throws org.apache.kafka.common.errors.ApiException the error the producer gets
+   * @throws RecordsRejectedException when single records are at fault
    */
   public AppendResult appendAsLeader(MemoryRecords records, int leaderEpoch, Origin origin) {
     LogSettings now = settings;
-    LeaderAppendCheck check = new LeaderAppendCheck(partition, now, origin);
-    MutableRecordBatch batch = check.onlyBatch(records);
+    LeaderAppendCheck check =
+        new LeaderAppendCheck(partition, now, origin, context.decompression());
+    check.analyze(records);
     return changing(
         () -> {
-          Optional<BatchMetadata> duplicate = checkProducer(batch, origin);
-          if (duplicate.isPresent()) {
+          long nowMs = context.clock().millis();
+          long first = logEndOffset();
+          LeaderAppendCheck.Stamped stamped = check.stamp(records, first, leaderEpoch, nowMs);
+          ByteBuffer bytes = stamped.bytes();
+          BatchHeader header = BatchHeader.parse(bytes);
+          assignEpoch(leaderEpoch, first);
+          if (header.sizeBytes() > now.segmentBytes()) {
+            throw new RecordBatchTooLargeException(
+                "the batch for "
+                    + partition
+                    + " has "
+                    + header.sizeBytes()
+                    + " bytes, segment.bytes is "
+                    + now.segmentBytes());
+          }
+          LogSegment active = segmentFor(header.sizeBytes(), header, header.maxTimestampMs());
+          Optional<BatchMetadata> repeated = producers.check(header, bytes, origin);
+          if (repeated.isPresent()) {
             return new AppendResult(
-                duplicate.get().firstOffset(),
-                duplicate.get().lastOffset(),
-                -1,
-                logStartOffset,
-                batch.sizeInBytes(),
+                repeated.get().firstOffset(),
+                repeated.get().lastOffset(),
+                repeated.get().timestampMs(),
+                logStartOffset(),
+                header.sizeBytes(),
                 true,
                 leaderEpoch);
           }
-          long nowMs = context.clock().millis();
-          long first = logEndOffset();
-          long stamped = check.checkRecordsAndStamp(batch, first, leaderEpoch, nowMs);
-          ByteBuffer bytes = records.buffer().duplicate();
-          List<BatchHeader> headers = List.of(BatchHeader.parse(bytes));
-          assignEpoch(leaderEpoch, first);
-          write(bytes, headers, nowMs);
+          write(active, bytes, List.of(header));
           return new AppendResult(
               first,
-              logEndOffset() - 1,
-              stamped,
-              logStartOffset,
-              batch.sizeInBytes(),
+              header.lastOffset(),
+              stamped.logAppendTimeMs(),
+              logStartOffset(),
+              header.sizeBytes(),
               false,
               leaderEpoch);
         });
   }
 
   /**
-   * Appends what a leader sent, byte for byte.
+   * Appends what a leader sent, byte for byte, as far as it is of the leader's epoch or an older
+   * one; the rest, which a later leader must have written, is left out.
    *
+   * @param leaderEpoch of the leader it was fetched from
    * @throws CorruptRecordException when a batch is damaged
-   * @throws OffsetOutOfRangeException when it does not begin at or after the log's end
+   * @throws OffsetOutOfRangeException when it does not begin at or after the log's end, or its
+   *     batches do not follow each other
    */
-  public AppendResult appendAsFollower(MemoryRecords records) {
-    List<BatchHeader> headers = headersOf(records);
+  public AppendResult appendAsFollower(MemoryRecords records, int leaderEpoch) {
+    List<BatchHeader> headers = headersOf(records, leaderEpoch);
     return changing(
         () -> {
           if (headers.isEmpty()) {
             return new AppendResult(
-                logEndOffset(), logEndOffset() - 1, -1, logStartOffset, 0, false, -1);
+                logEndOffset(), logEndOffset() - 1, -1, logStartOffset(), 0, false, -1);
           }
           BatchHeader first = headers.get(0);
+          BatchHeader last = headers.get(headers.size() - 1);
           if (first.baseOffset() < logEndOffset()) {
             throw new OffsetOutOfRangeException(
                 "batch at offset "
@@ -277,40 +287,52 @@ public final class PartitionLog {
                     + ", whose log ends at "
                     + logEndOffset());
           }
+          int length = 0;
+          long newest = -1;
           for (BatchHeader header : headers) {
             assignEpoch(header.leaderEpoch(), header.baseOffset());
+            length += header.sizeBytes();
+            newest = Math.max(newest, header.maxTimestampMs());
           }
-          int length = headers.stream().mapToInt(BatchHeader::sizeBytes).sum();
           ByteBuffer bytes = records.buffer().duplicate();
-          write(bytes.limit(bytes.position() + length), headers, context.clock().millis());
-          int lastEpoch = headers.get(headers.size() - 1).leaderEpoch();
+          bytes.limit(bytes.position() + length);
+          LogSegment active = segmentFor(length, first, last, newest);
+          write(active, bytes, headers);
           return new AppendResult(
-              first.baseOffset(), logEndOffset() - 1, -1, logStartOffset, length, false, lastEpoch);
+              first.baseOffset(),
+              last.lastOffset(),
+              -1,
+              logStartOffset(),
+              length,
+              false,
+              last.leaderEpoch());
         });
   }
 
-  private List<BatchHeader> headersOf(MemoryRecords records) {
+  private List<BatchHeader> headersOf(MemoryRecords records, int leaderEpoch) {
     List<BatchHeader> headers = new ArrayList<>();
     ByteBuffer bytes = records.buffer().duplicate();
+    long after = -1;
     for (MutableRecordBatch batch : records.batches()) {
       batch.ensureValid();
       BatchHeader header = BatchHeader.parse(bytes);
+      if (header.leaderEpoch() > leaderEpoch) {
+        break;
+      }
+      if (header.lastOffset() <= after) {
+        throw new OffsetOutOfRangeException(
+            "batches for "
+                + partition
+                + " are out of order: "
+                + header.lastOffset()
+                + " comes after "
+                + after);
+      }
+      after = header.lastOffset();
       bytes.position(bytes.position() + header.sizeBytes());
       headers.add(header);
     }
     return headers;
-  }
-
-  private Optional<BatchMetadata> checkProducer(MutableRecordBatch batch, Origin origin) {
-    if (origin != Origin.CLIENT || !batch.hasProducerId()) {
-      return Optional.empty();
-    }
-    return producers.check(
-        batch.producerId(),
-        batch.producerEpoch(),
-        batch.baseSequence(),
-        batch.lastSequence(),
-        logEndOffset());
   }
 
   private void assignEpoch(int epoch, long offset) throws IOException {
@@ -319,59 +341,46 @@ public final class PartitionLog {
     }
   }
 
-  private void write(ByteBuffer bytes, List<BatchHeader> headers, long nowMs) throws IOException {
-    BatchHeader last = headers.get(headers.size() - 1);
+  private LogSegment segmentFor(int bytes, BatchHeader batch, long newestMs) throws IOException {
+    return segmentFor(bytes, batch, batch, newestMs);
+  }
+
+  /** The active segment, or a new one where the active one must not take these bytes. */
+  private LogSegment segmentFor(int bytes, BatchHeader first, BatchHeader last, long newestMs)
+      throws IOException {
     LogSegment active = segments.active();
-    long newest = headers.stream().mapToLong(BatchHeader::maxTimestampMs).max().orElse(-1);
     active.activate();
-    if (active.mustRollBefore(bytes.remaining(), last.lastOffset(), newest, nowMs, settings)) {
-      active = rollTo(headers.get(0).baseOffset());
-    }
-    active.append(bytes, headers);
-    for (BatchHeader header : headers) {
-      countIn(producers, header, bytesOf(header, active));
-    }
+    return active.mustRollBefore(
+            bytes, last.lastOffset(), newestMs, context.clock().millis(), settings)
+        ? rollTo(first.baseOffset())
+        : active;
+  }
+
+  private void write(LogSegment active, ByteBuffer bytes, List<BatchHeader> headers)
+      throws IOException {
+    BatchHeader last = headers.get(headers.size() - 1);
+    active.append(bytes.duplicate(), headers);
+    // The end comes before the transaction index: should that fail, offsets go on rising.
+    offsets.end(endOfActive(last.nextOffset()));
+    producers.appended(headers, bytes, active);
     noteUnstable();
-    unflushedMessages += last.nextOffset() - logEndOffset();
-    endAtActive(last.nextOffset());
-    if (unflushedMessages >= settings.flushMessages()) {
+    if (logEndOffset() - recoveryPoint() >= settings.flushMessages()) {
       flushTo(logEndOffset());
     }
   }
 
-  /** The bytes of a control batch just written; nobody needs those of the others. */
-  private static ByteBuffer bytesOf(BatchHeader header, LogSegment segment) throws IOException {
-    if (!header.control()) {
-      return ByteBuffer.wrap(NO_BYTES);
-    }
-    return LogLoader.controlBatch(segment, header);
-  }
-
-  static void countIn(ProducerStates producers, BatchHeader header, ByteBuffer control) {
-    if (!header.hasProducerId()) {
-      producers.advanceTo(header.nextOffset());
-    } else if (header.control()) {
-      producers.transactionEnded(
-          header.producerId(),
-          header.producerEpoch(),
-          LogLoader.coordinatorEpoch(control),
-          header.lastOffset(),
-          header.maxTimestampMs());
-    } else {
-      producers.appended(
-          header.producerId(),
-          header.producerEpoch(),
-          new BatchMetadata(
-              header.lastSequence(),
-              header.lastOffset(),
-              header.lastOffsetDelta(),
-              header.maxTimestampMs()),
-          header.transactional());
-    }
-  }
-
   private void noteUnstable() {
-    firstUnstableOffset = producers.firstUnstableOffset().orElse(Long.MAX_VALUE);
+    OptionalLong first = producers.states().firstUnstableOffset();
+    if (first.isPresent()) {
+      offsets.unstableFrom(first.getAsLong());
+    } else {
+      offsets.allStable();
+    }
+  }
+
+  /** What is known of the producers; looked at under the lock or while nobody appends. */
+  ProducerStates producers() {
+    return producers.states();
   }
 
   // ---- read ----------------------------------------------------------------------------------
@@ -383,129 +392,17 @@ public final class PartitionLog {
    * @throws OffsetOutOfRangeException below the log start or beyond the log end
    */
   public LogRead read(long offset, int maxBytes, ReadBound bound, boolean atLeastOneBatch) {
-    ensureOpen();
-    long end = logEndOffset();
-    long start = logStartOffset;
-    if (offset > end || offset < start) {
-      throw new OffsetOutOfRangeException(
-          "offset "
-              + offset
-              + " of "
-              + partition
-              + " is not within "
-              + start
-              + " and "
-              + end
-              + ", where its log is");
-    }
-    long limit =
-        switch (bound) {
-          case LOG_END -> end;
-          case HIGH_WATERMARK -> highWatermark;
-          case LAST_STABLE -> lastStableOffset();
-        };
-    if (offset >= limit) {
-      return nothing(offset);
-    }
-    try {
-      return readBelow(offset, maxBytes, limit, atLeastOneBatch);
-    } catch (IOException e) {
-      throw failed("reading " + partition, e);
-    } catch (UncheckedIOException e) {
-      throw failed("reading " + partition, e.getCause());
-    }
-  }
-
-  private LogRead readBelow(long offset, int maxBytes, long limit, boolean atLeastOneBatch)
-      throws IOException {
-    LogSegment segment = segments.floor(offset);
-    while (segment != null) {
-      LogSegment.BatchPosition found = segment.find(offset);
-      if (found != null) {
-        int end = endPosition(segment, limit);
-        int available = Math.max(0, end - found.position());
-        int wanted = atLeastOneBatch ? Math.max(maxBytes, found.sizeBytes()) : maxBytes;
-        int size = Math.min(available, Math.max(0, wanted));
-        LogSlice slice = size == 0 ? LogSlice.EMPTY : segment.slice(found.position(), size);
-        if (slice == null) {
-          return nothing(offset);
-        }
-        return new LogRead(
-            slice,
-            offset,
-            segment.baseOffset(),
-            found.position(),
-            size < found.sizeBytes(),
-            highWatermark,
-            logStartOffset,
-            logEndOffset(),
-            lastStableOffset());
-      }
-      segment = segments.after(segment);
-    }
-    return nothing(offset);
-  }
-
-  /** Where the bytes below an offset end in a segment. */
-  private int endPosition(LogSegment segment, long limit) throws IOException {
-    LogSegment next = segments.after(segment);
-    if (next != null && next.baseOffset() <= limit) {
-      return segment.sizeBytes();
-    }
-    // A file's size may include a batch that is being appended: offset and position of the end are
-    // read as one.
-    BoundPosition logEnd = end;
-    if (logEnd.offset() == limit && logEnd.segmentBase() == segment.baseOffset()) {
-      return logEnd.position();
-    }
-    BoundPosition known = boundPosition;
-    if (known.offset() == limit && known.segmentBase() == segment.baseOffset()) {
-      return known.position();
-    }
-    LogSegment.BatchPosition found = segment.find(limit);
-    int position = found == null ? segment.sizeBytes() : found.position();
-    boundPosition = new BoundPosition(limit, segment.baseOffset(), position);
-    return position;
-  }
-
-  private LogRead nothing(long offset) {
-    return new LogRead(
-        LogSlice.EMPTY,
-        offset,
-        segments.floor(offset).baseOffset(),
-        0,
-        false,
-        highWatermark,
-        logStartOffset,
-        logEndOffset(),
-        lastStableOffset());
+    return reading(() -> reader.read(offset, maxBytes, bound, atLeastOneBatch));
   }
 
   /** The first record with at least this timestamp. */
   public Optional<TimestampOffset> offsetForTimestamp(long timestampMs) {
-    ensureOpen();
-    try {
-      for (LogSegment segment : segments.all()) {
-        TimestampOffset found = segment.findByTimestamp(timestampMs, logStartOffset);
-        if (found != null) {
-          return Optional.of(found);
-        }
-      }
-      return Optional.empty();
-    } catch (IOException e) {
-      throw failed("looking for a timestamp in " + partition, e);
-    } catch (UncheckedIOException e) {
-      throw failed("looking for a timestamp in " + partition, e.getCause());
-    }
+    return reading(() -> reader.offsetForTimestamp(timestampMs));
   }
 
-  /** The record with the largest timestamp. */
+  /** The first record with the largest timestamp. */
   public Optional<TimestampOffset> offsetOfMaxTimestamp() {
-    long largest = -1;
-    for (LogSegment segment : segments.all()) {
-      largest = Math.max(largest, segment.maxTimestamp().timestamp());
-    }
-    return largest < 0 ? Optional.empty() : offsetForTimestamp(largest);
+    return reading(reader::offsetOfMaxTimestamp);
   }
 
   // ---- offsets and epochs --------------------------------------------------------------------
@@ -514,30 +411,63 @@ public final class PartitionLog {
   public void updateHighWatermark(long offset) {
     lock.lock();
     try {
-      highWatermark = Math.max(logStartOffset, Math.min(offset, logEndOffset()));
+      moveHighWatermark(offset);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Raises the log start; nothing happens when it is there already. */
+  /**
+   * Raises the log start; nothing happens when it is there already. Segments that lie below it go
+   * with the next retention.
+   *
+   * @throws OffsetOutOfRangeException above the high watermark
+   */
   public void maybeIncrementLogStartOffset(long offset) {
     change(
         () -> {
-          if (offset > highWatermark) {
+          if (offset > highWatermark()) {
             throw new OffsetOutOfRangeException(
                 "log start "
                     + offset
                     + " of "
                     + partition
                     + " cannot be above its high watermark "
-                    + highWatermark);
+                    + highWatermark());
           }
-          if (offset > logStartOffset) {
-            logStartOffset = offset;
-            epochs.truncateFromStart(offset);
-          }
+          raiseLogStart(offset);
         });
+  }
+
+  private void raiseLogStart(long offset) throws IOException {
+    if (offset > logStartOffset()) {
+      offsets.raiseLogStart(offset);
+      epochs.truncateFromStart(offset);
+      producers.logStartMoved(offset);
+      noteUnstable();
+    }
+  }
+
+  /**
+   * Deletes the records before an offset, for whoever may ask for that.
+   *
+   * @param offset -1 for the high watermark
+   * @return the log start now
+   * @throws PolicyViolationException when {@code cleanup.policy} does not contain delete
+   * @throws OffsetOutOfRangeException above the high watermark
+   */
+  public long deleteRecordsBefore(long offset) {
+    if (!settings.delete()) {
+      throw new PolicyViolationException(
+          "records of " + partition + " can be deleted if cleanup.policy contains delete only");
+    }
+    long before = offset == -1 ? highWatermark() : offset;
+    if (before < 0) {
+      throw new OffsetOutOfRangeException(
+          "records of " + partition + " cannot be deleted before offset " + before);
+    }
+    maybeIncrementLogStartOffset(before);
+    return logStartOffset();
   }
 
   public OptionalInt latestEpoch() {
@@ -570,7 +500,7 @@ public final class PartitionLog {
         changing(
             () -> {
               if (offset >= logEndOffset()) {
-                epochs.truncateFromEnd(offset);
+                epochs.truncateFromEnd(logEndOffset());
                 return false;
               }
               from[0] = logEndOffset();
@@ -589,8 +519,7 @@ public final class PartitionLog {
 
   private void cutSegments(long offset) throws IOException {
     for (LogSegment segment : List.copyOf(segments.from(offset))) {
-      if (segment.baseOffset() > offset
-          || segment.baseOffset() == offset && segment != segments.first()) {
+      if (segment.baseOffset() > offset) {
         segments.remove(segment);
         discard(List.of(segment));
       }
@@ -598,8 +527,15 @@ public final class PartitionLog {
     LogSegment active = segments.active();
     active.truncateTo(offset);
     active.activate();
-    endAt(offset);
-    rebuildProducers();
+    epochs.truncateFromEnd(offset);
+    offsets.end(endOfActive(offset));
+    offsets.logStart(Math.min(logStartOffset(), offset));
+    offsets.recoveryPoint(Math.min(recoveryPoint(), offset));
+    producers.rebuild(segments, logStartOffset(), offset, false);
+    reader.forget();
+    if (highWatermark() >= offset) {
+      moveHighWatermark(offset);
+    }
   }
 
   /** Throws everything away and begins at an offset. */
@@ -617,37 +553,28 @@ public final class PartitionLog {
     List<LogSegment> all = List.copyOf(segments.all());
     for (LogSegment segment : all) {
       segments.remove(segment);
+      unlinkLater(segment.markDeleted());
     }
-    discard(all);
     segments.add(newSegment(offset));
     epochs.clear();
-    snapshots.deleteAll(offset);
-    producers.reset(offset);
+    producers.startAfresh(offset);
+    offsets.end(endOfActive(offset));
+    offsets.logStart(offset);
+    producers.logStartMoved(offset);
+    offsets.recoveryPoint(Math.min(recoveryPoint(), offset));
+    reader.forget();
+    moveHighWatermark(offset);
+  }
+
+  private void moveHighWatermark(long offset) {
+    offsets.moveHighWatermark(offset);
+    producers.states().stableBelow(highWatermark());
     noteUnstable();
-    logStartOffset = offset;
-    endAtActive(offset);
-    highWatermark = offset;
-    recoveryPoint = Math.min(recoveryPoint, offset);
-    boundPosition = new BoundPosition(-1, -1, 0);
   }
 
-  private void endAt(long offset) throws IOException {
-    epochs.truncateFromEnd(offset);
-    endAtActive(offset);
-    logStartOffset = Math.min(logStartOffset, offset);
-    highWatermark = Math.min(highWatermark, offset);
-    recoveryPoint = Math.min(recoveryPoint, offset);
-    boundPosition = new BoundPosition(-1, -1, 0);
-  }
-
-  private void endAtActive(long offset) {
+  private LogOffsets.Position endOfActive(long offset) {
     LogSegment active = segments.active();
-    end = new BoundPosition(offset, active.baseOffset(), active.sizeBytes());
-  }
-
-  private void rebuildProducers() throws IOException {
-    LogLoader.loadProducers(segments, producers, snapshots, logStartOffset, logEndOffset());
-    noteUnstable();
+    return new LogOffsets.Position(offset, active.baseOffset(), active.sizeBytes());
   }
 
   // ---- roll, flush, retention ----------------------------------------------------------------
@@ -665,16 +592,17 @@ public final class PartitionLog {
   private LogSegment rollTo(long baseOffset) throws IOException {
     LogSegment before = segments.active();
     if (before.baseOffset() == baseOffset) {
+      // An empty segment whose index has no room at all; its producer snapshot stays.
       segments.remove(before);
-      discard(List.of(before));
+      unlinkLater(before.markDeleted());
     } else {
       before.seal();
-      producers.advanceTo(baseOffset);
-      snapshots.take(producers);
     }
+    Optional<Path> snapshot = producers.snapshotAt(baseOffset);
     LogSegment active = newSegment(baseOffset);
     segments.add(active);
-    context.scheduler().execute(() -> flushInBackground(baseOffset));
+    offsets.end(endOfActive(logEndOffset()));
+    context.scheduler().execute(() -> flushInBackground(baseOffset, snapshot));
     context.listener().segmentRolled(partition, baseOffset);
     return active;
   }
@@ -691,33 +619,38 @@ public final class PartitionLog {
   /** Forces to the device when {@code flush.ms} has passed since the last time. */
   public void flushIfDue() {
     long idle = context.clock().millis() - lastFlushMs;
-    if (logEndOffset() > recoveryPoint && idle >= settings.flushMs()) {
+    if (logEndOffset() > recoveryPoint() && idle >= settings.flushMs()) {
       flush();
     }
   }
 
-  private void flushInBackground(long upTo) {
-    if (!closed && recoveryPoint < upTo) {
-      try {
-        syncSegments(recoveryPoint, upTo);
+  private void flushInBackground(long upTo, Optional<Path> snapshot) {
+    if (closed) {
+      return;
+    }
+    try {
+      if (snapshot.isPresent()) {
+        ProducerSnapshots.flush(context.files(), snapshot.get());
+      }
+      if (recoveryPoint() < upTo) {
+        syncSegments(recoveryPoint(), upTo);
         lock.lock();
         try {
-          recoveryPoint = Math.max(recoveryPoint, Math.min(upTo, logEndOffset()));
+          offsets.recoveryPoint(Math.max(recoveryPoint(), Math.min(upTo, logEndOffset())));
         } finally {
           lock.unlock();
         }
-      } catch (IOException e) {
-        if (!closed) {
-          failed("flushing " + partition, e);
-        }
+      }
+    } catch (IOException e) {
+      if (!closed) {
+        failed("flushing " + partition, e);
       }
     }
   }
 
   private void flushTo(long upTo) throws IOException {
-    syncSegments(recoveryPoint, upTo);
-    recoveryPoint = upTo;
-    unflushedMessages = 0;
+    syncSegments(recoveryPoint(), upTo);
+    offsets.recoveryPoint(upTo);
     lastFlushMs = context.clock().millis();
   }
 
@@ -741,7 +674,11 @@ public final class PartitionLog {
         () -> {
           SegmentChoice.Chosen choice =
               retention.choose(
-                  segments(), logStartOffset, highWatermark, settings, context.clock().millis());
+                  segments(),
+                  logStartOffset(),
+                  highWatermark(),
+                  settings,
+                  context.clock().millis());
           if (choice.count() == 0) {
             return;
           }
@@ -750,12 +687,12 @@ public final class PartitionLog {
           if (victims.size() == segments.all().size()) {
             rollTo(logEndOffset());
           }
+          // The start moves first, so that nobody looks for what is about to go.
+          raiseLogStart(segments.after(victims.get(victims.size() - 1)).baseOffset());
           for (LogSegment victim : victims) {
             segments.remove(victim);
             bases.add(victim.baseOffset());
           }
-          logStartOffset = Math.max(logStartOffset, segments.first().baseOffset());
-          epochs.truncateFromStart(logStartOffset);
           discard(victims);
         });
     if (!bases.isEmpty()) {
@@ -765,17 +702,23 @@ public final class PartitionLog {
   }
 
   /** Forgets idle producers. */
-  public void expireProducers(long idleMs) {
-    change(() -> producers.expire(context.clock().millis(), idleMs));
+  public void expireProducers() {
+    change(
+        () ->
+            producers.states().expire(context.clock().millis(), context.producerIdExpirationMs()));
   }
 
   /** Renames the files away now and unlinks them after {@code file.delete.delay.ms}. */
   private void discard(List<LogSegment> victims) throws IOException {
     List<Path> renamed = new ArrayList<>();
     for (LogSegment victim : victims) {
-      snapshots.delete(victim.baseOffset());
+      producers.markSnapshotDeleted(victim.baseOffset()).ifPresent(renamed::add);
       renamed.addAll(victim.markDeleted());
     }
+    unlinkLater(renamed);
+  }
+
+  private void unlinkLater(List<Path> renamed) {
     context
         .scheduler()
         .schedule(() -> unlink(renamed), settings.fileDeleteDelayMs(), TimeUnit.MILLISECONDS);
@@ -798,8 +741,10 @@ public final class PartitionLog {
     change(
         () -> {
           flushTo(logEndOffset());
-          producers.advanceTo(logEndOffset());
-          snapshots.take(producers);
+          Optional<Path> snapshot = producers.snapshotAt(logEndOffset());
+          if (snapshot.isPresent()) {
+            ProducerSnapshots.flush(context.files(), snapshot.get());
+          }
           closed = true;
           for (LogSegment segment : segments.all()) {
             segment.close();
@@ -870,6 +815,17 @@ public final class PartitionLog {
       throw failed("writing " + partition, e.getCause());
     } finally {
       lock.unlock();
+    }
+  }
+
+  private <T> T reading(Changing<T> read) {
+    ensureOpen();
+    try {
+      return read.run();
+    } catch (IOException e) {
+      throw failed("reading " + partition, e);
+    } catch (UncheckedIOException e) {
+      throw failed("reading " + partition, e.getCause());
     }
   }
 

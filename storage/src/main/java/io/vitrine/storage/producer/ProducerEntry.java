@@ -76,6 +76,10 @@ final class ProducerEntry {
     lastTimestampMs = timestampMs;
   }
 
+  boolean expired(long nowMs, long idleMs) {
+    return transactionFirstOffset == NO_TRANSACTION && nowMs - lastTimestampMs >= idleMs;
+  }
+
   void restore(int restoredCoordinatorEpoch, long firstOffset, long timestampMs) {
     coordinatorEpoch = restoredCoordinatorEpoch;
     transactionFirstOffset = firstOffset;

@@ -1,15 +1,16 @@
 package io.vitrine.storage.producer;
 
 import io.vitrine.storage.file.FileAccess;
+import io.vitrine.storage.file.StoredFile;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class ProducerSnapshots {
   private static final Logger LOG = LoggerFactory.getLogger(ProducerSnapshots.class);
   private static final String SUFFIX = ".snapshot";
+  private static final String DELETED = ".deleted";
   private static final short VERSION = 1;
   private static final int HEADER_BYTES = 10;
   private static final int CRC_END = 6;
@@ -53,10 +55,14 @@ public final class ProducerSnapshots {
     return found;
   }
 
-  /** Writes the states at their end offset, if that is beyond the newest snapshot. */
-  public void take(ProducerStates states) throws IOException {
+  /**
+   * Writes the states at their end offset, if that is beyond the newest snapshot.
+   *
+   * @return the file, which the caller may force to the device later; empty when there was no need
+   */
+  public Optional<Path> take(ProducerStates states) throws IOException {
     if (states.endOffset() <= lastTaken) {
-      return;
+      return Optional.empty();
     }
     ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + states.producers().size() * ENTRY_BYTES);
     bytes.putShort(VERSION).putInt(0).putInt(states.producers().size());
@@ -65,71 +71,108 @@ public final class ProducerSnapshots {
     crc.update(bytes.array(), CRC_END, bytes.capacity() - CRC_END);
     bytes.putInt(2, (int) crc.getValue());
     Path path = pathOf(states.endOffset());
-    files.replace(path, bytes.array());
+    try (StoredFile file = files.open(path)) {
+      file.resize(0);
+      file.write(bytes.flip(), 0);
+    }
     snapshots.put(states.endOffset(), path);
     lastTaken = states.endOffset();
+    return Optional.of(path);
+  }
+
+  /** Forces a snapshot to the device, if it is still there. */
+  public static void flush(FileAccess files, Path snapshot) throws IOException {
+    if (files.exists(snapshot)) {
+      try (StoredFile file = files.open(snapshot)) {
+        file.sync();
+      }
+    }
+  }
+
+  /** Offset of the newest one. */
+  public OptionalLong newest() {
+    return snapshots.isEmpty() ? OptionalLong.empty() : OptionalLong.of(snapshots.lastKey());
   }
 
   /**
-   * Loads the newest sound snapshot at or below an offset; unsound and later ones are deleted.
-   *
-   * @return its offset; empty when none is left and the states are empty
+   * Makes the states those of the newest sound snapshot within a log, unless they end where the log
+   * does already. Snapshots outside of the log and unsound ones are deleted, idle producers left
+   * out.
    */
-  public Optional<Long> loadNewest(ProducerStates states, long logStart, long offset)
+  public void reload(
+      ProducerStates states, long logStart, long logEnd, long nowMs, long expirationMs)
       throws IOException {
-    for (Path later : Map.copyOf(snapshots.tailMap(offset, false)).values()) {
-      remove(later);
+    for (long offset : List.copyOf(snapshots.keySet())) {
+      if (offset > logEnd || offset <= logStart) {
+        delete(offset);
+      }
     }
-    snapshots.tailMap(offset, false).clear();
+    if (states.endOffset() == logEnd) {
+      logStartMoved(states, logStart);
+      return;
+    }
     while (!snapshots.isEmpty()) {
-      Map.Entry<Long, Path> newest = snapshots.lastEntry();
+      long newest = snapshots.lastKey();
       try {
-        states.reset(newest.getKey());
-        read(newest.getValue(), states);
-        lastTaken = newest.getKey();
-        return Optional.of(newest.getKey());
+        states.reset(newest);
+        read(snapshots.get(newest), states, nowMs, expirationMs);
+        lastTaken = newest;
+        return;
       } catch (IOException | BufferUnderflowException e) {
         LOG.warn(
             "producer snapshot {} is not sound and is dropped: {}",
-            newest.getValue(),
+            snapshots.get(newest),
             e.getMessage());
-        remove(newest.getValue());
-        snapshots.remove(newest.getKey());
+        delete(newest);
       }
     }
     states.reset(logStart);
     lastTaken = logStart;
-    return Optional.empty();
   }
 
-  /** Deletes the snapshot taken at a segment's base, when the segment goes. */
-  public void delete(long offset) throws IOException {
-    Path path = snapshots.remove(offset);
-    if (path != null) {
-      remove(path);
+  /** Follows the log's start. */
+  public void logStartMoved(ProducerStates states, long logStart) {
+    states.stableBelow(logStart);
+    if (states.endOffset() < logStart) {
+      states.advanceTo(logStart);
     }
+    lastTaken = newest().orElse(logStart);
   }
 
-  /** Deletes all; the log begins anew at an offset. */
-  public void deleteAll(long startOffset) throws IOException {
-    lastTaken = startOffset;
+  /** Renames the snapshot taken at a segment's base away, when the segment goes. */
+  public Optional<Path> markDeleted(long offset) throws IOException {
+    Path path = snapshots.remove(offset);
+    if (path == null || !files.exists(path)) {
+      return Optional.empty();
+    }
+    Path marked = path.resolveSibling(path.getFileName() + DELETED);
+    files.rename(path, marked);
+    return Optional.of(marked);
+  }
+
+  /** Deletes all. */
+  public void deleteAll() throws IOException {
     for (Path path : snapshots.values()) {
-      remove(path);
+      files.delete(path);
     }
     snapshots.clear();
+    lastTaken = 0;
   }
 
-  /** Deletes those that belong to no segment, except the newest of all. */
-  public void retainOnly(Set<Long> segmentBases) throws IOException {
-    if (snapshots.isEmpty()) {
-      return;
-    }
-    long newest = snapshots.lastKey();
-    for (Long offset : List.copyOf(snapshots.keySet())) {
-      if (offset != newest && !segmentBases.contains(offset)) {
-        delete(offset);
+  /** Deletes those that belong to no segment, except one beyond the last segment's base. */
+  public void retainOnly(SortedSet<Long> segmentBases) throws IOException {
+    List<Long> strays =
+        snapshots.keySet().stream().filter(offset -> !segmentBases.contains(offset)).toList();
+    for (long stray : strays) {
+      boolean newest = stray == strays.get(strays.size() - 1);
+      if (!newest || (!segmentBases.isEmpty() && stray < segmentBases.last())) {
+        delete(stray);
       }
     }
+  }
+
+  private void delete(long offset) throws IOException {
+    files.delete(snapshots.remove(offset));
   }
 
   /** Follows a rename of the directory. */
@@ -140,10 +183,6 @@ public final class ProducerSnapshots {
 
   private Path pathOf(long offset) {
     return directory.resolve(String.format(Locale.ROOT, "%020d", offset) + SUFFIX);
-  }
-
-  private void remove(Path path) throws IOException {
-    files.delete(path);
   }
 
   private static void put(ByteBuffer bytes, long id, ProducerEntry entry) {
@@ -159,7 +198,8 @@ public final class ProducerSnapshots {
         .putLong(entry.transactionFirstOffset());
   }
 
-  private void read(Path path, ProducerStates states) throws IOException {
+  private void read(Path path, ProducerStates states, long nowMs, long expirationMs)
+      throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(files.readSmall(path, MAX_BYTES));
     short version = bytes.getShort();
     int expected = bytes.getInt();
@@ -185,7 +225,9 @@ public final class ProducerSnapshots {
         entry.add(new BatchMetadata(lastSequence, lastOffset, delta, timestamp));
       }
       entry.restore(coordinatorEpoch, firstOffset, timestamp);
-      states.producers().put(id, entry);
+      if (!entry.expired(nowMs, expirationMs)) {
+        states.restore(id, entry);
+      }
     }
   }
 }

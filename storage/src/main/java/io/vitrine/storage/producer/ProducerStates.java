@@ -4,18 +4,26 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.TransactionCoordinatorFencedException;
 
 /**
  * The producers of one log: sequence checks on append, open transactions, expiry.
  *
- * <p>Guarded by the log's lock. Source: KIP-98, KIP-360.
+ * <p>A transaction is open until its marker is appended, and unstable until the high watermark has
+ * passed the marker. Guarded by the log's lock. Source: KIP-98, KIP-360.
  */
 public final class ProducerStates {
+  private static final int NO_SEQUENCE = -1;
+
   private final TopicPartition partition;
   private final Map<Long, ProducerEntry> producers = new HashMap<>();
+  private final TreeMap<Long, Long> openByFirstOffset = new TreeMap<>();
+  private final TreeMap<Long, CompletedTransaction> unreplicated = new TreeMap<>();
   private long endOffset;
 
   public ProducerStates(TopicPartition partition) {
@@ -37,23 +45,74 @@ public final class ProducerStates {
     return producers.size();
   }
 
+  /** Whether there is nothing a truncation could take away. */
+  public boolean isEmpty() {
+    return producers.isEmpty() && unreplicated.isEmpty();
+  }
+
+  // ---- checks --------------------------------------------------------------------------------
+
+  /** The earlier batch a client's batch repeats, among the last five of its producer. */
+  public Optional<BatchMetadata> duplicateOf(ProducerBatch batch) {
+    ProducerEntry entry = producers.get(batch.producerId());
+    return entry == null
+        ? Optional.empty()
+        : entry.duplicateOf(batch.epoch(), batch.firstSequence(), batch.lastSequence());
+  }
+
   /**
-   * Checks a client's batch before it is appended.
+   * Checks a batch before it is appended.
    *
-   * @return the earlier batch this one repeats, if it does
+   * @param sequences whether the producer numbers its records, as clients do and coordinators not
    * @throws InvalidProducerEpochException when the producer was fenced
    * @throws OutOfOrderSequenceException when batches are missing in between
+   * @throws InvalidTxnStateException when it does not belong to the producer's open transaction
    */
-  public Optional<BatchMetadata> check(
-      long producerId, short epoch, int firstSequence, int lastSequence, long offset) {
-    ProducerEntry entry = producers.get(producerId);
+  public void check(ProducerBatch batch, boolean sequences) {
+    ProducerEntry entry = producers.get(batch.producerId());
     if (entry == null) {
-      return Optional.empty();
+      return;
     }
-    Optional<BatchMetadata> duplicate = entry.duplicateOf(epoch, firstSequence, lastSequence);
-    if (duplicate.isPresent()) {
-      return duplicate;
+    checkEpoch(entry, batch.producerId(), batch.epoch(), batch.firstOffset());
+    if (sequences) {
+      checkSequence(entry, batch);
     }
+    if (entry.transactionFirstOffset() != ProducerEntry.NO_TRANSACTION && !batch.transactional()) {
+      throw new InvalidTxnStateException(
+          "producer "
+              + batch.producerId()
+              + " has a transaction open in "
+              + partition
+              + ", a batch outside of it cannot be taken");
+    }
+  }
+
+  /**
+   * Checks a marker before it is appended.
+   *
+   * @throws InvalidProducerEpochException when the producer was fenced
+   * @throws TransactionCoordinatorFencedException when another coordinator took over
+   */
+  public void check(EndMarker marker) {
+    ProducerEntry entry = producers.get(marker.producerId());
+    if (entry == null) {
+      return;
+    }
+    checkEpoch(entry, marker.producerId(), marker.epoch(), marker.offset());
+    if (entry.coordinatorEpoch() > marker.coordinatorEpoch()) {
+      throw new TransactionCoordinatorFencedException(
+          "the marker for producer "
+              + marker.producerId()
+              + " in "
+              + partition
+              + " has coordinator epoch "
+              + marker.coordinatorEpoch()
+              + ", the last seen is "
+              + entry.coordinatorEpoch());
+    }
+  }
+
+  private void checkEpoch(ProducerEntry entry, long producerId, short epoch, long offset) {
     if (epoch < entry.epoch()) {
       throw new InvalidProducerEpochException(
           "producer "
@@ -67,79 +126,139 @@ public final class ProducerStates {
               + ", the last seen is "
               + entry.epoch());
     }
-    checkSequence(entry, producerId, epoch, firstSequence, offset);
-    return Optional.empty();
   }
 
-  private void checkSequence(
-      ProducerEntry entry, long producerId, short epoch, int firstSequence, long offset) {
-    int expected;
-    if (epoch != entry.epoch()) {
-      expected = 0;
-    } else if (entry.last().isEmpty()) {
-      return;
-    } else {
-      int last = entry.last().get().lastSequence();
+  private void checkSequence(ProducerEntry entry, ProducerBatch batch) {
+    int expected = 0;
+    if (batch.epoch() == entry.epoch()) {
+      int last = entry.last().map(BatchMetadata::lastSequence).orElse(NO_SEQUENCE);
       expected = last == Integer.MAX_VALUE ? 0 : last + 1;
     }
-    if (firstSequence != expected) {
+    if (batch.firstSequence() != expected) {
       throw new OutOfOrderSequenceException(
           "producer "
-              + producerId
+              + batch.producerId()
               + " at offset "
-              + offset
+              + batch.firstOffset()
               + " of "
               + partition
               + ": sequence "
-              + firstSequence
+              + batch.firstSequence()
               + " where "
               + expected
               + " must come");
     }
   }
 
+  // ---- changes -------------------------------------------------------------------------------
+
   /** Counts in a batch of data that was appended. */
-  public void appended(long producerId, short epoch, BatchMetadata batch, boolean transactional) {
-    ProducerEntry entry = producers.computeIfAbsent(producerId, id -> new ProducerEntry(epoch));
-    entry.moveToEpoch(epoch);
-    entry.add(batch);
-    if (transactional && entry.transactionFirstOffset() == ProducerEntry.NO_TRANSACTION) {
+  public void appended(ProducerBatch batch) {
+    ProducerEntry entry =
+        producers.computeIfAbsent(batch.producerId(), id -> new ProducerEntry(batch.epoch()));
+    entry.moveToEpoch(batch.epoch());
+    entry.add(batch.metadata());
+    if (batch.transactional() && entry.transactionFirstOffset() == ProducerEntry.NO_TRANSACTION) {
       entry.transaction(batch.firstOffset());
+      openByFirstOffset.put(batch.firstOffset(), batch.producerId());
     }
     endOffset = batch.lastOffset() + 1;
   }
 
-  /** Counts in a transaction's end marker. */
-  public void transactionEnded(
-      long producerId, short epoch, int coordinatorEpoch, long offset, long timestampMs) {
-    ProducerEntry entry = producers.computeIfAbsent(producerId, id -> new ProducerEntry(epoch));
-    entry.moveToEpoch(epoch);
-    entry.endTransaction(coordinatorEpoch, timestampMs);
-    endOffset = offset + 1;
+  /**
+   * Counts in a transaction's end marker.
+   *
+   * @return the transaction it ends, still open until {@link #complete}; empty when the producer
+   *     had written nothing here
+   */
+  public Optional<CompletedTransaction> appended(EndMarker marker) {
+    ProducerEntry entry =
+        producers.computeIfAbsent(marker.producerId(), id -> new ProducerEntry(marker.epoch()));
+    long first = entry.transactionFirstOffset();
+    entry.moveToEpoch(marker.epoch());
+    entry.endTransaction(marker.coordinatorEpoch(), marker.timestampMs());
+    endOffset = marker.offset() + 1;
+    return first == ProducerEntry.NO_TRANSACTION
+        ? Optional.empty()
+        : Optional.of(
+            new CompletedTransaction(marker.producerId(), first, marker.offset(), marker.aborts()));
+  }
+
+  /** Below which nothing is open once this transaction is complete. */
+  public long lastStableOffset(CompletedTransaction completed) {
+    return openByFirstOffset.entrySet().stream()
+        .filter(open -> open.getValue() != completed.producerId())
+        .mapToLong(Map.Entry::getKey)
+        .findFirst()
+        .orElse(completed.lastOffset() + 1);
+  }
+
+  /** The transaction is open no longer; it stays unstable until its marker is replicated. */
+  public void complete(CompletedTransaction completed) {
+    openByFirstOffset.remove(completed.firstOffset());
+    unreplicated.put(completed.firstOffset(), completed);
+  }
+
+  /** Transactions whose marker lies below an offset are stable. */
+  public void stableBelow(long offset) {
+    if (!unreplicated.isEmpty()) {
+      unreplicated.values().removeIf(each -> each.lastOffset() < offset);
+    }
+  }
+
+  /** First offset of the oldest transaction that is open or not replicated. */
+  public OptionalLong firstUnstableOffset() {
+    long open = openByFirstOffset.isEmpty() ? Long.MAX_VALUE : openByFirstOffset.firstKey();
+    long ended = unreplicated.isEmpty() ? Long.MAX_VALUE : unreplicated.firstKey();
+    long first = Math.min(open, ended);
+    return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
   }
 
   /** First offset of the oldest open transaction. */
-  public OptionalLong firstUnstableOffset() {
-    return producers.values().stream()
-        .mapToLong(ProducerEntry::transactionFirstOffset)
-        .filter(offset -> offset != ProducerEntry.NO_TRANSACTION)
-        .min();
+  public OptionalLong firstOpenOffset() {
+    return openByFirstOffset.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(openByFirstOffset.firstKey());
   }
+
+  /** The last of each producer, by producer id. */
+  public Map<Long, LastRecord> lastRecords() {
+    Map<Long, LastRecord> records = new HashMap<>();
+    producers.forEach(
+        (id, entry) ->
+            records.put(
+                id,
+                new LastRecord(
+                    entry.last().map(BatchMetadata::lastOffset).orElse(-1L), entry.epoch())));
+    return records;
+  }
+
+  /**
+   * The last that is known of a producer.
+   *
+   * @param lastDataOffset of its last batch of data, -1 when there was only a marker
+   */
+  public record LastRecord(long lastDataOffset, short epoch) {}
 
   /** Forgets producers idle for longer than the limit that have no open transaction. */
   public void expire(long nowMs, long idleMs) {
-    producers
-        .values()
-        .removeIf(
-            entry ->
-                entry.transactionFirstOffset() == ProducerEntry.NO_TRANSACTION
-                    && nowMs - entry.lastTimestampMs() >= idleMs);
+    producers.values().removeIf(entry -> entry.expired(nowMs, idleMs));
   }
 
   /** Forgets everything; batches are counted in again from an offset. */
   public void reset(long offset) {
     producers.clear();
+    openByFirstOffset.clear();
+    unreplicated.clear();
     endOffset = offset;
+  }
+
+  /** Takes over an entry of a snapshot. */
+  void restore(long producerId, ProducerEntry entry) {
+    producers.put(producerId, entry);
+    if (entry.transactionFirstOffset() != ProducerEntry.NO_TRANSACTION) {
+      openByFirstOffset.put(entry.transactionFirstOffset(), producerId);
+    }
   }
 
   Map<Long, ProducerEntry> producers() {

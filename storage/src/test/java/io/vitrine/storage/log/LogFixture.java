@@ -33,6 +33,8 @@ final class LogFixture {
         clock,
         scheduler,
         new Random(1),
+        new DecompressionBuffers(),
+        86_400_000,
         new LogContext.Listener() {
           @Override
           public void segmentRolled(TopicPartition partition, long baseOffset) {

@@ -1,0 +1,30 @@
+package io.vitrine.storage.log;
+
+import io.vitrine.storage.producer.EndMarker;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.apache.kafka.common.record.ControlRecordType;
+import org.apache.kafka.common.record.EndTransactionMarker;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.Record;
+
+/** Reads the one record of a transaction's control batch. */
+final class EndMarkers {
+  private EndMarkers() {}
+
+  /** Empty when compaction has left nothing of the batch but its header. */
+  static Optional<EndMarker> parse(BatchHeader header, ByteBuffer batch) {
+    for (Record record : MemoryRecords.readableRecords(batch).records()) {
+      EndTransactionMarker marker = EndTransactionMarker.deserialize(record);
+      return Optional.of(
+          new EndMarker(
+              header.producerId(),
+              header.producerEpoch(),
+              marker.coordinatorEpoch(),
+              header.baseOffset(),
+              record.timestamp(),
+              marker.controlType() == ControlRecordType.ABORT));
+    }
+    return Optional.empty();
+  }
+}
