@@ -1,7 +1,5 @@
 package io.vitrine.storage;
 
-import io.vitrine.storage.checkpoint.OffsetCheckpoint;
-import io.vitrine.storage.file.DirectoryLockedException;
 import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.log.DecompressionBuffers;
 import io.vitrine.storage.log.LogContext;
@@ -12,21 +10,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,21 +30,21 @@ import org.slf4j.LoggerFactory;
 /**
  * All logs of one broker over all its log directories.
  *
- * <p>Owns the directories' locks and every {@link PartitionLog}. Creation and deletion are guarded
- * by this object; look-ups take no lock. Background work runs on the environment's scheduler.
+ * <p>Owns the directories' locks and every {@link PartitionLog}: the log that is served, and where
+ * a replica is on its way to another directory, its future log there. Creation, deletion and the
+ * exchange of the two are guarded by this object, taken before a log's lock; look-ups take no lock.
+ * Background work runs on the environment's scheduler.
  */
 public final class LogManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogManager.class);
-  private static final String DELETE_SUFFIX = "-delete";
-
   private final LogManagerSettings settings;
   private final Function<String, LogSettings> topicSettings;
   private final StorageEnvironment environment;
   private final FileAccess files;
   private final DecompressionBuffers decompression = new DecompressionBuffers();
-  private final List<LogDirectory> directories = new ArrayList<>();
-  private final Set<Path> offline = ConcurrentHashMap.newKeySet();
+  private final LogDirectories directories;
   private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, PartitionLog> futureLogs = new ConcurrentHashMap<>();
   private final List<ScheduledFuture<?>> tasks = new ArrayList<>();
   private boolean highWatermarksScheduled;
   private boolean ended;
@@ -61,13 +57,15 @@ public final class LogManager implements AutoCloseable {
     this.topicSettings = topicSettings;
     this.environment = environment;
     this.files = environment.files();
+    this.directories = new LogDirectories(settings.logDirs());
   }
 
   /**
    * Locks the directories, loads every log and recovers those that were not closed cleanly.
    *
    * @param topicSettings settings of a topic by its name
-   * @throws KafkaStorageException when a directory is locked by another, or none can be used
+   * @throws KafkaStorageException when a directory is locked by another, none can be used, or two
+   *     hold the same partition
    */
   public static LogManager open(
       LogManagerSettings settings,
@@ -75,7 +73,7 @@ public final class LogManager implements AutoCloseable {
       StorageEnvironment environment) {
     LogManager manager = new LogManager(settings, topicSettings, environment);
     try {
-      manager.openDirectories();
+      manager.directories.open(manager.files, environment.observer());
       manager.loadLogs();
       return manager;
     } catch (RuntimeException e) {
@@ -84,109 +82,100 @@ public final class LogManager implements AutoCloseable {
     }
   }
 
-  private void openDirectories() {
-    IOException last = null;
-    for (Path path : settings.logDirs()) {
-      try {
-        directories.add(LogDirectory.open(files, path));
-      } catch (DirectoryLockedException e) {
-        throw new KafkaStorageException(e.getMessage(), e);
-      } catch (IOException e) {
-        last = e;
-        LOG.error("log directory {} cannot be used: {}", path, e.toString());
-        offline.add(path);
-        environment.observer().logDirectoryFailed(path, e);
-      }
-    }
-    if (directories.isEmpty()) {
-      throw new KafkaStorageException(
-          "none of log.dirs "
-              + settings.logDirs()
-              + " can be used: make one writable or name another ("
-              + last
-              + ")",
-          last);
-    }
-  }
-
+  /** All directories load at once, each with its own threads. */
   private void loadLogs() {
-    for (LogDirectory directory : directories) {
-      ExecutorService threads =
-          Executors.newFixedThreadPool(
-              settings.recoveryThreadsPerDir(),
-              task -> new Thread(task, environment.threadPrefix() + "recovery"));
-      try {
-        loadDirectory(directory, threads);
-      } catch (IOException e) {
-        directoryFailed(directory.path(), e);
-      } finally {
-        threads.shutdown();
+    Map<LogDirectory, DirectoryLoader> loaders = new HashMap<>();
+    List<ExecutorService> pools = new ArrayList<>();
+    IOException last = null;
+    try {
+      for (LogDirectory directory : directories.opened()) {
+        ExecutorService threads =
+            Executors.newFixedThreadPool(
+                settings.recoveryThreadsPerDir(),
+                task -> new Thread(task, environment.threadPrefix() + "recovery"));
+        pools.add(threads);
+        DirectoryLoader loader = new DirectoryLoader(directory, files, context(), topicSettings);
+        loaders.put(directory, loader);
+        try {
+          loader.begin(threads);
+        } catch (IOException e) {
+          last = e;
+          directoryFailed(directory.path(), e);
+        }
       }
+      for (LogDirectory directory : directories.opened()) {
+        try {
+          takeIn(directory, loaders.get(directory).await());
+        } catch (IOException e) {
+          last = e;
+          directoryFailed(directory.path(), e);
+        }
+      }
+    } finally {
+      pools.forEach(ExecutorService::shutdown);
+    }
+    if (directories.online().isEmpty()) {
+      throw directories.noneLeft(DiskErrors.explained(last));
     }
   }
 
-  private void loadDirectory(LogDirectory directory, ExecutorService threads) throws IOException {
-    Map<TopicPartition, Long> recoveryPoints = directory.read(OffsetCheckpoint.RECOVERY_POINTS);
-    Map<TopicPartition, Long> highWatermarks = directory.read(OffsetCheckpoint.HIGH_WATERMARKS);
-    Map<TopicPartition, Long> logStarts = directory.read(OffsetCheckpoint.LOG_STARTS);
-    List<Future<PartitionLog>> loading = new ArrayList<>();
-    for (Path path : files.list(directory.path())) {
-      String name = path.getFileName().toString();
-      if (name.endsWith(DELETE_SUFFIX)) {
-        files.delete(path);
-        continue;
-      }
-      Optional<TopicPartition> partition = PartitionDirectory.parse(path);
-      if (partition.isEmpty()) {
-        continue;
-      }
-      TopicPartition tp = partition.get();
-      PartitionLog.Checkpointed checkpointed =
-          new PartitionLog.Checkpointed(
-              logStarts.getOrDefault(tp, 0L),
-              recoveryPoints.getOrDefault(tp, 0L),
-              highWatermarks.getOrDefault(tp, 0L));
-      loading.add(
-          threads.submit(
-              () ->
-                  PartitionLog.open(
-                      tp,
-                      path,
-                      topicSettings.apply(tp.topic()),
-                      checkpointed,
-                      directory.stoppedCleanly(),
-                      context())));
+  private void takeIn(LogDirectory directory, DirectoryLoader.Found found) {
+    if (!directory.online()) {
+      found.logs().forEach(PartitionLog::abandon);
+      found.futureLogs().forEach(PartitionLog::abandon);
+      return;
     }
-    for (Future<PartitionLog> each : loading) {
-      add(await(each));
-    }
+    found.logs().forEach(this::add);
+    found.futureLogs().forEach(this::addFuture);
+    found.deleted().forEach(path -> unlinkLater(path, directory.path()));
   }
 
-  private void add(PartitionLog log) throws IOException {
+  private void add(PartitionLog log) {
     PartitionLog other = logs.putIfAbsent(log.topicPartition(), log);
+    if (other == null) {
+      return;
+    }
+    if (isSame(other, log)) {
+      LOG.warn(
+          "{} and {} hold the same log: the exchange of a moved replica was cut off. The latter"
+              + " goes",
+          other.directory(),
+          log.directory());
+      other.updateHighWatermark(Math.max(other.highWatermark(), log.highWatermark()));
+      deleteFiles(log);
+      return;
+    }
+    log.abandon();
+    throw new KafkaStorageException(
+        log.topicPartition()
+            + " lies in two directories, "
+            + other.directory()
+            + " and "
+            + log.directory()
+            + ", with different records. It is likely that a log directory failed while a replica"
+            + " was moved. Remove one of the two and start again: the one in the directory that is"
+            + " known to have failed");
+  }
+
+  /** Between the two renames of an exchange a crash leaves two logs that are alike to the end. */
+  private static boolean isSame(PartitionLog one, PartitionLog other) {
+    return one.topicId().equals(other.topicId())
+        && one.logEndOffset() == other.logEndOffset()
+        && one.logStartOffset() == other.logStartOffset()
+        && one.epochEntries().equals(other.epochEntries());
+  }
+
+  private void addFuture(PartitionLog log) {
+    PartitionLog other = futureLogs.putIfAbsent(log.topicPartition(), log);
     if (other != null) {
       log.abandon();
-      throw new IOException(
+      throw new KafkaStorageException(
           log.topicPartition()
-              + " lies in two directories, "
+              + " has two future replicas, "
               + other.directory()
               + " and "
               + log.directory()
-              + ": move the older one away");
-    }
-  }
-
-  private static PartitionLog await(Future<PartitionLog> loading) throws IOException {
-    try {
-      return loading.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw io;
-      }
-      throw new IOException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while logs were loaded", e);
+              + ": remove one of the two and start again");
     }
   }
 
@@ -205,11 +194,11 @@ public final class LogManager implements AutoCloseable {
   // ---- logs ----------------------------------------------------------------------------------
 
   public List<Path> liveDirectories() {
-    return directories.stream().filter(LogDirectory::online).map(LogDirectory::path).toList();
+    return directories.online().stream().map(LogDirectory::path).toList();
   }
 
   public List<Path> offlineDirectories() {
-    return List.copyOf(offline);
+    return directories.offline();
   }
 
   /** The log of a partition, if this broker has it in a directory that works. */
@@ -217,74 +206,129 @@ public final class LogManager implements AutoCloseable {
     return Optional.ofNullable(logs.get(partition));
   }
 
+  /** The log a partition's replica is being moved to. */
+  public Optional<PartitionLog> futureLog(TopicPartition partition) {
+    return Optional.ofNullable(futureLogs.get(partition));
+  }
+
   public Collection<PartitionLog> logs() {
     return List.copyOf(logs.values());
   }
 
+  public Collection<PartitionLog> futureLogs() {
+    return List.copyOf(futureLogs.values());
+  }
+
+  private List<PartitionLog> allLogs() {
+    List<PartitionLog> all = new ArrayList<>(logs.values());
+    all.addAll(futureLogs.values());
+    return all;
+  }
+
   /**
-   * The log of a partition, made in the directory with the fewest partitions when there is none.
+   * The log of a partition, made when there is none: in the directory that was asked for, else in
+   * the one with the fewest logs.
    *
+   * @param isNew whether the replica never was on this broker. One that was may lie in a directory
+   *     that is offline, so nothing is made for it while there is such a directory
    * @throws org.apache.kafka.common.errors.InconsistentTopicIdException when the log there is of
    *     another topic
-   * @throws KafkaStorageException when no directory works
+   * @throws KafkaStorageException when no directory works, or see isNew
    */
-  public synchronized PartitionLog getOrCreate(TopicPartition partition, Optional<Uuid> topicId) {
+  public synchronized PartitionLog getOrCreate(
+      TopicPartition partition, Optional<Uuid> topicId, boolean isNew) {
     PartitionLog log = logs.get(partition);
     if (log == null) {
-      log = create(partition);
+      requireWhole(partition, isNew);
+      log = create(partition, partition.toString(), directories.candidates(partition, allLogs()));
+      keep(log, logs);
     }
     topicId.ifPresent(log::assignTopicId);
     return log;
   }
 
-  private PartitionLog create(TopicPartition partition) {
+  private void requireWhole(TopicPartition partition, boolean isNew) {
+    List<Path> offline = directories.offline();
+    if (!isNew && !offline.isEmpty()) {
+      throw new KafkaStorageException(
+          "no log is made for "
+              + partition
+              + ": it may lie in a directory that is offline, "
+              + offline);
+    }
+  }
+
+  private PartitionLog create(TopicPartition partition, String name, List<Path> candidates) {
     if (ended) {
       throw new KafkaStorageException("the logs are closed");
     }
-    LogDirectory directory = leastFilled();
+    for (Path candidate : candidates) {
+      Path path = candidate.resolve(name);
+      if (directories.isOnline(candidate) && makeDirectory(path)) {
+        return openNew(partition, path);
+      }
+    }
+    throw new KafkaStorageException(
+        "no log directory can take " + partition + ", tried " + candidates);
+  }
+
+  private boolean makeDirectory(Path path) {
     try {
-      PartitionLog log =
-          PartitionLog.open(
-              partition,
-              directory.path().resolve(partition.toString()),
-              topicSettings.apply(partition.topic()),
-              PartitionLog.Checkpointed.NOTHING,
-              true,
-              context());
-      logs.put(partition, log);
-      return log;
+      files.createDirectories(path);
+      return true;
     } catch (IOException e) {
-      directoryFailed(directory.path(), e);
-      throw new KafkaStorageException(
-          "creating " + partition + " in " + directory.path() + " failed: " + e.getMessage(), e);
+      directoryFailed(path.getParent(), e);
+      return false;
     }
   }
 
-  /** Counts partitions, never bytes, as Kafka does. */
-  private LogDirectory leastFilled() {
-    return directories.stream()
-        .filter(LogDirectory::online)
-        .min(Comparator.comparingLong(d -> partitionsIn(d.path())))
-        .orElseThrow(() -> new KafkaStorageException("no log directory is online"));
+  private PartitionLog openNew(TopicPartition partition, Path path) {
+    try {
+      return PartitionLog.open(
+          partition,
+          path,
+          topicSettings.apply(partition.topic()),
+          PartitionLog.Checkpointed.NOTHING,
+          true,
+          context());
+    } catch (IOException e) {
+      directoryFailed(path.getParent(), e);
+      throw new KafkaStorageException("creating " + path + " failed: " + e.getMessage(), e);
+    }
   }
 
-  private long partitionsIn(Path directory) {
-    return logs.values().stream().filter(log -> log.logDirectory().equals(directory)).count();
+  /** A directory that failed while its log was being made does not know of it. */
+  private void keep(PartitionLog log, Map<TopicPartition, PartitionLog> among) {
+    among.put(log.topicPartition(), log);
+    directories.placed(log.topicPartition());
+    if (!directories.isOnline(log.logDirectory())) {
+      among.remove(log.topicPartition(), log);
+      log.abandon();
+      throw new KafkaStorageException("log directory " + log.logDirectory() + " is offline");
+    }
   }
 
-  /** Renames a partition's directory away now; its files are unlinked after the topic's delay. */
+  /** Renames a partition's directories away now; the files are unlinked after a delay. */
   public synchronized void delete(TopicPartition partition) {
     PartitionLog log = logs.remove(partition);
-    if (log == null) {
-      return;
+    if (log != null) {
+      deleteFiles(log);
     }
-    Path away = log.logDirectory().resolve(PartitionDirectory.deletedName(partition));
+    deleteFuture(partition);
+  }
+
+  private void deleteFiles(PartitionLog log) {
+    Path away = log.logDirectory().resolve(PartitionDirectory.deletedName(log.topicPartition()));
     log.renameAndClose(away);
+    unlinkLater(away, log.logDirectory());
+  }
+
+  private void unlinkLater(Path directory, Path logDirectory) {
     environment
         .scheduler()
         .schedule(
-            () -> unlink(away, log.logDirectory()),
-            log.settings().fileDeleteDelayMs(),
+            () -> unlink(directory, logDirectory),
+            settings.directoryDeleteDelayMs(),
             TimeUnit.MILLISECONDS);
   }
 
@@ -296,9 +340,108 @@ public final class LogManager implements AutoCloseable {
     }
   }
 
+  // ---- moving a replica to another directory -------------------------------------------------
+
+  /**
+   * Checks that a replica can be moved to a directory.
+   *
+   * @throws InvalidTopicException when the name of its directory there would be too long
+   * @throws org.apache.kafka.common.errors.LogDirNotFoundException when it is none of log.dirs
+   * @throws KafkaStorageException when it is offline
+   */
+  public void requireMovable(TopicPartition partition, Path destination) {
+    if (PartitionDirectory.futureNameTooLong(partition)) {
+      throw new InvalidTopicException("the name of topic " + partition.topic() + " is too long");
+    }
+    directories.requireOnline(destination);
+  }
+
+  /** Remembers where a partition's next log is to be made, unless it has one there. */
+  public void preferDirectory(TopicPartition partition, Path directory) {
+    boolean there =
+        List.of(log(partition), futureLog(partition)).stream()
+            .flatMap(Optional::stream)
+            .anyMatch(log -> log.logDirectory().equals(directory));
+    if (!there) {
+      directories.prefer(partition, directory);
+    }
+  }
+
+  /**
+   * The future log of a partition, made in the preferred directory when there is none.
+   *
+   * @throws KafkaStorageException while a directory is offline, which may hold one already
+   * @throws IllegalStateException when the log is in the preferred directory, or none is preferred
+   */
+  public synchronized PartitionLog getOrCreateFuture(TopicPartition partition) {
+    PartitionLog future = futureLogs.get(partition);
+    if (future == null) {
+      requireWhole(partition, false);
+      PartitionLog current =
+          log(partition).orElseThrow(() -> new KafkaStorageException(partition + " has no log"));
+      List<Path> wish = directories.candidates(partition, List.of());
+      if (wish.size() != 1 || wish.contains(current.logDirectory())) {
+        throw new IllegalStateException(partition + " is asked to move nowhere");
+      }
+      future = create(partition, PartitionDirectory.futureName(partition), wish);
+      keep(future, futureLogs);
+      current.topicId().ifPresent(future::assignTopicId);
+    }
+    return future;
+  }
+
+  /** Gives a move up: the future log is renamed away and unlinked later. */
+  public synchronized void deleteFuture(TopicPartition partition) {
+    PartitionLog future = futureLogs.remove(partition);
+    if (future != null) {
+      deleteFiles(future);
+    }
+  }
+
+  /**
+   * The future log takes the log's place. The caller sees to it that both are alike and nobody
+   * appends.
+   *
+   * <p>Crash order: the future directory gets the plain name, then the old one is renamed away.
+   * Stopped in between, two directories hold the same log and the next start drops one of them.
+   *
+   * @return the log from now on
+   * @throws KafkaStorageException when either is offline, or the disk fails
+   */
+  public synchronized PartitionLog replaceWithFuture(TopicPartition partition) {
+    PartitionLog current = logs.get(partition);
+    PartitionLog future = futureLogs.get(partition);
+    if (current == null || future == null) {
+      throw new KafkaStorageException(
+          "the " + (current == null ? "log" : "future log") + " of " + partition + " is offline");
+    }
+    future.rename(future.logDirectory().resolve(partition.toString()));
+    future.updateHighWatermark(current.highWatermark());
+    futureLogs.remove(partition);
+    logs.put(partition, future);
+    try {
+      deleteFiles(current);
+      directories.get(current.logDirectory()).ifPresent(this::checkpointOffsets);
+    } catch (KafkaStorageException e) {
+      // The old directory failed; what is served lies in the new one.
+      LOG.error("{} was moved, what is left of it cannot be removed", partition, e);
+      current.abandon();
+    }
+    return future;
+  }
+
+  private void checkpointOffsets(LogDirectory directory) {
+    try {
+      directory.writeRecoveryPoints(allLogs());
+      directory.writeLogStarts(allLogs());
+    } catch (IOException e) {
+      directoryFailed(directory.path(), e);
+    }
+  }
+
   /** Applies a topic's settings to its logs. */
   public void updateSettings(String topic, LogSettings now) {
-    for (PartitionLog log : logs.values()) {
+    for (PartitionLog log : allLogs()) {
       if (log.topicPartition().topic().equals(topic)) {
         log.updateSettings(now);
       }
@@ -319,12 +462,12 @@ public final class LogManager implements AutoCloseable {
         settings.initialTaskDelayMs(),
         settings.startOffsetCheckpointIntervalMs());
     repeat(
-        () -> logs.values().forEach(PartitionLog::expireProducers),
+        () -> allLogs().forEach(PartitionLog::expireProducers),
         settings.producerIdExpirationCheckIntervalMs(),
         settings.producerIdExpirationCheckIntervalMs());
     if (settings.flushSchedulerIntervalMs() != Long.MAX_VALUE) {
       repeat(
-          () -> logs.values().forEach(PartitionLog::flushIfDue),
+          () -> allLogs().forEach(PartitionLog::flushIfDue),
           settings.initialTaskDelayMs(),
           settings.flushSchedulerIntervalMs());
     }
@@ -347,7 +490,7 @@ public final class LogManager implements AutoCloseable {
 
   /** One round of retention over all logs. */
   public void runRetention() {
-    for (PartitionLog log : logs.values()) {
+    for (PartitionLog log : allLogs()) {
       try {
         log.deleteOldSegments(Retention::choose);
       } catch (KafkaStorageException e) {
@@ -361,13 +504,11 @@ public final class LogManager implements AutoCloseable {
   }
 
   private void checkpoint(Checkpoint checkpoint) {
-    for (LogDirectory directory : directories) {
-      if (directory.online()) {
-        try {
-          checkpoint.write(directory, logs.values());
-        } catch (IOException e) {
-          directoryFailed(directory.path(), e);
-        }
+    for (LogDirectory directory : directories.online()) {
+      try {
+        checkpoint.write(directory, allLogs());
+      } catch (IOException e) {
+        directoryFailed(directory.path(), e);
       }
     }
   }
@@ -389,17 +530,22 @@ public final class LogManager implements AutoCloseable {
 
   /** Takes a directory offline: its logs are let go, the others serve on. */
   private void directoryFailed(Path path, IOException cause) {
-    for (LogDirectory directory : directories) {
-      if (directory.path().equals(path) && directory.takeOffline()) {
-        LOG.error("log directory {} is offline from now on: {}", path, cause.toString());
-        offline.add(path);
-        for (PartitionLog log : List.copyOf(logs.values())) {
-          if (log.logDirectory().equals(path)) {
-            logs.remove(log.topicPartition(), log);
-            environment.scheduler().execute(log::abandon);
-          }
-        }
-        environment.observer().logDirectoryFailed(path, cause);
+    Optional<LogDirectory> failed = directories.get(path);
+    if (failed.isEmpty() || !failed.get().takeOffline()) {
+      return;
+    }
+    IOException explained = DiskErrors.explained(cause);
+    LOG.error("log directory {} is offline from now on: {}", path, explained.toString());
+    letGo(logs, path);
+    letGo(futureLogs, path);
+    environment.observer().logDirectoryFailed(path, explained);
+  }
+
+  private void letGo(Map<TopicPartition, PartitionLog> among, Path path) {
+    for (PartitionLog log : List.copyOf(among.values())) {
+      if (log.logDirectory().equals(path)) {
+        among.remove(log.topicPartition(), log);
+        environment.scheduler().execute(log::abandon);
       }
     }
   }
@@ -414,25 +560,26 @@ public final class LogManager implements AutoCloseable {
     }
     ended = true;
     tasks.forEach(task -> task.cancel(false));
-    for (LogDirectory directory : directories) {
+    for (LogDirectory directory : directories.opened()) {
       if (directory.online()) {
         closeDirectory(directory);
       }
       directory.unlock();
     }
     logs.clear();
+    futureLogs.clear();
   }
 
   private void closeDirectory(LogDirectory directory) {
     try {
-      for (PartitionLog log : logs.values()) {
+      for (PartitionLog log : allLogs()) {
         if (log.logDirectory().equals(directory.path())) {
           log.close();
         }
       }
-      directory.writeRecoveryPoints(logs.values());
-      directory.writeHighWatermarks(logs.values());
-      directory.writeLogStarts(logs.values());
+      directory.writeRecoveryPoints(allLogs());
+      directory.writeHighWatermarks(allLogs());
+      directory.writeLogStarts(allLogs());
       directory.writeCleanShutdownMarker();
     } catch (IOException | KafkaStorageException e) {
       LOG.error(
@@ -449,8 +596,9 @@ public final class LogManager implements AutoCloseable {
     }
     ended = true;
     tasks.forEach(task -> task.cancel(false));
-    logs.values().forEach(PartitionLog::abandon);
+    allLogs().forEach(PartitionLog::abandon);
     logs.clear();
-    directories.forEach(LogDirectory::unlock);
+    futureLogs.clear();
+    directories.opened().forEach(LogDirectory::unlock);
   }
 }

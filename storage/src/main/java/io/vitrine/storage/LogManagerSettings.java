@@ -8,6 +8,8 @@ import java.util.List;
  *
  * @param logDirs {@code log.dirs}, at least one
  * @param flushSchedulerIntervalMs {@code log.flush.scheduler.interval.ms}
+ * @param directoryDeleteDelayMs how long a partition's directory lies renamed before it is
+ *     unlinked, {@code log.segment.delete.delay.ms}; a topic's own delay is for its segments only
  */
 public record LogManagerSettings(
     List<Path> logDirs,
@@ -19,17 +21,33 @@ public record LogManagerSettings(
     long initialTaskDelayMs,
     int recoveryThreadsPerDir,
     long producerIdExpirationMs,
-    long producerIdExpirationCheckIntervalMs) {
+    long producerIdExpirationCheckIntervalMs,
+    long directoryDeleteDelayMs) {
   public LogManagerSettings {
     logDirs = List.copyOf(logDirs);
     if (logDirs.isEmpty()) {
       throw new IllegalArgumentException("log.dirs must name at least one directory");
+    }
+    for (Path directory : logDirs) {
+      if (logDirs.indexOf(directory) != logDirs.lastIndexOf(directory)) {
+        throw new IllegalArgumentException("log.dirs names " + directory + " twice");
+      }
     }
   }
 
   /** Kafka's defaults. */
   public static LogManagerSettings defaults(List<Path> logDirs) {
     return new LogManagerSettings(
-        logDirs, 60_000, 60_000, 5_000, 300_000, Long.MAX_VALUE, 30_000, 1, 86_400_000, 600_000);
+        logDirs,
+        60_000,
+        60_000,
+        5_000,
+        300_000,
+        Long.MAX_VALUE,
+        30_000,
+        1,
+        86_400_000,
+        600_000,
+        60_000);
   }
 }

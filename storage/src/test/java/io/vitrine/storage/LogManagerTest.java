@@ -45,7 +45,7 @@ class LogManagerTest {
     Path b = directory.resolve("b");
     try (LogManager logs = open(a, b)) {
       for (int i = 0; i < 6; i++) {
-        logs.getOrCreate(new TopicPartition("t", i), Optional.empty());
+        logs.getOrCreate(new TopicPartition("t", i), Optional.empty(), true);
       }
       assertThat(logs.logs().stream().filter(l -> l.logDirectory().equals(a))).hasSize(3);
       assertThat(logs.logs().stream().filter(l -> l.logDirectory().equals(b))).hasSize(3);
@@ -72,7 +72,7 @@ class LogManagerTest {
       assertThat(logs.liveDirectories()).containsExactly(good);
       assertThat(logs.offlineDirectories()).containsExactly(file);
       assertThat(failed).containsExactly(file);
-      logs.getOrCreate(new TopicPartition("t", 0), Optional.empty());
+      logs.getOrCreate(new TopicPartition("t", 0), Optional.empty(), true);
     }
     assertThatThrownBy(() -> open(file))
         .isInstanceOf(KafkaStorageException.class)
@@ -84,7 +84,7 @@ class LogManagerTest {
     TopicPartition tp = new TopicPartition("orders", 3);
     Uuid id = Uuid.randomUuid();
     try (LogManager logs = open(directory)) {
-      PartitionLog log = logs.getOrCreate(tp, Optional.of(id));
+      PartitionLog log = logs.getOrCreate(tp, Optional.of(id), true);
       append(log, 5);
       log.updateHighWatermark(4);
     }
@@ -102,7 +102,7 @@ class LogManagerTest {
       assertThat(log.highWatermark()).isEqualTo(4);
       assertThat(log.logEndOffset()).isEqualTo(5);
       assertThat(log.topicId()).contains(id);
-      assertThatThrownBy(() -> logs.getOrCreate(tp, Optional.of(Uuid.randomUuid())))
+      assertThatThrownBy(() -> logs.getOrCreate(tp, Optional.of(Uuid.randomUuid()), true))
           .isInstanceOf(InconsistentTopicIdException.class);
     }
   }
@@ -111,7 +111,7 @@ class LogManagerTest {
   void aKillLeavesNoMarkerAndTheNextStartRecovers() {
     TopicPartition tp = new TopicPartition("orders", 0);
     LogManager killed = open(directory);
-    append(killed.getOrCreate(tp, Optional.empty()), 7);
+    append(killed.getOrCreate(tp, Optional.empty(), true), 7);
     killed.abandon();
     assertThat(directory.resolve(".kafka_cleanshutdown")).doesNotExist();
     try (LogManager logs = open(directory)) {
@@ -123,11 +123,11 @@ class LogManagerTest {
   void aDeletedPartitionIsRenamedNowAndUnlinkedLater() throws IOException {
     TopicPartition tp = new TopicPartition("orders", 0);
     try (LogManager logs = open(directory)) {
-      append(logs.getOrCreate(tp, Optional.empty()), 1);
+      append(logs.getOrCreate(tp, Optional.empty(), true), 1);
       logs.delete(tp);
       assertThat(logs.log(tp)).isEmpty();
       assertThat(names()).anyMatch(n -> n.matches("orders-0\\.[0-9a-f]{32}-delete"));
-      append(logs.getOrCreate(tp, Optional.empty()), 1);
+      append(logs.getOrCreate(tp, Optional.empty(), true), 1);
       scheduler.advance(60_000);
       assertThat(names()).noneMatch(n -> n.endsWith("-delete")).contains("orders-0");
     }
@@ -137,7 +137,7 @@ class LogManagerTest {
   void retentionOfZeroEmptiesTheLogBehindANewSegment() throws IOException {
     TopicPartition tp = new TopicPartition("orders", 0);
     try (LogManager logs = open(directory)) {
-      PartitionLog log = logs.getOrCreate(tp, Optional.empty());
+      PartitionLog log = logs.getOrCreate(tp, Optional.empty(), true);
       append(log, 30);
       logs.runRetention();
       assertThat(log.logStartOffset()).isZero();

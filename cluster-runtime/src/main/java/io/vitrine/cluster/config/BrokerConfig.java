@@ -384,7 +384,8 @@ public final class BrokerConfig {
         number("log.initial.task.delay.ms"),
         integer("num.recovery.threads.per.data.dir"),
         integer("producer.id.expiration.ms"),
-        integer("producer.id.expiration.check.interval.ms"));
+        integer("producer.id.expiration.check.interval.ms"),
+        number("log.segment.delete.delay.ms"));
   }
 
   /** The broker's defaults for topics, by the topic settings' names. */

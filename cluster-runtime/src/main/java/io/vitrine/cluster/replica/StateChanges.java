@@ -210,7 +210,7 @@ final class StateChanges {
                 partition,
                 plan,
                 () -> {
-                  if (partition.becomeLeader(state, logOf(partition, topicIds))) {
+                  if (partition.becomeLeader(state, logOf(partition, topicIds, state.isNew()))) {
                     listeners.forEach(
                         listener ->
                             listener.gained(partition.topicPartition(), state.leaderEpoch()));
@@ -226,7 +226,7 @@ final class StateChanges {
                 partition,
                 plan,
                 () -> {
-                  if (becomeFollower(partition, state, logOf(partition, topicIds))) {
+                  if (becomeFollower(partition, state, logOf(partition, topicIds, state.isNew()))) {
                     restarted.add(partition);
                   }
                 }));
@@ -270,9 +270,9 @@ final class StateChanges {
                 partition, partition.log().get(), partition.leaderEpoch(), nowMs.getAsLong())));
   }
 
-  private PartitionLog logOf(Partition partition, Map<String, Uuid> topicIds) {
+  private PartitionLog logOf(Partition partition, Map<String, Uuid> topicIds, boolean isNew) {
     TopicPartition tp = partition.topicPartition();
-    return environment.logs().getOrCreate(tp, topicId(topicIds, tp.topic()));
+    return environment.logs().getOrCreate(tp, topicId(topicIds, tp.topic()), isNew);
   }
 
   private void guarded(Partition partition, Plan plan, Runnable change) {

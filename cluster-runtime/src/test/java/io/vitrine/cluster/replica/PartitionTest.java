@@ -81,7 +81,7 @@ class PartitionTest {
                 new RealFiles(),
                 new LogObserver() {},
                 "broker-1-"));
-    log = logs.getOrCreate(TP, Optional.of(id));
+    log = logs.getOrCreate(TP, Optional.of(id), true);
     WheelTimer timer = new WheelTimer("unused", System::nanoTime);
     partition =
         new Partition(

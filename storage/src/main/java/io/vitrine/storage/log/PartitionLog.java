@@ -786,6 +786,18 @@ public final class PartitionLog {
         });
   }
 
+  /** Moves the directory to another name in the same log directory; the log goes on there. */
+  public void rename(Path newDirectory) {
+    change(
+        () -> {
+          context.files().rename(directory, newDirectory);
+          directory = newDirectory;
+          segments.all().forEach(segment -> segment.movedTo(newDirectory));
+          epochs.movedTo(newDirectory);
+          producers.movedTo(newDirectory);
+        });
+  }
+
   // ---- inside --------------------------------------------------------------------------------
 
   private interface Change {
@@ -823,10 +835,16 @@ public final class PartitionLog {
     try {
       return read.run();
     } catch (IOException e) {
-      throw failed("reading " + partition, e);
+      throw failedReading(e);
     } catch (UncheckedIOException e) {
-      throw failed("reading " + partition, e.getCause());
+      throw failedReading(e.getCause());
     }
+  }
+
+  /** Reads take no lock: a log closed meanwhile is no disk error. */
+  private KafkaStorageException failedReading(IOException cause) {
+    ensureOpen();
+    return failed("reading " + partition, cause);
   }
 
   private void ensureOpen() {

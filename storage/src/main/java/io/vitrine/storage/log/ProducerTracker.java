@@ -44,6 +44,11 @@ final class ProducerTracker {
     return states;
   }
 
+  /** Follows a rename of the directory. */
+  void movedTo(Path directory) {
+    snapshots.movedTo(directory);
+  }
+
   // ---- appends -------------------------------------------------------------------------------
 
   /**
