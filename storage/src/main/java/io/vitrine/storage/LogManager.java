@@ -1,5 +1,6 @@
 package io.vitrine.storage;
 
+import io.vitrine.storage.compaction.LogCleaner;
 import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.log.DecompressionBuffers;
 import io.vitrine.storage.log.LogContext;
@@ -42,6 +43,7 @@ public final class LogManager implements AutoCloseable {
   private final StorageEnvironment environment;
   private final FileAccess files;
   private final DecompressionBuffers decompression = new DecompressionBuffers();
+  private final LogCleaner cleaner;
   private final LogDirectories directories;
   private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
   private final Map<TopicPartition, PartitionLog> futureLogs = new ConcurrentHashMap<>();
@@ -58,6 +60,21 @@ public final class LogManager implements AutoCloseable {
     this.environment = environment;
     this.files = environment.files();
     this.directories = new LogDirectories(settings.logDirs());
+    this.cleaner = settings.cleaner().enabled() ? newCleaner() : null;
+  }
+
+  private LogCleaner newCleaner() {
+    return new LogCleaner(
+        settings.cleaner(),
+        settings.logDirs(),
+        logs::values,
+        new LogCleaner.Environment(
+            files,
+            environment.clock(),
+            environment.nanoTime(),
+            environment.threadPrefix(),
+            environment.observer(),
+            this::directoryFailed));
   }
 
   /**
@@ -187,6 +204,7 @@ public final class LogManager implements AutoCloseable {
         environment.random(),
         decompression,
         settings.producerIdExpirationMs(),
+        cleaner == null ? LogContext.Compaction.NONE : cleaner,
         environment.observer(),
         this::directoryFailed);
   }
@@ -320,6 +338,9 @@ public final class LogManager implements AutoCloseable {
   private void deleteFiles(PartitionLog log) {
     Path away = log.logDirectory().resolve(PartitionDirectory.deletedName(log.topicPartition()));
     log.renameAndClose(away);
+    if (cleaner != null) {
+      cleaner.deleted(log.logDirectory(), log.topicPartition());
+    }
     unlinkLater(away, log.logDirectory());
   }
 
@@ -419,6 +440,9 @@ public final class LogManager implements AutoCloseable {
     future.updateHighWatermark(current.highWatermark());
     futureLogs.remove(partition);
     logs.put(partition, future);
+    if (cleaner != null) {
+      cleaner.moved(partition, current.logDirectory(), future.logDirectory());
+    }
     try {
       deleteFiles(current);
       directories.get(current.logDirectory()).ifPresent(this::checkpointOffsets);
@@ -452,6 +476,9 @@ public final class LogManager implements AutoCloseable {
 
   /** Begins retention, flushes and checkpoints. */
   public synchronized void startBackgroundTasks() {
+    if (cleaner != null) {
+      cleaner.start();
+    }
     repeat(this::runRetention, settings.initialTaskDelayMs(), settings.retentionCheckIntervalMs());
     repeat(
         () -> checkpoint(LogDirectory::writeRecoveryPoints),
@@ -488,15 +515,37 @@ public final class LogManager implements AutoCloseable {
     checkpoint(LogDirectory::writeHighWatermarks);
   }
 
-  /** One round of retention over all logs. */
+  /** One round of retention over all logs that are not compacted; the cleaner sees to those. */
   public void runRetention() {
-    for (PartitionLog log : allLogs()) {
+    if (cleaner == null) {
+      logs.values().stream().filter(log -> !log.settings().compact()).forEach(this::retain);
+      return;
+    }
+    for (PartitionLog log : cleaner.pauseLogsNotCompacted()) {
       try {
-        log.deleteOldSegments(Retention::choose);
-      } catch (KafkaStorageException e) {
-        LOG.warn("retention of {} gave up: {}", log.topicPartition(), e.getMessage());
+        retain(log);
+      } finally {
+        cleaner.giveBack(log);
       }
     }
+  }
+
+  /** The log and, while its replica is being moved, the future one. */
+  private void retain(PartitionLog log) {
+    try {
+      log.deleteOldSegments(Retention::choose);
+      PartitionLog future = futureLogs.get(log.topicPartition());
+      if (future != null) {
+        future.deleteOldSegments(Retention::choose);
+      }
+    } catch (KafkaStorageException e) {
+      LOG.warn("retention of {} gave up: {}", log.topicPartition(), e.getMessage());
+    }
+  }
+
+  /** How the compacted logs stand; empty when compaction is switched off. */
+  public Map<TopicPartition, LogCleaner.Status> cleanerStatuses() {
+    return cleaner == null ? Map.of() : cleaner.statuses();
   }
 
   private interface Checkpoint {
@@ -536,6 +585,9 @@ public final class LogManager implements AutoCloseable {
     }
     IOException explained = DiskErrors.explained(cause);
     LOG.error("log directory {} is offline from now on: {}", path, explained.toString());
+    if (cleaner != null) {
+      cleaner.directoryFailed(path);
+    }
     letGo(logs, path);
     letGo(futureLogs, path);
     environment.observer().logDirectoryFailed(path, explained);
@@ -560,6 +612,9 @@ public final class LogManager implements AutoCloseable {
     }
     ended = true;
     tasks.forEach(task -> task.cancel(false));
+    if (cleaner != null) {
+      cleaner.close();
+    }
     for (LogDirectory directory : directories.opened()) {
       if (directory.online()) {
         closeDirectory(directory);
@@ -596,6 +651,9 @@ public final class LogManager implements AutoCloseable {
     }
     ended = true;
     tasks.forEach(task -> task.cancel(false));
+    if (cleaner != null) {
+      cleaner.close();
+    }
     allLogs().forEach(PartitionLog::abandon);
     logs.clear();
     futureLogs.clear();

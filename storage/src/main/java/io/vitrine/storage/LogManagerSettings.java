@@ -1,5 +1,6 @@
 package io.vitrine.storage;
 
+import io.vitrine.storage.compaction.CleanerSettings;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,7 +23,8 @@ public record LogManagerSettings(
     int recoveryThreadsPerDir,
     long producerIdExpirationMs,
     long producerIdExpirationCheckIntervalMs,
-    long directoryDeleteDelayMs) {
+    long directoryDeleteDelayMs,
+    CleanerSettings cleaner) {
   public LogManagerSettings {
     logDirs = List.copyOf(logDirs);
     if (logDirs.isEmpty()) {
@@ -48,6 +50,7 @@ public record LogManagerSettings(
         1,
         86_400_000,
         600_000,
-        60_000);
+        60_000,
+        CleanerSettings.defaults());
   }
 }

@@ -315,6 +315,7 @@ class LogDirectoriesTest {
         topic -> LogSettings.defaults(),
         new StorageEnvironment(
             clock,
+            System::nanoTime,
             scheduler,
             new Random(1),
             files,

@@ -169,6 +169,7 @@ class LogManagerTest {
         topic -> settings,
         new StorageEnvironment(
             clock,
+            System::nanoTime,
             scheduler,
             new Random(1),
             new RealFiles(),

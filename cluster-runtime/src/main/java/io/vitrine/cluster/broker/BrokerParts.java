@@ -62,7 +62,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -240,8 +239,9 @@ final class BrokerParts implements SessionEvents.Owner {
             topic -> topicConfigs.of(topic).logSettings(),
             new StorageEnvironment(
                 clocks.wall(),
+                clocks.nanoTime(),
                 scheduler,
-                new Random(),
+                clocks.random(),
                 files,
                 new StorageEvents(id(), events, this::directoryFailed),
                 threadPrefix));

@@ -1,6 +1,7 @@
 package io.vitrine.cluster.config;
 
 import io.vitrine.storage.LogManagerSettings;
+import io.vitrine.storage.compaction.CleanerSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -385,7 +386,20 @@ public final class BrokerConfig {
         integer("num.recovery.threads.per.data.dir"),
         integer("producer.id.expiration.ms"),
         integer("producer.id.expiration.check.interval.ms"),
-        number("log.segment.delete.delay.ms"));
+        number("log.segment.delete.delay.ms"),
+        cleanerSettings());
+  }
+
+  private CleanerSettings cleanerSettings() {
+    return new CleanerSettings(
+        (Boolean) values.get("log.cleaner.enable"),
+        integer("log.cleaner.threads"),
+        number("log.cleaner.dedupe.buffer.size"),
+        integer("log.cleaner.io.buffer.size"),
+        (Double) values.get("log.cleaner.io.buffer.load.factor"),
+        integer("message.max.bytes"),
+        (Double) values.get("log.cleaner.io.max.bytes.per.second"),
+        number("log.cleaner.backoff.ms"));
   }
 
   /** The broker's defaults for topics, by the topic settings' names. */

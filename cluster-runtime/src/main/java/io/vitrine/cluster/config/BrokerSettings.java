@@ -236,6 +236,23 @@ final class BrokerSettings {
   }
 
   private void compaction() {
+    add("log.cleaner.enable", BOOLEAN, true, null, "Whether compacted topics are compacted.");
+    add("log.cleaner.threads", INT, 1, atLeast(0), "Threads that compact.");
+    add(
+        "log.cleaner.dedupe.buffer.size",
+        LONG,
+        128L << 20,
+        null,
+        "Bounds the keys of one pass, 24 bytes each.");
+    add("log.cleaner.io.buffer.size", INT, 512 << 10, atLeast(0), "What compaction reads with.");
+    add("log.cleaner.io.buffer.load.factor", DOUBLE, 0.9, null, "How full the keys may get.");
+    add(
+        "log.cleaner.io.max.bytes.per.second",
+        DOUBLE,
+        Double.MAX_VALUE,
+        null,
+        "How much compaction reads and writes.");
+    add("log.cleaner.backoff.ms", LONG, 15_000L, atLeast(0), "Between looks at clean logs.");
     add(
         "log.cleaner.delete.retention.ms",
         LONG,

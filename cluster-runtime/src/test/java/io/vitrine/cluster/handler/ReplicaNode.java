@@ -71,6 +71,7 @@ final class ReplicaNode implements AutoCloseable {
             topic -> LogSettings.defaults(),
             new StorageEnvironment(
                 InstantSource.system(),
+                System::nanoTime,
                 scheduler,
                 new Random(1),
                 new RealFiles(),

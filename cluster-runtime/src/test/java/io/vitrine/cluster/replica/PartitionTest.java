@@ -76,6 +76,7 @@ class PartitionTest {
             topic -> LogSettings.defaults(),
             new StorageEnvironment(
                 clock,
+                System::nanoTime,
                 new ManualScheduler(),
                 new Random(1),
                 new RealFiles(),

@@ -20,6 +20,9 @@ public final class OffsetCheckpoint {
   public static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
   public static final String LOG_STARTS = "log-start-offset-checkpoint";
 
+  /** First dirty offset of each compacted log. */
+  public static final String CLEANED = "cleaner-offset-checkpoint";
+
   private static final int MAX_BYTES = 256 << 20;
 
   private final FileAccess files;

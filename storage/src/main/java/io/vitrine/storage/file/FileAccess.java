@@ -34,6 +34,8 @@ public interface FileAccess {
 
   long lastModifiedMs(Path file) throws IOException;
 
+  void setLastModifiedMs(Path file, long ms) throws IOException;
+
   /**
    * Takes the exclusive lock of a directory, its {@code .lock} file.
    *

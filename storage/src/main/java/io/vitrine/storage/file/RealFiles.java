@@ -14,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -114,6 +115,11 @@ public final class RealFiles implements FileAccess {
   @Override
   public long lastModifiedMs(Path file) throws IOException {
     return Files.getLastModifiedTime(file).toMillis();
+  }
+
+  @Override
+  public void setLastModifiedMs(Path file, long ms) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.fromMillis(ms));
   }
 
   @Override

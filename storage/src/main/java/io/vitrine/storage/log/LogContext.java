@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param random spreads the rolls of segments that were made at once
  * @param producerIdExpirationMs {@code producer.id.expiration.ms}
+ * @param compaction kept from a log's segments while they are cut or moved
  * @param listener told of what happened
  * @param failure told of a disk error; the log's directory goes offline
  */
@@ -24,6 +25,7 @@ public record LogContext(
     RandomGenerator random,
     DecompressionBuffers decompression,
     long producerIdExpirationMs,
+    Compaction compaction,
     Listener listener,
     Failure failure) {
 
@@ -32,6 +34,20 @@ public record LogContext(
     return settings.segmentJitterMs() == 0
         ? 0
         : random.nextLong(Math.min(settings.segmentJitterMs(), settings.segmentMs()));
+  }
+
+  /** Whoever compacts logs: only one may change the segments below the active one at a time. */
+  public interface Compaction {
+    /** Nobody compacts. */
+    Compaction NONE = new Compaction() {};
+
+    /** Ends a pass over a log and keeps new ones off until {@link #resume}; waits for that. */
+    default void pause(TopicPartition partition) {}
+
+    default void resume(TopicPartition partition) {}
+
+    /** A log was cut. */
+    default void truncated(PartitionLog log, long offset) {}
   }
 
   /** Told of changes, possibly under the log's lock: an implementation only hands over. */

@@ -1,6 +1,7 @@
 package io.vitrine.storage.log;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** Names of the files of a log. */
@@ -9,6 +10,10 @@ final class LogFiles {
   static final String INDEX = ".index";
   static final String TIME_INDEX = ".timeindex";
   static final String TXN_INDEX = ".txnindex";
+
+  /** Of one segment, in the order they are renamed in. */
+  static final List<String> SEGMENT_FILES = List.of(LOG, INDEX, TIME_INDEX, TXN_INDEX);
+
   static final String DELETED = ".deleted";
   static final String CLEANED = ".cleaned";
   static final String SWAP = ".swap";

@@ -6,6 +6,7 @@ import io.vitrine.storage.file.FileAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -123,18 +124,64 @@ final class LogLoader {
         checkpointed.highWatermark());
   }
 
-  /** Deletes what a crash left half done, and completes swaps that were decided. */
+  /**
+   * Deletes what a crash left half done, and completes swaps that were decided: the segments a
+   * {@code .swap} file stands for go, then it takes their place. A {@code .swap} file at or above a
+   * {@code .cleaned} one belongs to a swap that was not decided yet.
+   */
   private void finishInterruptedWork() throws IOException {
+    List<Path> swaps = new ArrayList<>();
+    List<Path> cleaned = new ArrayList<>();
     for (Path file : files.list(directory)) {
       String name = file.getFileName().toString();
-      if (name.endsWith(LogFiles.DELETED)
-          || name.endsWith(LogFiles.CLEANED)
-          || name.endsWith(LogFiles.TEMPORARY)) {
+      if (name.endsWith(LogFiles.DELETED) || name.endsWith(LogFiles.TEMPORARY)) {
         files.delete(file);
+      } else if (name.endsWith(LogFiles.CLEANED)) {
+        cleaned.add(file);
       } else if (name.endsWith(LogFiles.SWAP)) {
-        files.rename(
-            file, file.resolveSibling(name.substring(0, name.length() - LogFiles.SWAP.length())));
+        swaps.add(file);
       }
+    }
+    long firstCleaned =
+        cleaned.stream().mapToLong(LogFiles::baseOffset).min().orElse(Long.MAX_VALUE);
+    for (Path swap : List.copyOf(swaps)) {
+      if (LogFiles.baseOffset(swap) >= firstCleaned) {
+        files.delete(swap);
+        swaps.remove(swap);
+      }
+    }
+    for (Path each : cleaned) {
+      files.delete(each);
+    }
+    completeSwaps(swaps);
+  }
+
+  private void completeSwaps(List<Path> swaps) throws IOException {
+    long from = Long.MAX_VALUE;
+    long upTo = Long.MIN_VALUE;
+    for (Path swap : swaps) {
+      if (swap.toString().endsWith(LogFiles.LOG + LogFiles.SWAP)) {
+        long base = LogFiles.baseOffset(swap);
+        LogSegment segment = new LogSegment(context, directory, base, LogFiles.SWAP, settings);
+        try {
+          from = Math.min(from, base);
+          upTo = Math.max(upTo, segment.nextOffset());
+        } finally {
+          segment.abandon();
+        }
+      }
+    }
+    for (Path file : files.list(directory)) {
+      long base = LogFiles.baseOffset(file);
+      if (base >= from && base < upTo && !swaps.contains(file)) {
+        LOG.info("{} was compacted before the crash and goes now", file);
+        files.delete(file);
+      }
+    }
+    for (Path swap : swaps) {
+      String name = swap.getFileName().toString();
+      files.rename(
+          swap, swap.resolveSibling(name.substring(0, name.length() - LogFiles.SWAP.length())));
     }
   }
 

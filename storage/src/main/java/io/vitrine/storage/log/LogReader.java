@@ -96,9 +96,22 @@ final class LogReader {
       LogSegment next = segments.after(segment);
       end = next == null ? offsets.logEnd() : next.baseOffset();
     }
+    return aborted(segment, offset, end);
+  }
+
+  /**
+   * The aborted transactions that ended in the segment of an offset or later, within the log, and
+   * began before another offset.
+   */
+  List<AbortedTransaction> abortedSince(long from, long upTo) throws IOException {
+    return aborted(segments.floor(from), offsets.logStart(), upTo);
+  }
+
+  private List<AbortedTransaction> aborted(LogSegment first, long from, long upTo)
+      throws IOException {
     List<AbortedTransaction> aborted = new ArrayList<>();
-    LogSegment each = segment;
-    while (each != null && !each.transactions().collect(offset, end, aborted)) {
+    LogSegment each = first;
+    while (each != null && !each.transactions().collect(from, upTo, aborted)) {
       each = segments.after(each);
     }
     return List.copyOf(aborted);

@@ -377,16 +377,33 @@ final class LogSegment {
     offsetIndex.abandon();
     timeIndex.abandon();
     transactions.close();
-    List<Path> marked = new ArrayList<>();
-    for (Path each : List.of(path, offsetIndex.path(), timeIndex.path(), transactions.path())) {
-      if (files.exists(each)) {
-        Path renamed = each.resolveSibling(each.getFileName() + LogFiles.DELETED);
-        files.rename(each, renamed);
-        marked.add(renamed);
-      }
-    }
+    List<Path> marked = rename(LogFiles.DELETED);
     file.release();
     return marked;
+  }
+
+  /**
+   * Renames the files that are there: the log first, then its indexes.
+   *
+   * @param suffix after each name, empty for a segment in use
+   * @return what they are called now
+   */
+  List<Path> rename(String suffix) throws IOException {
+    List<Path> renamed = new ArrayList<>();
+    path = renamed(path, LogFiles.LOG, suffix, renamed);
+    offsetIndex.movedTo(renamed(offsetIndex.path(), LogFiles.INDEX, suffix, renamed));
+    timeIndex.movedTo(renamed(timeIndex.path(), LogFiles.TIME_INDEX, suffix, renamed));
+    transactions.movedTo(renamed(transactions.path(), LogFiles.TXN_INDEX, suffix, renamed));
+    return renamed;
+  }
+
+  private Path renamed(Path from, String kind, String suffix, List<Path> done) throws IOException {
+    Path to = LogFiles.of(from.getParent(), baseOffset, kind + suffix);
+    if (files.exists(from)) {
+      files.rename(from, to);
+      done.add(to);
+    }
+    return to;
   }
 
   /** Follows a rename of the directory. */
@@ -395,6 +412,39 @@ final class LogSegment {
     offsetIndex.movedTo(LogFiles.of(directory, baseOffset, LogFiles.INDEX));
     timeIndex.movedTo(LogFiles.of(directory, baseOffset, LogFiles.TIME_INDEX));
     transactions.movedTo(LogFiles.of(directory, baseOffset, LogFiles.TXN_INDEX));
+  }
+
+  /** Deletes the files of a segment nobody else knows of. */
+  void delete() throws IOException {
+    for (Path each : markDeleted()) {
+      files.delete(each);
+    }
+  }
+
+  /** Reads from a position until the buffer is full or the segment ends. */
+  int read(ByteBuffer target, int position) throws IOException {
+    if (!file.retain()) {
+      throw new IOException(path + " was closed meanwhile");
+    }
+    try {
+      target.limit(Math.min(target.limit(), target.position() + Math.max(0, size - position)));
+      return file.stored().read(target, position);
+    } finally {
+      file.release();
+    }
+  }
+
+  long lastModifiedMs() throws IOException {
+    return files.lastModifiedMs(path);
+  }
+
+  void setLastModifiedMs(long ms) throws IOException {
+    files.setLastModifiedMs(path, ms);
+  }
+
+  /** The largest timestamp of the first batch, {@link Long#MAX_VALUE} when there is none. */
+  long firstBatchTimestampMs() throws IOException {
+    return size == 0 ? Long.MAX_VALUE : rollTimestampMs();
   }
 
   private void noteBatch(BatchHeader batch, int position) throws IOException {
@@ -415,11 +465,16 @@ final class LogSegment {
   }
 
   private long ageMs(long timestampMs, long nowMs) throws IOException {
+    long first = rollTimestampMs();
+    return first >= 0 ? timestampMs - first : nowMs - createdMs;
+  }
+
+  private long rollTimestampMs() throws IOException {
     if (rollTimestampMs < 0 && size > 0) {
       BatchHeader first = BatchScanner.sequential(file.stored(), 0, size).peek();
       rollTimestampMs = first == null ? -1 : first.maxTimestampMs();
     }
-    return rollTimestampMs >= 0 ? timestampMs - rollTimestampMs : nowMs - createdMs;
+    return rollTimestampMs;
   }
 
   private TimestampOffset firstRecord(BatchHeader batch, int position, Predicate<Record> wanted)

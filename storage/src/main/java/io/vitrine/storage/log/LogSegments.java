@@ -1,6 +1,7 @@
 package io.vitrine.storage.log;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -14,6 +15,18 @@ final class LogSegments {
 
   void remove(LogSegment segment) {
     byBase.remove(segment.baseOffset(), segment);
+  }
+
+  boolean contains(LogSegment segment) {
+    return byBase.get(segment.baseOffset()) == segment;
+  }
+
+  /** From the one that holds an offset on, up to the last whose base is below another. */
+  List<LogSegment> between(long from, long upTo) {
+    if (from >= upTo) {
+      return List.of();
+    }
+    return from(from).stream().filter(segment -> segment.baseOffset() < upTo).toList();
   }
 
   boolean isEmpty() {

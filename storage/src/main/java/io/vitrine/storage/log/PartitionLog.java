@@ -4,6 +4,7 @@ import io.vitrine.storage.checkpoint.PartitionMetadata;
 import io.vitrine.storage.epoch.EpochEnd;
 import io.vitrine.storage.epoch.EpochEntry;
 import io.vitrine.storage.epoch.LeaderEpochCache;
+import io.vitrine.storage.index.AbortedTransaction;
 import io.vitrine.storage.producer.BatchMetadata;
 import io.vitrine.storage.producer.ProducerSnapshots;
 import io.vitrine.storage.producer.ProducerStates;
@@ -13,11 +14,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.CorruptRecordException;
@@ -497,21 +500,25 @@ public final class PartitionLog {
   public boolean truncateTo(long offset) {
     long[] from = new long[1];
     boolean cut =
-        changing(
-            () -> {
-              if (offset >= logEndOffset()) {
-                epochs.truncateFromEnd(logEndOffset());
-                return false;
-              }
-              from[0] = logEndOffset();
-              if (segments.first().baseOffset() > offset) {
-                startAfresh(offset);
-              } else {
-                cutSegments(offset);
-              }
-              return true;
-            });
+        withoutCompaction(
+            offset < activeBaseOffset(),
+            () ->
+                changing(
+                    () -> {
+                      if (offset >= logEndOffset()) {
+                        epochs.truncateFromEnd(logEndOffset());
+                        return false;
+                      }
+                      from[0] = logEndOffset();
+                      if (segments.first().baseOffset() > offset) {
+                        startAfresh(offset);
+                      } else {
+                        cutSegments(offset);
+                      }
+                      return true;
+                    }));
     if (cut) {
+      context.compaction().truncated(this, offset);
       context.listener().truncated(partition, from[0], offset);
     }
     return cut;
@@ -540,13 +547,31 @@ public final class PartitionLog {
 
   /** Throws everything away and begins at an offset. */
   public void truncateFullyAndStartAt(long offset) {
-    long[] from = new long[1];
-    change(
-        () -> {
-          from[0] = logEndOffset();
-          startAfresh(offset);
-        });
-    context.listener().truncated(partition, from[0], offset);
+    long from =
+        withoutCompaction(
+            true,
+            () ->
+                changing(
+                    () -> {
+                      long end = logEndOffset();
+                      startAfresh(offset);
+                      return end;
+                    }));
+    context.compaction().truncated(this, offset);
+    context.listener().truncated(partition, from, offset);
+  }
+
+  /** Waits for compaction before the log's lock is taken, which compaction needs to end. */
+  private <T> T withoutCompaction(boolean needed, Supplier<T> change) {
+    if (!needed) {
+      return change.get();
+    }
+    context.compaction().pause(partition);
+    try {
+      return change.get();
+    } finally {
+      context.compaction().resume(partition);
+    }
   }
 
   private void startAfresh(long offset) throws IOException {
@@ -734,6 +759,76 @@ public final class PartitionLog {
     }
   }
 
+  // ---- compaction ----------------------------------------------------------------------------
+
+  /**
+   * The segments from the one that holds an offset on, up to one whose base is not below another.
+   */
+  public List<SealedSegment> segmentsBetween(long from, long upTo) {
+    return segments.between(from, upTo).stream().map(SealedSegment::new).toList();
+  }
+
+  /** Where the active segment begins; nothing from there on is ever compacted. */
+  public long activeBaseOffset() {
+    return segments.active().baseOffset();
+  }
+
+  /**
+   * The aborted transactions that ended in the segment of an offset or later, within the log, and
+   * began before another offset.
+   */
+  public List<AbortedTransaction> abortedTransactions(long from, long upTo) {
+    return reading(() -> reader.abortedSince(from, upTo));
+  }
+
+  /** The last that is known of each producer, which compaction has to keep. */
+  public Map<Long, ProducerStates.LastRecord> lastRecordsOfProducers() {
+    return changing(() -> producers.states().lastRecords());
+  }
+
+  /** Begins a segment that is to take the place of others; what an earlier try left is removed. */
+  public CleanedSegment newCleanedSegment(long baseOffset) {
+    return changing(
+        () -> {
+          for (String kind : LogFiles.SEGMENT_FILES) {
+            context.files().delete(LogFiles.of(directory, baseOffset, kind + LogFiles.CLEANED));
+          }
+          return new CleanedSegment(
+              new LogSegment(context, directory, baseOffset, LogFiles.CLEANED, settings));
+        });
+  }
+
+  /**
+   * Puts a cleaned segment in the place of others.
+   *
+   * <p>A crash at any step leaves either the old segments or the new one: {@code .cleaned} files
+   * are thrown away, {@code .swap} files replace what lies in their range of offsets.
+   */
+  public void replace(List<SealedSegment> old, CleanedSegment cleaned) {
+    change(
+        () -> {
+          LogSegment fresh = cleaned.segment();
+          fresh.rename(LogFiles.SWAP);
+          List<LogSegment> replaced = new ArrayList<>();
+          for (SealedSegment each : old) {
+            if (segments.contains(each.segment())) {
+              replaced.add(each.segment());
+            }
+          }
+          segments.add(fresh);
+          for (LogSegment each : replaced) {
+            if (each.baseOffset() == fresh.baseOffset()) {
+              unlinkLater(each.markDeleted());
+            } else {
+              segments.remove(each);
+              discard(List.of(each));
+            }
+          }
+          fresh.rename("");
+          reader.forget();
+        });
+  }
+
   // ---- end -----------------------------------------------------------------------------------
 
   /** Closes cleanly: flushed, a producer snapshot at the end, indexes trimmed. */
@@ -775,15 +870,19 @@ public final class PartitionLog {
 
   /** Moves the directory under another name, for deletion; the log is closed by it. */
   public void renameAndClose(Path newDirectory) {
-    change(
-        () -> {
-          closed = true;
-          for (LogSegment segment : segments.all()) {
-            segment.abandon();
-          }
-          context.files().rename(directory, newDirectory);
-          directory = newDirectory;
-        });
+    withoutCompaction(
+        true,
+        () ->
+            changing(
+                () -> {
+                  closed = true;
+                  for (LogSegment segment : segments.all()) {
+                    segment.abandon();
+                  }
+                  context.files().rename(directory, newDirectory);
+                  directory = newDirectory;
+                  return newDirectory;
+                }));
   }
 
   /** Moves the directory to another name in the same log directory; the log goes on there. */

@@ -18,16 +18,16 @@ import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.record.SimpleRecord;
 
 /** Logs and batches for tests. */
-final class LogFixture {
+public final class LogFixture {
   static final TopicPartition PARTITION = new TopicPartition("t", 0);
   static final long NOW_MS = 1_700_000_000_000L;
 
-  final ManualClock clock = new ManualClock(Instant.ofEpochMilli(NOW_MS));
-  final ManualScheduler scheduler = new ManualScheduler();
-  final List<String> events = new ArrayList<>();
-  final List<IOException> failures = new ArrayList<>();
+  public final ManualClock clock = new ManualClock(Instant.ofEpochMilli(NOW_MS));
+  public final ManualScheduler scheduler = new ManualScheduler();
+  public final List<String> events = new ArrayList<>();
+  public final List<IOException> failures = new ArrayList<>();
 
-  LogContext context() {
+  public LogContext context() {
     return new LogContext(
         new RealFiles(),
         clock,
@@ -35,6 +35,7 @@ final class LogFixture {
         new Random(1),
         new DecompressionBuffers(),
         86_400_000,
+        LogContext.Compaction.NONE,
         new LogContext.Listener() {
           @Override
           public void segmentRolled(TopicPartition partition, long baseOffset) {
@@ -54,18 +55,18 @@ final class LogFixture {
         (directory, cause) -> failures.add(cause));
   }
 
-  PartitionLog open(Path directory, LogSettings settings, boolean clean) throws IOException {
+  public PartitionLog open(Path directory, LogSettings settings, boolean clean) throws IOException {
     return open(directory, settings, PartitionLog.Checkpointed.NOTHING, clean);
   }
 
-  PartitionLog open(
+  public PartitionLog open(
       Path directory, LogSettings settings, PartitionLog.Checkpointed checkpointed, boolean clean)
       throws IOException {
     return PartitionLog.open(
         PARTITION, directory.resolve("t-0"), settings, checkpointed, clean, context());
   }
 
-  static MemoryRecords batch(String... values) {
+  public static MemoryRecords batch(String... values) {
     SimpleRecord[] records = new SimpleRecord[values.length];
     for (int i = 0; i < values.length; i++) {
       records[i] = new SimpleRecord(NOW_MS + i, bytes("k"), bytes(values[i]));
@@ -73,12 +74,12 @@ final class LogFixture {
     return MemoryRecords.withRecords(Compression.NONE, records);
   }
 
-  static AppendResult append(PartitionLog log, int epoch, String... values) {
+  public static AppendResult append(PartitionLog log, int epoch, String... values) {
     return log.appendAsLeader(batch(values), epoch, Origin.CLIENT);
   }
 
   /** All values from an offset on, read as a follower would. */
-  static List<String> values(PartitionLog log, long from) throws IOException {
+  public static List<String> values(PartitionLog log, long from) throws IOException {
     List<String> values = new ArrayList<>();
     long offset = from;
     while (offset < log.logEndOffset()) {
@@ -96,14 +97,14 @@ final class LogFixture {
     return values;
   }
 
-  static MemoryRecords copy(MemoryRecords records) {
+  public static MemoryRecords copy(MemoryRecords records) {
     ByteBuffer bytes = records.buffer().duplicate();
     ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
     copy.put(bytes).flip();
     return MemoryRecords.readableRecords(copy);
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }

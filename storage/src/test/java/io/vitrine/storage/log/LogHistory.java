@@ -23,7 +23,7 @@ import org.apache.kafka.common.record.TimestampType;
  * A life of a log made up from a seed: producers of every kind, elections, retention, truncation,
  * restarts and crashes, and readers in between.
  */
-final class LogHistory {
+public final class LogHistory {
   private static final int PRODUCERS = 4;
 
   private final Random random;
@@ -59,7 +59,7 @@ final class LogHistory {
    * @param tinyIndexes indexes fill up before segments do; Kafka then fails where several batches
    *     come at once, and when it recovers, so neither happens
    */
-  LogHistory(Random random, LogPair pair, boolean tinyIndexes) {
+  public LogHistory(Random random, LogPair pair, boolean tinyIndexes) {
     this.tinyIndexes = tinyIndexes;
     this.random = random;
     this.pair = pair;
@@ -70,7 +70,7 @@ final class LogHistory {
   }
 
   /** Settings made up from a seed; segments are small, so that much happens to them. */
-  static LogSettings settings(Random random, boolean tinyIndexes) {
+  public static LogSettings settings(Random random, boolean tinyIndexes) {
     TopicCompression[] compressions = {
       TopicCompression.PRODUCER,
       TopicCompression.PRODUCER,
@@ -103,7 +103,7 @@ final class LogHistory {
   }
 
   /** One thing that happens. */
-  void step() throws IOException {
+  public void step() throws IOException {
     int choice = random.nextInt(1000);
     if (choice < 450) {
       produce();
@@ -335,7 +335,9 @@ final class LogHistory {
       records[i] =
           new SimpleRecord(
               timestamp(),
-              random.nextInt(12) == 0 ? null : LogFixture.bytes("k" + random.nextInt(20)),
+              random.nextInt(pair.settings().compact() ? 200 : 12) == 0
+                  ? null
+                  : LogFixture.bytes("k" + random.nextInt(20)),
               random.nextInt(8) == 0 ? null : value,
               headers);
     }

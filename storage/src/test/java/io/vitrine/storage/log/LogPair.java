@@ -3,6 +3,7 @@ package io.vitrine.storage.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.storage.index.AbortedTransaction;
+import io.vitrine.storage.producer.ProducerStates;
 import io.vitrine.storage.retention.Retention;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import kafka.common.OffsetsOutOfOrderException;
@@ -34,25 +37,25 @@ import org.apache.kafka.storage.internals.log.RecordValidationException;
  * Apache Kafka 3.9.2's log and ours side by side: every call goes to both and must have the same
  * outcome, and after it offsets must agree.
  */
-final class LogPair {
-  final LogFixture fixture = new LogFixture();
-  final OracleLog kafka;
+public final class LogPair {
+  public final LogFixture fixture = new LogFixture();
+  public final OracleLog kafka;
   private final Path ours;
   private LogSettings settings;
-  PartitionLog log;
+  public PartitionLog log;
 
-  LogPair(Path directory, LogSettings settings) throws IOException {
+  public LogPair(Path directory, LogSettings settings) throws IOException {
     this.settings = settings;
     this.ours = directory.resolve("ours");
     this.kafka = new OracleLog(directory.resolve("theirs"), settings, fixture.clock);
     open(PartitionLog.Checkpointed.NOTHING, false);
   }
 
-  Path ourDirectory() {
+  public Path ourDirectory() {
     return ours.resolve("t-0");
   }
 
-  Path theirDirectory() {
+  public Path theirDirectory() {
     return kafka.directory();
   }
 
@@ -113,13 +116,26 @@ final class LogPair {
                 .firstUnstableOffset()
                 .map(offset -> OptionalLong.of(offset.messageOffset))
                 .orElse(OptionalLong.empty()));
+    Map<Long, ProducerStates.LastRecord> theirProducers = new TreeMap<>();
+    kafka
+        .log()
+        .producerStateManager()
+        .activeProducers()
+        .forEach(
+            (id, entry) ->
+                theirProducers.put(
+                    id,
+                    new ProducerStates.LastRecord(entry.lastDataOffset(), entry.producerEpoch())));
+    assertThat(new TreeMap<>(log.producers().lastRecords()))
+        .as("producers: " + after)
+        .isEqualTo(theirProducers);
     assertThat(withoutIndexes(ourDirectory()))
         .as("files: " + after)
         .containsExactlyElementsOf(withoutIndexes(theirDirectory()));
   }
 
   /** Appends copies of the same bytes. */
-  void append(MemoryRecords records, int epoch, Origin origin) {
+  public void append(MemoryRecords records, int epoch, Origin origin) {
     MemoryRecords copy = LogFixture.copy(records);
     same(
         "append",
@@ -138,7 +154,7 @@ final class LogPair {
         });
   }
 
-  void appendAsFollower(MemoryRecords records, int leaderEpoch) {
+  public void appendAsFollower(MemoryRecords records, int leaderEpoch) {
     MemoryRecords copy = LogFixture.copy(records);
     same(
         "follower append",
@@ -152,7 +168,7 @@ final class LogPair {
         });
   }
 
-  void assignEpoch(int epoch) {
+  public void assignEpoch(int epoch) {
     same(
         "epoch",
         () -> {
@@ -165,7 +181,7 @@ final class LogPair {
         });
   }
 
-  void roll() {
+  public void roll() {
     List<SegmentInfo> segments = log.segments();
     if (segments.get(segments.size() - 1).sizeBytes() == 0) {
       return;
@@ -182,14 +198,14 @@ final class LogPair {
         });
   }
 
-  void truncateTo(long offset) {
+  public void truncateTo(long offset) {
     same(
         "truncate to " + offset,
         () -> Boolean.toString(log.truncateTo(offset)),
         () -> Boolean.toString(kafka.log().truncateTo(offset)));
   }
 
-  void truncateFullyAndStartAt(long offset) {
+  public void truncateFullyAndStartAt(long offset) {
     same(
         "truncate fully to " + offset,
         () -> {
@@ -202,7 +218,7 @@ final class LogPair {
         });
   }
 
-  void highWatermark(long offset) {
+  public void highWatermark(long offset) {
     same(
         "high watermark " + offset,
         () -> {
@@ -215,7 +231,7 @@ final class LogPair {
         });
   }
 
-  void logStart(long offset) {
+  public void logStart(long offset) {
     same(
         "log start " + offset,
         () -> {
@@ -231,14 +247,14 @@ final class LogPair {
         });
   }
 
-  void retain() {
+  public void retain() {
     same(
         "retention",
         () -> Integer.toString(log.deleteOldSegments(Retention::choose)),
         () -> Integer.toString(kafka.log().deleteOldSegments()));
   }
 
-  void flush() {
+  public void flush() {
     same(
         "flush",
         () -> {
@@ -251,7 +267,7 @@ final class LogPair {
         });
   }
 
-  void expireProducers() {
+  public void expireProducers() {
     same(
         "expire producers",
         () -> {
@@ -264,18 +280,18 @@ final class LogPair {
         });
   }
 
-  void updateSettings(LogSettings now) {
+  public void updateSettings(LogSettings now) {
     settings = now;
     log.updateSettings(now);
     kafka.updateSettings(now);
   }
 
-  LogSettings settings() {
+  public LogSettings settings() {
     return settings;
   }
 
   /** Reads the same from both: bytes, and the aborted transactions that go with them. */
-  void read(long offset, int maxBytes, ReadBound bound, boolean atLeastOneBatch) {
+  public void read(long offset, int maxBytes, ReadBound bound, boolean atLeastOneBatch) {
     String what = "read " + maxBytes + " bytes at " + offset + " up to " + bound;
     // A truncation leaves both with the last stable offset of before until they look again; and
     // where
@@ -344,14 +360,14 @@ final class LogPair {
     };
   }
 
-  void lookUp(long timestampMs) {
+  public void lookUp(long timestampMs) {
     same(
         "look up " + timestampMs,
         () -> log.offsetForTimestamp(timestampMs).map(LogPair::described).orElse("nothing"),
         () -> theirs(timestampMs));
   }
 
-  void lookUpNewest() {
+  public void lookUpNewest() {
     same(
         "look up the newest",
         () -> log.offsetOfMaxTimestamp().map(LogPair::described).orElse("nothing"),
@@ -389,18 +405,18 @@ final class LogPair {
         log.logStartOffset(), log.recoveryPoint(), log.highWatermark());
   }
 
-  void close() {
+  public void close() {
     log.close();
     kafka.log().close();
   }
 
-  void restart() throws IOException {
+  public void restart() throws IOException {
     close();
     open(checkpointed(), true);
   }
 
   /** Stops both as a crash would; the recovery point may be an older one. */
-  void crash(long recoveryPoint, Runnable meanwhile) throws IOException {
+  public void crash(long recoveryPoint, Runnable meanwhile) throws IOException {
     PartitionLog.Checkpointed known =
         new PartitionLog.Checkpointed(log.logStartOffset(), recoveryPoint, log.highWatermark());
     log.abandon();
@@ -411,8 +427,21 @@ final class LogPair {
 
   // ---- files ---------------------------------------------------------------------------------
 
+  /** The same names, and the same bytes in all segments but the active one, which may be longer. */
+  public void filesOfSegmentsAreEqual() throws IOException {
+    TreeSet<String> names = withoutIndexes(theirDirectory());
+    assertThat(withoutIndexes(ourDirectory())).containsExactlyElementsOf(names);
+    String active = String.format("%020d.log", log.activeBaseOffset());
+    names.remove(active);
+    for (String name : names) {
+      assertThat(ourDirectory().resolve(name))
+          .as(name)
+          .hasSameBinaryContentAs(theirDirectory().resolve(name));
+    }
+  }
+
   /** The same files with the same bytes. */
-  void filesAreEqual() throws IOException {
+  public void filesAreEqual() throws IOException {
     assertThat(names(ourDirectory())).containsExactlyElementsOf(names(theirDirectory()));
     for (String name : names(theirDirectory())) {
       assertThat(ourDirectory().resolve(name))
@@ -433,7 +462,11 @@ final class LogPair {
   private static TreeSet<String> names(Path directory) {
     TreeSet<String> names = new TreeSet<>();
     try (Stream<Path> files = Files.list(directory)) {
-      files.map(file -> file.getFileName().toString()).forEach(names::add);
+      // Whether an index without entries has a file depends on whether somebody looked into it.
+      files
+          .filter(file -> !file.toString().endsWith("index") || file.toFile().length() > 0)
+          .map(file -> file.getFileName().toString())
+          .forEach(names::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

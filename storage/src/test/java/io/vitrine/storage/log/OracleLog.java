@@ -34,28 +34,32 @@ import org.apache.kafka.storage.internals.log.ProducerStateManagerConfig;
  * Apache Kafka 3.9.2's own log, with time and background work in the test's hand: what it does at
  * once in the background is done when it is asked for, what it puts off is never done.
  */
-final class OracleLog {
+public final class OracleLog {
   private final Path directory;
   private final Time time;
   private final Background background = new Background();
   private LogSettings settings;
   private UnifiedLog log;
 
-  OracleLog(Path parent, LogSettings settings, ManualClock clock) throws IOException {
+  public OracleLog(Path parent, LogSettings settings, ManualClock clock) throws IOException {
     this.directory = Files.createDirectories(parent.resolve("t-0"));
     this.settings = settings;
     this.time = new ClockTime(clock);
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
-  UnifiedLog log() {
+  public Time time() {
+    return time;
+  }
+
+  public UnifiedLog log() {
     return log;
   }
 
-  void open(PartitionLog.Checkpointed checkpointed, boolean clean) {
+  public void open(PartitionLog.Checkpointed checkpointed, boolean clean) {
     log =
         UnifiedLog.apply(
             directory.toFile(),
@@ -89,12 +93,12 @@ final class OracleLog {
     }
   }
 
-  void updateSettings(LogSettings now) {
+  public void updateSettings(LogSettings now) {
     settings = now;
     log.updateConfig(config(now));
   }
 
-  LogAppendInfo appendAsLeader(MemoryRecords records, int epoch, AppendOrigin origin) {
+  public LogAppendInfo appendAsLeader(MemoryRecords records, int epoch, AppendOrigin origin) {
     return log.appendAsLeader(
         records,
         epoch,
@@ -105,7 +109,7 @@ final class OracleLog {
   }
 
   /** The same settings under Kafka's names. */
-  static LogConfig config(LogSettings s) {
+  public static LogConfig config(LogSettings s) {
     Properties p = new Properties();
     p.put("segment.bytes", Integer.toString(s.segmentBytes()));
     p.put("segment.ms", Long.toString(s.segmentMs()));
@@ -166,7 +170,7 @@ final class OracleLog {
   }
 
   /** Does what Kafka has put in the background meanwhile. */
-  void runBackground() {
+  public void runBackground() {
     background.run();
   }
 
