@@ -1,6 +1,7 @@
 package io.vitrine.storage.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,7 +18,15 @@ public interface FileAccess {
    * Replaces a small file as a whole: written beside it as {@code .tmp}, synced, renamed, the
    * directory synced. After a crash the file holds either the old or the new bytes.
    */
-  void replace(Path file, byte[] content) throws IOException;
+  default void replace(Path file, byte[] content) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    try (StoredFile stored = open(temporary)) {
+      stored.resize(0);
+      stored.write(ByteBuffer.wrap(content), 0);
+      stored.sync();
+    }
+    rename(temporary, file);
+  }
 
   /** Renames within a file system, replacing the target, and syncs the directory. */
   void rename(Path from, Path to) throws IOException;

@@ -377,9 +377,11 @@ final class LogSegment {
     offsetIndex.abandon();
     timeIndex.abandon();
     transactions.close();
-    List<Path> marked = rename(LogFiles.DELETED);
-    file.release();
-    return marked;
+    try {
+      return rename(LogFiles.DELETED);
+    } finally {
+      file.release();
+    }
   }
 
   /**

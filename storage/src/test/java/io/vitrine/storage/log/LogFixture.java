@@ -1,5 +1,6 @@
 package io.vitrine.storage.log;
 
+import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.file.RealFiles;
 import io.vitrine.storage.testing.ManualClock;
 import io.vitrine.storage.testing.ManualScheduler;
@@ -20,16 +21,19 @@ import org.apache.kafka.common.record.SimpleRecord;
 /** Logs and batches for tests. */
 public final class LogFixture {
   static final TopicPartition PARTITION = new TopicPartition("t", 0);
-  static final long NOW_MS = 1_700_000_000_000L;
+  public static final long NOW_MS = 1_700_000_000_000L;
 
   public final ManualClock clock = new ManualClock(Instant.ofEpochMilli(NOW_MS));
   public final ManualScheduler scheduler = new ManualScheduler();
   public final List<String> events = new ArrayList<>();
   public final List<IOException> failures = new ArrayList<>();
 
+  /** Through which files everything goes. */
+  public FileAccess files = new RealFiles();
+
   public LogContext context() {
     return new LogContext(
-        new RealFiles(),
+        files,
         clock,
         scheduler,
         new Random(1),
