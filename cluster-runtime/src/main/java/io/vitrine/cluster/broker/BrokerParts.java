@@ -8,11 +8,13 @@ import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.handler.AlterConfigsHandler;
 import io.vitrine.cluster.handler.AlterPartitionHandler;
+import io.vitrine.cluster.handler.AlterReplicaLogDirsHandler;
 import io.vitrine.cluster.handler.ApiHandler;
 import io.vitrine.cluster.handler.ApiVersionsHandler;
 import io.vitrine.cluster.handler.AutoTopicCreation;
 import io.vitrine.cluster.handler.ControlledShutdownHandler;
 import io.vitrine.cluster.handler.CreateTopicsHandler;
+import io.vitrine.cluster.handler.DeleteRecordsHandler;
 import io.vitrine.cluster.handler.DeleteTopicsHandler;
 import io.vitrine.cluster.handler.DescribeClusterHandler;
 import io.vitrine.cluster.handler.DescribeConfigsHandler;
@@ -313,6 +315,7 @@ final class BrokerParts implements SessionEvents.Owner {
     List<ApiHandler> all = new ArrayList<>();
     all.add(new ProduceHandler(replicas, metadata));
     all.add(new FetchHandler(replicas, metadata, config.fetchMaxBytes()));
+    all.add(new DeleteRecordsHandler(replicas, metadata));
     all.add(new ListOffsetsHandler(replicas));
     all.add(new OffsetForLeaderEpochHandler(replicas));
     all.add(new LeaderAndIsrHandler(replicas));
@@ -333,6 +336,7 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new AlterConfigsHandler(metadata, topicStore));
     all.add(new InitProducerIdHandler(new ProducerIds(zooKeeper, id()), serial));
     all.add(new DescribeLogDirsHandler(logs));
+    all.add(new AlterReplicaLogDirsHandler(replicas));
     all.add(new ApiVersionsHandler(all));
     return all;
   }

@@ -267,6 +267,12 @@ public final class BrokerConfig {
     return integer("replica.fetch.min.bytes");
   }
 
+  /** As many as there are log directories, unless set. */
+  public int numReplicaAlterLogDirsThreads() {
+    Object threads = values.get("num.replica.alter.log.dirs.threads");
+    return threads == null ? logDirs().size() : Math.max(1, (Integer) threads);
+  }
+
   public int replicaFetchMaxBytes() {
     return integer("replica.fetch.max.bytes");
   }

@@ -89,6 +89,7 @@ final class BrokerSettings {
     add("replica.fetch.backoff.ms", INT, 1000, atLeast(0), "The pause after an error.");
     add("replica.socket.timeout.ms", INT, 30_000, null, "How long a follower waits.");
     add("num.replica.fetchers", INT, 1, null, "Fetchers for each leader.");
+    add("num.replica.alter.log.dirs.threads", INT, null, null, "Threads that move replicas.");
     add(
         "replica.high.watermark.checkpoint.interval.ms",
         LONG,

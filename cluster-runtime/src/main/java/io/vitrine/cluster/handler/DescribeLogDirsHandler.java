@@ -27,7 +27,8 @@ import org.apache.kafka.common.requests.DescribeLogDirsResponse;
 /**
  * Sizes of the asked partitions in each log directory of this broker, and the space of each
  * directory's file system. An offline directory answers KAFKA_STORAGE_ERROR, the others answer in
- * full. Left out: future replicas, since replicas do not move between directories.
+ * full. A replica on its way to another directory is there twice: its future log too, with the
+ * records that it lacks yet.
  */
 public final class DescribeLogDirsHandler implements ApiHandler {
   private final LogManager logs;
@@ -74,16 +75,18 @@ public final class DescribeLogDirsHandler implements ApiHandler {
   private DescribeLogDirsResult describe(Path directory, boolean all, Set<TopicPartition> asked) {
     Map<String, DescribeLogDirsTopic> topics = new TreeMap<>();
     for (PartitionLog log : logs.logs()) {
-      TopicPartition id = log.topicPartition();
-      if (log.logDirectory().equals(directory) && (all || asked.contains(id))) {
-        topics
-            .computeIfAbsent(id.topic(), name -> new DescribeLogDirsTopic().setName(name))
-            .partitions()
-            .add(
-                new DescribeLogDirsPartition()
-                    .setPartitionIndex(id.partition())
-                    .setPartitionSize(log.sizeBytes())
-                    .setOffsetLag(Math.max(0, log.highWatermark() - log.logEndOffset())));
+      if (log.logDirectory().equals(directory) && (all || asked.contains(log.topicPartition()))) {
+        long lag = Math.max(0, log.highWatermark() - log.logEndOffset());
+        add(topics, describe(log, lag, false), log);
+      }
+    }
+    for (PartitionLog log : logs.futureLogs()) {
+      if (log.logDirectory().equals(directory) && (all || asked.contains(log.topicPartition()))) {
+        long lag =
+            logs.log(log.topicPartition())
+                .map(current -> current.logEndOffset() - log.logEndOffset())
+                .orElse(DescribeLogDirsResponse.INVALID_OFFSET_LAG);
+        add(topics, describe(log, lag, true), log);
       }
     }
     try {
@@ -96,6 +99,25 @@ public final class DescribeLogDirsHandler implements ApiHandler {
     } catch (IOException e) {
       return failed(directory);
     }
+  }
+
+  private static void add(
+      Map<String, DescribeLogDirsTopic> topics,
+      DescribeLogDirsPartition described,
+      PartitionLog log) {
+    topics
+        .computeIfAbsent(
+            log.topicPartition().topic(), name -> new DescribeLogDirsTopic().setName(name))
+        .partitions()
+        .add(described);
+  }
+
+  private static DescribeLogDirsPartition describe(PartitionLog log, long lag, boolean future) {
+    return new DescribeLogDirsPartition()
+        .setPartitionIndex(log.topicPartition().partition())
+        .setPartitionSize(log.sizeBytes())
+        .setOffsetLag(lag)
+        .setIsFutureKey(future);
   }
 
   private static DescribeLogDirsResult failed(Path directory) {

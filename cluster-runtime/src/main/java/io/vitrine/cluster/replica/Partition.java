@@ -1,6 +1,7 @@
 package io.vitrine.cluster.replica;
 
 import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.storage.epoch.EpochEntry;
 import io.vitrine.storage.log.AppendResult;
 import io.vitrine.storage.log.Origin;
 import io.vitrine.storage.log.PartitionLog;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
@@ -16,6 +18,7 @@ import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.message.LeaderAndIsrRequestData.LeaderAndIsrPartitionState;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.requests.DeleteRecordsRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,7 @@ public final class Partition {
   private final PartitionReads reads;
   private volatile ReplicaRole role = ReplicaRole.Unassigned.ROLE;
   private volatile PartitionLog log;
+  private volatile PartitionLog futureLog;
 
   Partition(TopicPartition topicPartition, PartitionContext context) {
     this.topicPartition = topicPartition;
@@ -56,6 +60,11 @@ public final class Partition {
 
   public Optional<PartitionLog> log() {
     return Optional.ofNullable(log);
+  }
+
+  /** The log this replica is being moved to, in another log directory. */
+  public Optional<PartitionLog> futureLog() {
+    return Optional.ofNullable(futureLog);
   }
 
   public boolean isLeader() {
@@ -184,6 +193,7 @@ public final class Partition {
     try {
       role = ReplicaRole.Unassigned.ROLE;
       log = null;
+      futureLog = null;
     } finally {
       lock.unlock();
     }
@@ -194,6 +204,44 @@ public final class Partition {
     lock.lock();
     try {
       log = partitionLog;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- moving to another directory -----------------------------------------------------------
+
+  /** The replica is to move to this log; null gives the move up. */
+  void future(PartitionLog partitionLog) {
+    lock.lock();
+    try {
+      futureLog = partitionLog;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The future log takes the log's place once it has all of it. Nobody appends or cuts meanwhile.
+   *
+   * @param exchange carries it out and returns the log from then on
+   * @return false while something is missing, and when the move was given up
+   */
+  boolean promoteFuture(Supplier<PartitionLog> exchange) {
+    lock.lock();
+    try {
+      PartitionLog current = log;
+      PartitionLog future = futureLog;
+      if (current == null || future == null || !FutureCopy.isComplete(current, future)) {
+        return false;
+      }
+      // The leader's epoch begins in the log before its first record comes.
+      for (EpochEntry epoch : current.epochEntries()) {
+        future.assignEpochStart(epoch.epoch(), epoch.startOffset());
+      }
+      log = exchange.get();
+      futureLog = null;
+      return true;
     } finally {
       lock.unlock();
     }
@@ -250,6 +298,52 @@ public final class Partition {
     return Optional.of(enough ? Errors.NONE : Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
   }
 
+  /**
+   * Deletes the records before an offset.
+   *
+   * @param before -1 for the high watermark
+   * @throws NotLeaderOrFollowerException when this broker does not lead
+   * @throws org.apache.kafka.common.errors.PolicyViolationException when {@code cleanup.policy}
+   *     does not contain delete
+   * @throws org.apache.kafka.common.errors.OffsetOutOfRangeException above the high watermark
+   */
+  LeaderDelete deleteRecords(long before) {
+    lock.lock();
+    try {
+      LeaderState leader = leaderOrThrow();
+      long offset = before == DeleteRecordsRequest.HIGH_WATERMARK ? log.highWatermark() : before;
+      log.deleteRecordsBefore(offset);
+      return new LeaderDelete(offset, lowWatermark(leader, log));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Where the log is to start, and the smallest log start of the live replicas. */
+  record LeaderDelete(long logStart, long lowWatermark) {}
+
+  /**
+   * The smallest log start among this leader, its live followers and the future log; -1 while one
+   * of them is not known. Empty when this broker does not lead.
+   */
+  Optional<Long> lowWatermark() {
+    PartitionLog current = log;
+    return role instanceof LeaderState leader && current != null
+        ? Optional.of(lowWatermark(leader, current))
+        : Optional.empty();
+  }
+
+  private long lowWatermark(LeaderState leader, PartitionLog current) {
+    long low = current.logStartOffset();
+    for (RemoteReplica follower : leader.followers()) {
+      if (context.alive().test(follower.brokerId())) {
+        low = Math.min(low, follower.progress().logStartOffset());
+      }
+    }
+    PartitionLog future = futureLog;
+    return future == null ? low : Math.min(low, future.logStartOffset());
+  }
+
   private LeaderState leaderOrThrow() {
     if (role instanceof LeaderState leader) {
       return leader;
@@ -299,6 +393,7 @@ public final class Partition {
       long leaderEnd,
       long brokerEpoch) {
     boolean rose = false;
+    boolean startMoved;
     IsrState.Pending change = null;
     lock.lock();
     try {
@@ -308,6 +403,7 @@ public final class Partition {
       }
       LeaderState leader = (LeaderState) role;
       long before = follower.progress().logEndOffset();
+      startMoved = follower.progress().logStartOffset() != followerLogStart;
       follower.progress(
           follower
               .progress()
@@ -336,6 +432,8 @@ public final class Partition {
     }
     if (rose) {
       context.delayed().changed(topicPartition);
+    } else if (startMoved) {
+      context.delayed().logStartMoved(topicPartition);
     }
   }
 
@@ -356,6 +454,8 @@ public final class Partition {
     }
     if (rose) {
       context.delayed().changed(topicPartition);
+    } else {
+      context.delayed().logStartMoved(topicPartition);
     }
   }
 
@@ -540,7 +640,7 @@ public final class Partition {
   record FollowerAppend(long logEndOffset, int lastEpoch, boolean highWatermarkChanged) {}
 
   /** The leader's log may start within a batch: an empty log then begins with that batch. */
-  private static void startBelowIfEmpty(PartitionLog current, MemoryRecords records) {
+  static void startBelowIfEmpty(PartitionLog current, MemoryRecords records) {
     long end = current.logEndOffset();
     if (end == current.logStartOffset()) {
       var first = records.batches().iterator().next();

@@ -10,9 +10,11 @@ import io.vitrine.storage.log.TimestampOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OffsetNotAvailableException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
@@ -87,6 +89,30 @@ final class PartitionReads {
    *     second read of a fetch that waited
    */
   PartitionRead fetch(
+      TopicIdPartition id,
+      FetchRequest.PartitionData asked,
+      FetchParameters parameters,
+      int maxBytes,
+      boolean atLeastOneBatch,
+      boolean noteProgress) {
+    return overMoves(
+        () -> fetchOnce(id, asked, parameters, maxBytes, atLeastOneBatch, noteProgress));
+  }
+
+  /** A read that meets the end of a move has found the old log closed: the new one has it all. */
+  private <T> T overMoves(Supplier<T> read) {
+    Optional<PartitionLog> before = partition.log();
+    try {
+      return read.get();
+    } catch (KafkaStorageException e) {
+      if (before.isEmpty() || partition.log().isEmpty() || partition.log().equals(before)) {
+        throw e;
+      }
+      return read.get();
+    }
+  }
+
+  private PartitionRead fetchOnce(
       TopicIdPartition id,
       FetchRequest.PartitionData asked,
       FetchParameters parameters,
@@ -214,6 +240,14 @@ final class PartitionReads {
    *     start of its epoch, and the answer would have to lie beyond it
    */
   Optional<TimestampOffset> offsetForTimestamp(
+      long timestamp,
+      Optional<IsolationLevel> isolation,
+      Optional<Integer> currentLeaderEpoch,
+      boolean leaderOnly) {
+    return overMoves(() -> offsetOnce(timestamp, isolation, currentLeaderEpoch, leaderOnly));
+  }
+
+  private Optional<TimestampOffset> offsetOnce(
       long timestamp,
       Optional<IsolationLevel> isolation,
       Optional<Integer> currentLeaderEpoch,

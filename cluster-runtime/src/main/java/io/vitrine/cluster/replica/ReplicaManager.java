@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.requests.LeaderAndIsrRequest;
 import org.apache.kafka.common.requests.LeaderAndIsrResponse;
@@ -39,8 +40,10 @@ public final class ReplicaManager implements AutoCloseable {
   private final DelayedOperations delayed;
   private final HostedPartitions partitions;
   private final FollowerFetchers fetchers;
+  private final ReplicaMoves moves;
   private final StateChanges stateChanges;
   private final LeaderAppends appends;
+  private final RecordDeletions deletions;
   private final FetchReads reads;
   private final FetchSessions sessions;
   private final ReplicaSampler sampler;
@@ -53,7 +56,8 @@ public final class ReplicaManager implements AutoCloseable {
     this.delayed =
         new DelayedOperations(
             new Purgatory<>("Produce", environment.timer()),
-            new Purgatory<>("Fetch", environment.timer()));
+            new Purgatory<>("Fetch", environment.timer()),
+            new Purgatory<>("DeleteRecords", environment.timer()));
     this.partitions = new HostedPartitions(environment.metadata());
     PartitionContext context =
         new PartitionContext(
@@ -80,8 +84,18 @@ public final class ReplicaManager implements AutoCloseable {
             environment.clients(),
             delayed,
             nowMs);
-    this.stateChanges = new StateChanges(environment, partitions, context, fetchers);
+    this.moves =
+        new ReplicaMoves(
+            environment.brokerId(),
+            partitions,
+            environment.logs(),
+            delayed,
+            environment.config().numReplicaAlterLogDirsThreads(),
+            environment.config().replicaFetchMaxBytes(),
+            environment.config().replicaFetchBackoffMs());
+    this.stateChanges = new StateChanges(environment, partitions, context, fetchers, moves);
     this.appends = new LeaderAppends(partitions, delayed);
+    this.deletions = new RecordDeletions(partitions, delayed);
     this.reads = new FetchReads(partitions, delayed);
     this.sessions =
         new FetchSessions(
@@ -132,6 +146,11 @@ public final class ReplicaManager implements AutoCloseable {
     return stateChanges.listen(listener);
   }
 
+  /** AlterReplicaLogDirs: replicas that are to lie in another log directory of this broker. */
+  public Map<TopicPartition, Errors> alterReplicaLogDirs(Map<TopicPartition, String> directories) {
+    return stateChanges.alterLogDirs(directories);
+  }
+
   /** A log directory failed: its partitions answer 56 from now on. */
   public void logDirectoryFailed(Path directory) {
     stateChanges.logDirectoryFailed(directory);
@@ -153,6 +172,20 @@ public final class ReplicaManager implements AutoCloseable {
       Origin origin,
       Consumer<Map<TopicPartition, PartitionResponse>> callback) {
     appends.append(records, acks, timeoutMs, origin, callback);
+  }
+
+  /**
+   * Deletes the records before an offset of each partition.
+   *
+   * @param before -1 for the high watermark
+   * @param timeoutMs how long to wait until all live replicas' logs start there
+   * @param callback gets every partition's outcome, once, on this or another thread
+   */
+  public void deleteRecords(
+      Map<TopicPartition, Long> before,
+      long timeoutMs,
+      Consumer<Map<TopicPartition, RecordsDeleted>> callback) {
+    deletions.delete(before, timeoutMs, callback);
   }
 
   /**
@@ -242,10 +275,10 @@ public final class ReplicaManager implements AutoCloseable {
     return delayed.fetches().waiting();
   }
 
-  /** The waiting produces and fetches, each with what it waits for. */
+  /** What waits, each with what it waits for: produces, fetches, deletions of records. */
   public List<WaitingItem> waitingRoom() {
-    return Stream.concat(
-            delayed.produces().snapshot().stream(), delayed.fetches().snapshot().stream())
+    return Stream.of(delayed.produces(), delayed.fetches(), delayed.deletions())
+        .flatMap(purgatory -> purgatory.snapshot().stream())
         .toList();
   }
 
@@ -257,6 +290,7 @@ public final class ReplicaManager implements AutoCloseable {
     isrCheck.cancel(false);
     stateChanges.end();
     fetchers.end();
+    moves.end();
   }
 
   /** The same at a crash: nothing here is written at the end anyway. */

@@ -50,6 +50,7 @@ final class StateChanges {
   private final HostedPartitions partitions;
   private final PartitionContext context;
   private final FollowerFetchers fetchers;
+  private final ReplicaMoves moves;
   private final DelayedOperations delayed;
   private final List<LeadershipListener> listeners = new CopyOnWriteArrayList<>();
   private int controllerEpoch;
@@ -59,12 +60,14 @@ final class StateChanges {
       ReplicaEnvironment environment,
       HostedPartitions partitions,
       PartitionContext context,
-      FollowerFetchers fetchers) {
+      FollowerFetchers fetchers,
+      ReplicaMoves moves) {
     this.environment = environment;
     this.nowMs = context.nowMs();
     this.partitions = partitions;
     this.context = context;
     this.fetchers = fetchers;
+    this.moves = moves;
     this.delayed = context.delayed();
   }
 
@@ -143,6 +146,8 @@ final class StateChanges {
     }
     becomeLeaders(plan, topicIds);
     becomeFollowers(plan, topicIds);
+    moves.resume(plan.leaders.keySet());
+    moves.resume(plan.followers.keySet());
     environment.logs().startHighWatermarkCheckpoints();
     fetchers.endIdle();
     return ControlResponses.leaderAndIsr(request, plan.errors);
@@ -307,6 +312,7 @@ final class StateChanges {
                 }
               });
       fetchers.remove(stopped.keySet());
+      moves.stop(stopped.keySet());
       stopped.forEach((tp, state) -> errors.put(tp, stop(tp, state)));
       fetchers.endIdle();
     }
@@ -344,7 +350,15 @@ final class StateChanges {
     return error;
   }
 
-  // ---- disk ----------------------------------------------------------------------------------
+  // ---- log directories
+  // ----------------------------------------------------------------------------------
+
+  /** Moves replicas to other log directories, or remembers where to make them. */
+  synchronized Map<TopicPartition, Errors> alterLogDirs(Map<TopicPartition, String> directories) {
+    Map<TopicPartition, Errors> errors = new LinkedHashMap<>();
+    directories.forEach((tp, directory) -> errors.put(tp, moves.alter(tp, directory)));
+    return errors;
+  }
 
   /** Takes the partitions of a failed log directory offline. */
   synchronized void logDirectoryFailed(Path directory) {
@@ -355,6 +369,8 @@ final class StateChanges {
             .map(Partition::topicPartition)
             .toList();
     fetchers.remove(failed);
+    moves.stop(failed);
+    moves.directoryFailed(directory);
     for (TopicPartition tp : failed) {
       partitions.takeOffline(tp);
       delayed.changed(tp);

@@ -96,7 +96,9 @@ class PartitionTest {
                 (broker, event) -> events.add(event),
                 new CapturedChanges(),
                 new DelayedOperations(
-                    new Purgatory<>("Produce", timer), new Purgatory<>("Fetch", timer))));
+                    new Purgatory<>("Produce", timer),
+                    new Purgatory<>("Fetch", timer),
+                    new Purgatory<>("DeleteRecords", timer))));
   }
 
   @AfterEach

@@ -13,18 +13,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Apache Kafka brokers, a process each, on the embedded ZooKeeper. */
 final class OracleCluster implements StoryCluster {
   private static final long START_SECONDS = 60;
 
   private final Path directory;
+  private final int logDirs;
+  private final Map<String, String> settings;
   private final EmbeddedZooKeeper zooKeeper;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, ChildJvm> running = new TreeMap<>();
 
   OracleCluster(Path directory) throws IOException {
+    this(directory, 1, Map.of());
+  }
+
+  /**
+   * @param logDirs log directories of each broker
+   * @param settings more settings of each broker
+   */
+  OracleCluster(Path directory, int logDirs, Map<String, String> settings) throws IOException {
     this.directory = directory;
+    this.logDirs = logDirs;
+    this.settings = settings;
     this.zooKeeper =
         EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0, StorySettings.TICK_MS);
   }
@@ -51,9 +65,7 @@ final class OracleCluster implements StoryCluster {
   public void start(int brokerId) throws Exception {
     int port = ports.computeIfAbsent(brokerId, id -> freePort());
     Properties properties = new Properties();
-    properties.putAll(
-        StorySettings.broker(
-            brokerId, port, zooKeeper(), Files.createDirectories(logDirectory(brokerId))));
+    properties.putAll(broker(brokerId, port));
     Path file = directory.resolve("broker-" + brokerId + ".properties");
     try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
@@ -77,6 +89,32 @@ final class OracleCluster implements StoryCluster {
   @Override
   public void crash(int brokerId) throws Exception {
     running.remove(brokerId).kill();
+  }
+
+  private Map<String, String> broker(int brokerId, int port) throws IOException {
+    for (Path logDirectory : logDirectories(brokerId)) {
+      if (!Files.exists(logDirectory)) {
+        Files.createDirectories(logDirectory);
+      }
+    }
+    Map<String, String> all =
+        StorySettings.broker(brokerId, port, zooKeeper(), logDirectory(brokerId));
+    if (logDirs > 1) {
+      all.put(
+          "log.dirs",
+          logDirectories(brokerId).stream().map(Path::toString).collect(Collectors.joining(",")));
+    }
+    all.putAll(settings);
+    return all;
+  }
+
+  @Override
+  public List<Path> logDirectories(int brokerId) {
+    return logDirs == 1
+        ? List.of(logDirectory(brokerId))
+        : IntStream.rangeClosed(1, logDirs)
+            .mapToObj(i -> logDirectory(brokerId).resolve("logs-" + i))
+            .toList();
   }
 
   @Override

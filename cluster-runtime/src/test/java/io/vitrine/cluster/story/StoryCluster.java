@@ -2,6 +2,7 @@ package io.vitrine.cluster.story;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A cluster a story can be told on: brokers with fixed ids on one ZooKeeper. */
 interface StoryCluster extends AutoCloseable {
@@ -23,8 +24,11 @@ interface StoryCluster extends AutoCloseable {
   /** SIGKILL; returns at once, its session still runs out. */
   void crash(int brokerId) throws Exception;
 
-  /** The log directory of a broker. */
+  /** The log directory of a broker, or the parent of its several. */
   Path logDirectory(int brokerId);
+
+  /** All log directories of a broker. */
+  List<Path> logDirectories(int brokerId);
 
   @Override
   void close() throws IOException;
