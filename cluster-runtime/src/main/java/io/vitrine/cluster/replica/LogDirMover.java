@@ -1,0 +1,180 @@
+package io.vitrine.cluster.replica;
+
+import io.vitrine.storage.LogManager;
+import io.vitrine.storage.log.PartitionLog;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies replicas to their future logs, in turns, on a thread that lives while there is one to
+ * copy.
+ *
+ * <p>One lock guards which partitions these are; it is held during a step, so that {@link #remove}
+ * returns only when nothing more happens to the partition's future log. It is taken before a
+ * partition's lock.
+ */
+final class LogDirMover {
+  private static final Logger LOG = LoggerFactory.getLogger(LogDirMover.class);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
+  private final String threadName;
+  private final LogManager logs;
+  private final DelayedOperations delayed;
+  private final int maxBytes;
+  private final long backoffMs;
+  private Thread thread;
+  private boolean ended;
+
+  /**
+   * @param maxBytes of one step
+   * @param backoffMs the pause when no partition could go on
+   */
+  LogDirMover(
+      String threadName, LogManager logs, DelayedOperations delayed, int maxBytes, long backoffMs) {
+    this.threadName = threadName;
+    this.logs = logs;
+    this.delayed = delayed;
+    this.maxBytes = maxBytes;
+    this.backoffMs = backoffMs;
+  }
+
+  /**
+   * Begins to copy a partition that has a future log; nothing happens when it is copied already.
+   */
+  void add(Partition partition) {
+    lock.lock();
+    try {
+      if (ended) {
+        return;
+      }
+      partitions.put(partition.topicPartition(), partition);
+      changed.signal();
+      if (thread == null) {
+        thread = new Thread(this::run, threadName);
+        thread.setDaemon(true);
+        thread.start();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** After its return nothing more is done to the future log. */
+  void remove(TopicPartition partition) {
+    lock.lock();
+    try {
+      partitions.remove(partition);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends, and waits until the thread is gone. */
+  void end(long timeoutMs) throws InterruptedException {
+    Thread running;
+    lock.lock();
+    try {
+      ended = true;
+      partitions.clear();
+      changed.signal();
+      running = thread;
+    } finally {
+      lock.unlock();
+    }
+    if (running != null) {
+      running.join(timeoutMs);
+    }
+  }
+
+  // ---- the thread ----------------------------------------------------------------------------
+
+  private void run() {
+    try {
+      boolean went = true;
+      List<Partition> round = next(went);
+      while (round != null) {
+        went = false;
+        for (Partition partition : round) {
+          went |= turn(partition);
+        }
+        round = next(went);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Those to copy; null when there is none, with which the thread ends. */
+  private List<Partition> next(boolean went) throws InterruptedException {
+    lock.lock();
+    try {
+      if (!went && !partitions.isEmpty()) {
+        changed.await(backoffMs, TimeUnit.MILLISECONDS);
+      }
+      if (partitions.isEmpty()) {
+        thread = null;
+        return null;
+      }
+      return new ArrayList<>(partitions.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One step of one partition; whether it brought it further. */
+  private boolean turn(Partition partition) {
+    TopicPartition tp = partition.topicPartition();
+    boolean promoted;
+    lock.lock();
+    try {
+      if (partitions.get(tp) != partition) {
+        return true;
+      }
+      Optional<PartitionLog> current = partition.log();
+      Optional<PartitionLog> future = partition.futureLog();
+      if (current.isEmpty() || future.isEmpty()) {
+        partitions.remove(tp);
+        return true;
+      }
+      long before = future.get().logEndOffset();
+      FutureCopy.step(current.get(), future.get(), maxBytes);
+      promoted = partition.promoteFuture(() -> logs.replaceWithFuture(tp));
+      if (!promoted) {
+        return future.get().logEndOffset() != before;
+      }
+      partitions.remove(tp);
+      LOG.info("{} lies in {} now", tp, future.get().logDirectory());
+    } catch (OffsetOutOfRangeException | CorruptRecordException e) {
+      LOG.info("{}: {} changed while it was copied: {}", threadName, tp, e.getMessage());
+      return false;
+    } catch (KafkaStorageException e) {
+      LOG.warn("{} stops moving {}: {}", threadName, tp, e.getMessage());
+      partitions.remove(tp);
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("{} cannot go on with {}", threadName, tp, e);
+      partitions.remove(tp);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+    // A deletion of records waits for the future log too.
+    delayed.changed(tp);
+    return true;
+  }
+}
