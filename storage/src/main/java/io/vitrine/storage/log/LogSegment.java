@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.record.MemoryRecords;
@@ -32,6 +33,7 @@ final class LogSegment {
   private final long rollJitterMs;
   private final InstantSource clock;
   private final SegmentFile file;
+  private final AtomicBoolean held = new AtomicBoolean(true);
   private final OffsetIndex offsetIndex;
   private final TimeIndex timeIndex;
   private final TransactionIndex transactions;
@@ -361,7 +363,7 @@ final class LogSegment {
 
   void close() throws IOException {
     seal();
-    file.release();
+    letGo();
   }
 
   /** Lets go of the files as a crash would. */
@@ -369,7 +371,7 @@ final class LogSegment {
     offsetIndex.abandon();
     timeIndex.abandon();
     transactions.close();
-    file.release();
+    letGo();
   }
 
   /** Renames the files out of the way; whoever reads them may finish. */
@@ -380,6 +382,13 @@ final class LogSegment {
     try {
       return rename(LogFiles.DELETED);
     } finally {
+      letGo();
+    }
+  }
+
+  /** Gives up the segment's own hold of its file; once, whatever failed before. */
+  private void letGo() {
+    if (held.compareAndSet(true, false)) {
       file.release();
     }
   }

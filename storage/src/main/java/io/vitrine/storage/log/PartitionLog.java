@@ -575,10 +575,9 @@ public final class PartitionLog {
   }
 
   private void startAfresh(long offset) throws IOException {
-    List<LogSegment> all = List.copyOf(segments.all());
-    for (LogSegment segment : all) {
-      segments.remove(segment);
+    for (LogSegment segment : List.copyOf(segments.all())) {
       unlinkLater(segment.markDeleted());
+      segments.remove(segment);
     }
     segments.add(newSegment(offset));
     epochs.clear();
@@ -736,9 +735,17 @@ public final class PartitionLog {
   /** Renames the files away now and unlinks them after {@code file.delete.delay.ms}. */
   private void discard(List<LogSegment> victims) throws IOException {
     List<Path> renamed = new ArrayList<>();
-    for (LogSegment victim : victims) {
-      producers.markSnapshotDeleted(victim.baseOffset()).ifPresent(renamed::add);
-      renamed.addAll(victim.markDeleted());
+    try {
+      for (LogSegment victim : victims) {
+        producers.markSnapshotDeleted(victim.baseOffset()).ifPresent(renamed::add);
+        renamed.addAll(victim.markDeleted());
+      }
+    } catch (IOException e) {
+      // Nobody else knows of them any more.
+      for (LogSegment victim : victims) {
+        victim.abandon();
+      }
+      throw e;
     }
     unlinkLater(renamed);
   }
