@@ -617,6 +617,8 @@ final class Reign {
     OrderBatch orders = orders();
     electWhereNobodyLeads(orders);
     changes.removeReplica(broker, electable(offline), orders);
+    // Also where the replica was in no ISR any more: clients are to see that it is offline.
+    orders.updateMetadata(context.brokers().keySet(), offline);
     orders.send();
   }
 
