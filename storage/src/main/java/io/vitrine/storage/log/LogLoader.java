@@ -3,12 +3,14 @@ package io.vitrine.storage.log;
 import io.vitrine.storage.checkpoint.PartitionMetadata;
 import io.vitrine.storage.epoch.LeaderEpochCache;
 import io.vitrine.storage.file.FileAccess;
+import io.vitrine.storage.producer.ProducerSnapshots;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
@@ -191,12 +193,7 @@ final class LogLoader {
       if (file.toString().endsWith(LogFiles.LOG) && LogFiles.baseOffset(file) >= 0) {
         LogSegment segment = newSegment(LogFiles.baseOffset(file));
         if (clean) {
-          if (segment.indexesSound()) {
-            segment.trustIndexes();
-          } else {
-            LOG.warn("indexes of {} are missing or point beyond it: rebuilt", file);
-            recoverSegment(segment, epochs);
-          }
+          trustOrRebuild(segment, epochs);
         }
         segments.add(segment);
       }
@@ -219,8 +216,8 @@ final class LogLoader {
     for (LogSegment segment : List.copyOf(segments.all())) {
       LogSegment next = segments.after(segment);
       boolean before = next != null && next.baseOffset() <= checkpointed.recoveryPoint();
-      if (!broken && before && segment.indexesSound()) {
-        segment.trustIndexes();
+      if (before) {
+        bytesCut += trustOrRebuild(segment, epochs);
         continue;
       }
       if (broken || expected > segment.baseOffset()) {
@@ -240,6 +237,19 @@ final class LogLoader {
       LOG.warn("{}: recovery cut {} bytes, the log ends at {}", partition, bytesCut, end);
     }
     context.listener().recovered(partition, context.clock().millis() - startMs, bytesCut, end);
+  }
+
+  /** What lies below the recovery point was flushed: damage there costs nothing behind it. */
+  private long trustOrRebuild(LogSegment segment, LeaderEpochCache epochs) throws IOException {
+    if (segment.indexesSound()) {
+      segment.trustIndexes();
+      return 0;
+    }
+    LOG.warn(
+        "indexes of segment {} of {} are missing or point beyond it: rebuilt",
+        segment.baseOffset(),
+        partition);
+    return recoverSegment(segment, epochs);
   }
 
   /**
@@ -282,9 +292,24 @@ final class LogLoader {
     }
   }
 
+  /** Renames the files of a segment away; they can be looked at until they are unlinked. */
   private void drop(LogSegment segment) throws IOException {
-    for (Path file : segment.markDeleted()) {
-      files.delete(file);
+    List<Path> renamed = new ArrayList<>(segment.markDeleted());
+    ProducerSnapshots.open(files, directory)
+        .markDeleted(segment.baseOffset())
+        .ifPresent(renamed::add);
+    context
+        .scheduler()
+        .schedule(() -> unlink(renamed), settings.fileDeleteDelayMs(), TimeUnit.MILLISECONDS);
+  }
+
+  private void unlink(List<Path> renamed) {
+    try {
+      for (Path file : renamed) {
+        files.delete(file);
+      }
+    } catch (IOException e) {
+      context.failure().failed(directory.getParent(), e);
     }
   }
 }

@@ -34,7 +34,8 @@ public final class LogCheck {
     long next = 0;
     for (Path file : files(directory)) {
       String name = file.getFileName().toString();
-      assertThat(name).matches("\\d{20}\\.(log|index|timeindex|txnindex|snapshot)|[a-z.-]+");
+      assertThat(name)
+          .matches("\\d{20}\\.(log|index|timeindex|txnindex|snapshot)(\\.deleted)?|[a-z.-]+");
       if (name.endsWith(".log")) {
         next = check(directory, name.substring(0, 20), next, values);
       }

@@ -425,6 +425,37 @@ public final class LogPair {
     open(known, false);
   }
 
+  /** Stops both as a crash would, without opening them again. */
+  public PartitionLog.Checkpointed crashed(long recoveryPoint) {
+    PartitionLog.Checkpointed known =
+        new PartitionLog.Checkpointed(log.logStartOffset(), recoveryPoint, log.highWatermark());
+    log.abandon();
+    kafka.log().closeHandlers();
+    return known;
+  }
+
+  /** Opens both after a crash; false when Kafka cannot, while ours must all the same. */
+  public boolean recovered(PartitionLog.Checkpointed known) throws IOException {
+    log = fixture.open(ours, settings, known, false);
+    try {
+      kafka.open(known, false);
+    } catch (RuntimeException kafkaGivesUp) {
+      return false;
+    }
+    background();
+    // The last stable offset is compared once both have looked again: see read.
+    kafka.log().updateHighWatermark(kafka.log().highWatermark());
+    log.updateHighWatermark(kafka.log().highWatermark());
+    assertThat(List.of(log.logStartOffset(), log.logEndOffset(), log.recoveryPoint()))
+        .as("log start, log end and recovery point after recovery")
+        .isEqualTo(
+            List.of(
+                kafka.log().logStartOffset(),
+                kafka.log().logEndOffset(),
+                kafka.log().recoveryPoint()));
+    return true;
+  }
+
   // ---- files ---------------------------------------------------------------------------------
 
   /** The same names, and the same bytes in all segments but the active one, which may be longer. */
