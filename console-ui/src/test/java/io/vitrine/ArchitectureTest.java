@@ -52,7 +52,17 @@ class ArchitectureTest {
         STORAGE + ".producer");
     allow(STORAGE + ".retention", STORAGE + ".log");
     allow(
+        STORAGE + ".compaction",
+        STORAGE + ".log",
+        STORAGE + ".retention",
+        STORAGE + ".producer",
+        STORAGE + ".index",
+        STORAGE + ".checkpoint",
+        STORAGE + ".file");
+    allow(STORAGE + ".inspect", STORAGE + ".log");
+    allow(
         STORAGE,
+        STORAGE + ".compaction",
         STORAGE + ".log",
         STORAGE + ".file",
         STORAGE + ".checkpoint",
@@ -61,7 +71,12 @@ class ArchitectureTest {
     allow(CLUSTER + ".event");
     allow(CLUSTER + ".snapshot", CLUSTER + ".event");
     allow(CLUSTER + ".purgatory");
-    allow(CLUSTER + ".config", STORAGE, STORAGE + ".log", STORAGE + ".checkpoint");
+    allow(
+        CLUSTER + ".config",
+        STORAGE,
+        STORAGE + ".log",
+        STORAGE + ".checkpoint",
+        STORAGE + ".compaction");
     allow(CLUSTER + ".zookeeper", CLUSTER + ".config", CLUSTER + ".event", STORAGE + ".checkpoint");
     allow(CLUSTER + ".metadata", CLUSTER + ".config");
     String[] wire = {PROTOCOL + ".api", PROTOCOL + ".codec", PROTOCOL + ".client"};
@@ -75,6 +90,7 @@ class ArchitectureTest {
             CLUSTER + ".event",
             STORAGE,
             STORAGE + ".log",
+            STORAGE + ".index",
             STORAGE + ".epoch"));
     allow(
         CLUSTER + ".controller",
@@ -107,6 +123,7 @@ class ArchitectureTest {
             CLUSTER + ".event",
             STORAGE,
             STORAGE + ".log",
+            STORAGE + ".index",
             STORAGE + ".epoch"));
     allow(
         CLUSTER + ".broker",
@@ -141,7 +158,13 @@ class ArchitectureTest {
         CLUSTER + ".snapshot",
         CLUSTER + ".event",
         CLUSTER + ".config");
-    allow(CLUSTER + ".cli", CLUSTER, CLUSTER + ".snapshot", CLUSTER + ".event");
+    allow(
+        CLUSTER + ".cli",
+        CLUSTER,
+        CLUSTER + ".snapshot",
+        CLUSTER + ".event",
+        STORAGE + ".inspect",
+        STORAGE + ".log");
 
     allow(CONSOLE + ".text");
     allow(CONSOLE + ".theme");

@@ -15,7 +15,7 @@ import org.apache.kafka.common.record.CompressionType;
  * 21 i16 attributes
  * </pre>
  */
-record BatchHeader(
+public record BatchHeader(
     long baseOffset,
     int sizeBytes,
     int leaderEpoch,
@@ -30,7 +30,7 @@ record BatchHeader(
     int recordCount) {
 
   /** Bytes of a header, and so of the smallest batch. */
-  static final int BYTES = 61;
+  public static final int BYTES = 61;
 
   /** Bytes before the length counts. */
   static final int LENGTH_OVERHEAD = 12;
@@ -40,7 +40,7 @@ record BatchHeader(
   static final int CRC = 17;
 
   /** Where the part the CRC covers begins: with the attributes. */
-  static final int CRC_START = 21;
+  public static final int CRC_START = 21;
 
   static final int ATTRIBUTES = 21;
   static final int BASE_TIMESTAMP = 27;
@@ -52,7 +52,7 @@ record BatchHeader(
   private static final int CONTROL = 0x20;
 
   /** Reads a header at the buffer's position, without moving it; 61 bytes must be there. */
-  static BatchHeader parse(ByteBuffer b) {
+  public static BatchHeader parse(ByteBuffer b) {
     int at = b.position();
     return new BatchHeader(
         b.getLong(at),
@@ -69,11 +69,11 @@ record BatchHeader(
         b.getInt(at + 57));
   }
 
-  long lastOffset() {
+  public long lastOffset() {
     return baseOffset + lastOffsetDelta;
   }
 
-  long nextOffset() {
+  public long nextOffset() {
     return lastOffset() + 1;
   }
 
@@ -82,24 +82,24 @@ record BatchHeader(
     return baseSequence < 0 ? -1 : (int) (((long) baseSequence + lastOffsetDelta) & 0x7fffffffL);
   }
 
-  boolean hasProducerId() {
+  public boolean hasProducerId() {
     return producerId >= 0;
   }
 
-  boolean transactional() {
+  public boolean transactional() {
     return (attributes & TRANSACTIONAL) != 0;
   }
 
-  boolean control() {
+  public boolean control() {
     return (attributes & CONTROL) != 0;
   }
 
-  CompressionType compression() {
+  public CompressionType compression() {
     return CompressionType.forId(attributes & COMPRESSION);
   }
 
   /** The timestamp is the broker's. */
-  boolean logAppendTime() {
+  public boolean logAppendTime() {
     return (attributes & LOG_APPEND_TIME) != 0;
   }
 
