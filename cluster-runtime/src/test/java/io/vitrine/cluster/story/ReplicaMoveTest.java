@@ -1,0 +1,213 @@
+package io.vitrine.cluster.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.LogDirDescription;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ReplicaInfo;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionReplica;
+import org.apache.kafka.common.serialization.IntegerDeserializer;
+import org.apache.kafka.common.serialization.IntegerSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** M24: a replica is moved to and fro while it is written to, over crashes, and nothing is lost. */
+@Timeout(180)
+class ReplicaMoveTest {
+  private static final TopicPartition TP = new TopicPartition("orders", 0);
+
+  /** Small steps, so that a move takes its time. */
+  private static final Map<String, String> SETTINGS =
+      Map.of("replica.fetch.max.bytes", "200", "log.segment.delete.delay.ms", "0");
+
+  @TempDir Path directory;
+
+  @Test
+  void aReplicaIsMovedUnderTrafficAndNothingIsLost() throws Exception {
+    try (OurCluster cluster = new OurCluster(directory, 2, SETTINGS)) {
+      Path one = create(cluster);
+      Path two = cluster.logDirectories(1).get(1);
+      AtomicBoolean stop = new AtomicBoolean();
+      AtomicInteger acknowledged = new AtomicInteger();
+      Thread writer = new Thread(() -> write(cluster, stop, acknowledged), "test-writer");
+      writer.start();
+      for (int i = 0; i < 6; i++) {
+        int before = acknowledged.get();
+        await().until(() -> acknowledged.get() > before + 200);
+        Path to = i % 2 == 0 ? two : one;
+        Path from = i % 2 == 0 ? one : two;
+        move(cluster, to);
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () ->
+                    Files.exists(to.resolve("orders-0"))
+                        && !Files.exists(from.resolve("orders-0")));
+      }
+      stop.set(true);
+      writer.join();
+      assertThat(read(cluster, acknowledged.get())).isEqualTo(acknowledged.get());
+    }
+  }
+
+  @Test
+  void aMoveGoesOnAfterACrashAndCanBeGivenUp() throws Exception {
+    try (OurCluster cluster = new OurCluster(directory, 2, SETTINGS)) {
+      Path one = create(cluster);
+      Path two = cluster.logDirectories(1).get(1);
+      int records = 40_000;
+      send(cluster, records);
+      try (Admin admin = admin(cluster)) {
+        request(admin, two);
+        assertThat(described(admin).get(two).isFuture()).isTrue();
+        assertThat(described(admin).get(two).offsetLag()).isPositive();
+        assertThat(described(admin).get(one).isFuture()).isFalse();
+        cluster.crash(1);
+      }
+      try (ZnodeTree tree = new ZnodeTree(cluster.zooKeeper())) {
+        await().until(() -> tree.children("/brokers/ids").isEmpty());
+      }
+      assertThat(partitionDirectories(two)).anyMatch(name -> name.endsWith("-future"));
+      cluster.start(1);
+      try (Admin admin = admin(cluster)) {
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> described(admin).keySet().equals(Set.of(two)));
+        request(admin, one);
+        assertThat(described(admin).get(one).isFuture()).isTrue();
+        request(admin, two);
+        assertThat(described(admin)).as("it is given up").containsOnlyKeys(two);
+        await().until(() -> partitionDirectories(one).isEmpty());
+      }
+      assertThat(read(cluster, records)).isEqualTo(records);
+    }
+  }
+
+  private static Path create(OurCluster cluster) throws Exception {
+    cluster.start(1);
+    Path one = cluster.logDirectories(1).get(0);
+    try (Admin admin = admin(cluster)) {
+      try {
+        request(admin, one);
+      } catch (ExecutionException notThereYet) {
+        assertThat(notThereYet).hasMessageContaining("UnknownTopicOrPartition");
+      }
+      admin.createTopics(List.of(new NewTopic(TP.topic(), 1, (short) 1))).all().get();
+    }
+    await().until(() -> Files.exists(one.resolve("orders-0")));
+    return one;
+  }
+
+  private static List<String> partitionDirectories(Path directory) throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(Files::isDirectory).map(each -> each.getFileName().toString()).toList();
+    }
+  }
+
+  private static void move(OurCluster cluster, Path to) throws Exception {
+    try (Admin admin = admin(cluster)) {
+      request(admin, to);
+    }
+  }
+
+  private static void request(Admin admin, Path to) throws Exception {
+    admin
+        .alterReplicaLogDirs(
+            Map.of(new TopicPartitionReplica(TP.topic(), TP.partition(), 1), to.toString()))
+        .all()
+        .get();
+  }
+
+  private static Map<Path, ReplicaInfo> described(Admin admin) throws Exception {
+    Map<Path, ReplicaInfo> found = new HashMap<>();
+    Map<String, LogDirDescription> all =
+        admin.describeLogDirs(List.of(1)).allDescriptions().get().get(1);
+    all.forEach(
+        (path, about) -> {
+          if (about.replicaInfos().containsKey(TP)) {
+            found.put(Path.of(path), about.replicaInfos().get(TP));
+          }
+        });
+    return found;
+  }
+
+  private static void write(OurCluster cluster, AtomicBoolean stop, AtomicInteger acknowledged) {
+    try (KafkaProducer<Integer, Integer> producer = producer(cluster)) {
+      while (!stop.get()) {
+        producer.send(new ProducerRecord<>(TP.topic(), 0, null, acknowledged.get())).get();
+        acknowledged.incrementAndGet();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** In batches of one record, so that a move has as many steps. */
+  private static void send(OurCluster cluster, int records) {
+    try (KafkaProducer<Integer, Integer> producer = producer(cluster)) {
+      for (int i = 0; i < records; i++) {
+        producer.send(new ProducerRecord<>(TP.topic(), 0, null, i));
+      }
+    }
+  }
+
+  /** How many records there are, each being the one after the one before. */
+  private static int read(OurCluster cluster, int expected) {
+    Map<String, Object> settings =
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            cluster.bootstrap(),
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest");
+    int next = 0;
+    try (KafkaConsumer<Integer, Integer> consumer =
+        new KafkaConsumer<>(settings, new IntegerDeserializer(), new IntegerDeserializer())) {
+      consumer.assign(List.of(TP));
+      long end = consumer.endOffsets(List.of(TP)).get(TP);
+      assertThat(end).isEqualTo(expected);
+      while (next < end) {
+        for (ConsumerRecord<Integer, Integer> record : consumer.poll(Duration.ofSeconds(1))) {
+          assertThat(record.value()).isEqualTo(next++);
+        }
+      }
+    }
+    return next;
+  }
+
+  private static KafkaProducer<Integer, Integer> producer(OurCluster cluster) {
+    return new KafkaProducer<>(
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            cluster.bootstrap(),
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            1),
+        new IntegerSerializer(),
+        new IntegerSerializer());
+  }
+
+  private static Admin admin(OurCluster cluster) {
+    return Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()));
+  }
+}
