@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,6 +45,7 @@ public final class LogManager implements AutoCloseable {
   private final FileAccess files;
   private final DecompressionBuffers decompression = new DecompressionBuffers();
   private final LogCleaner cleaner;
+  private final Set<TopicPartition> notCleaned = ConcurrentHashMap.newKeySet();
   private final LogDirectories directories;
   private final Map<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
   private final Map<TopicPartition, PartitionLog> futureLogs = new ConcurrentHashMap<>();
@@ -194,6 +196,20 @@ public final class LogManager implements AutoCloseable {
               + log.directory()
               + ": remove one of the two and start again");
     }
+    pauseCleaning(log.topicPartition());
+  }
+
+  /** A replica that is moved is not cleaned: its future log is a copy of segments that stay. */
+  private void pauseCleaning(TopicPartition moving) {
+    if (cleaner != null && notCleaned.add(moving)) {
+      cleaner.pause(moving);
+    }
+  }
+
+  private void resumeCleaning(TopicPartition moved) {
+    if (cleaner != null && notCleaned.remove(moved)) {
+      cleaner.resume(moved);
+    }
   }
 
   private LogContext context() {
@@ -330,7 +346,12 @@ public final class LogManager implements AutoCloseable {
   public synchronized void delete(TopicPartition partition) {
     PartitionLog log = logs.remove(partition);
     if (log != null) {
-      deleteFiles(log);
+      pauseCleaning(partition);
+      try {
+        deleteFiles(log);
+      } finally {
+        resumeCleaning(partition);
+      }
     }
     deleteFuture(partition);
   }
@@ -406,6 +427,7 @@ public final class LogManager implements AutoCloseable {
       }
       future = create(partition, PartitionDirectory.futureName(partition), wish);
       keep(future, futureLogs);
+      pauseCleaning(partition);
       current.topicId().ifPresent(future::assignTopicId);
     }
     return future;
@@ -415,6 +437,7 @@ public final class LogManager implements AutoCloseable {
   public synchronized void deleteFuture(TopicPartition partition) {
     PartitionLog future = futureLogs.remove(partition);
     if (future != null) {
+      resumeCleaning(partition);
       deleteFiles(future);
     }
   }
@@ -450,6 +473,8 @@ public final class LogManager implements AutoCloseable {
       // The old directory failed; what is served lies in the new one.
       LOG.error("{} was moved, what is left of it cannot be removed", partition, e);
       current.abandon();
+    } finally {
+      resumeCleaning(partition);
     }
     return future;
   }
@@ -589,6 +614,9 @@ public final class LogManager implements AutoCloseable {
       cleaner.directoryFailed(path);
     }
     letGo(logs, path);
+    futureLogs.values().stream()
+        .filter(future -> future.logDirectory().equals(path))
+        .forEach(future -> resumeCleaning(future.topicPartition()));
     letGo(futureLogs, path);
     environment.observer().logDirectoryFailed(path, explained);
   }

@@ -19,11 +19,14 @@ final class CleaningStates {
 
   /**
    * @param pauses how many have asked for a pause; 0 while the cleaner has it
-   * @param aborting a pause was asked for that the cleaner has not seen yet
+   * @param asking how many ask for a pause that the cleaner has not seen yet
    */
-  private record State(int pauses, boolean aborting) {
-    static final State IN_PROGRESS = new State(0, false);
-    static final State ABORTING = new State(0, true);
+  private record State(int pauses, int asking) {
+    static final State IN_PROGRESS = new State(0, 0);
+
+    boolean aborting() {
+      return asking > 0;
+    }
   }
 
   /** Takes a log for the cleaner; false when it is taken or paused. */
@@ -51,7 +54,7 @@ final class CleaningStates {
     lock.lock();
     try {
       if (states.get(partition).aborting()) {
-        states.put(partition, new State(1, false));
+        states.put(partition, new State(states.get(partition).asking(), 0));
         paused.signalAll();
         return false;
       }
@@ -79,11 +82,11 @@ final class CleaningStates {
     try {
       State state = states.get(partition);
       if (state == null) {
-        states.put(partition, new State(1, false));
+        states.put(partition, new State(1, 0));
       } else if (state.pauses() > 0) {
-        states.put(partition, new State(state.pauses() + 1, false));
+        states.put(partition, new State(state.pauses() + 1, 0));
       } else {
-        states.put(partition, State.ABORTING);
+        states.put(partition, new State(0, state.asking() + 1));
         while (states.get(partition).pauses() == 0) {
           paused.awaitUninterruptibly();
         }
@@ -109,7 +112,7 @@ final class CleaningStates {
         if (state.pauses() == 1) {
           states.remove(partition);
         } else {
-          states.put(partition, new State(state.pauses() - 1, false));
+          states.put(partition, new State(state.pauses() - 1, 0));
         }
       }
     } finally {
