@@ -1,6 +1,7 @@
 package io.vitrine.storage;
 
 import io.vitrine.storage.checkpoint.CleanShutdownMarker;
+import io.vitrine.storage.checkpoint.MetaProperties;
 import io.vitrine.storage.checkpoint.OffsetCheckpoint;
 import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.log.PartitionLog;
@@ -44,11 +45,16 @@ final class LogDirectory {
     }
   }
 
-  /** Makes the directory when it is not there, and locks it. */
+  /**
+   * Makes the directory when it is not there, and locks it.
+   *
+   * @throws IOException when that fails, or it does not say understandably whose it is
+   */
   static LogDirectory open(FileAccess files, Path path) throws IOException {
     files.createDirectories(path);
     AutoCloseable lock = files.lock(path);
     try {
+      MetaProperties.read(files, path);
       return new LogDirectory(files, path, lock, CleanShutdownMarker.take(files, path));
     } catch (IOException e) {
       release(lock, path);

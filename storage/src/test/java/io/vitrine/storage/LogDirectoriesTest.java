@@ -46,6 +46,7 @@ class LogDirectoriesTest {
   private final ManualClock clock = new ManualClock(Instant.ofEpochMilli(NOW_MS));
   private final ManualScheduler scheduler = new ManualScheduler();
   private final List<Path> failed = new ArrayList<>();
+  private final List<String> reasons = new ArrayList<>();
   private final Uuid topicId = Uuid.randomUuid();
   private Path a;
   private Path b;
@@ -170,6 +171,16 @@ class LogDirectoriesTest {
       assertThat(log.logDirectory()).isEqualTo(a);
       assertThatThrownBy(() -> logs.requireMovable(TP, b))
           .isInstanceOf(KafkaStorageException.class);
+    }
+  }
+
+  @Test
+  void aDirectoryThatDoesNotSayWhoseItIsIsOffline() throws IOException {
+    Files.createDirectories(b);
+    Files.writeString(b.resolve("meta.properties"), "version=0\nbroker.id=one\n");
+    try (LogManager logs = open(new RealFiles())) {
+      assertThat(logs.liveDirectories()).containsExactly(a);
+      assertThat(reasons.get(0)).contains(b.toString(), "meta.properties", "restore it");
     }
   }
 
@@ -323,6 +334,7 @@ class LogDirectoriesTest {
               @Override
               public void logDirectoryFailed(Path path, IOException cause) {
                 failed.add(path);
+                reasons.add(cause.getMessage());
               }
             },
             "test-"));

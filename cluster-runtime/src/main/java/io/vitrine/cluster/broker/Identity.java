@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who a broker is: its id and its cluster, as ZooKeeper, its settings and its log directories
@@ -18,19 +20,19 @@ import org.apache.kafka.common.KafkaException;
  */
 record Identity(String clusterId, BrokerIdentity broker) {
   private static final int META_PROPERTIES_VERSION = 0;
+  private static final Logger LOG = LoggerFactory.getLogger(Identity.class);
 
   /**
    * Compares what the log directories say with the cluster.
    *
    * @throws KafkaException when they belong to another cluster or broker; says what to do
    */
-  static Identity resolve(BrokerConfig config, BrokerRegistrar registrar, FileAccess files)
-      throws IOException {
+  static Identity resolve(BrokerConfig config, BrokerRegistrar registrar, FileAccess files) {
     registrar.ensureTopLevelNodes();
     String clusterId = registrar.clusterId();
     List<MetaProperties> stored = new ArrayList<>();
     for (Path directory : config.logDirs()) {
-      Optional<MetaProperties> properties = MetaProperties.read(files, directory);
+      Optional<MetaProperties> properties = read(files, directory);
       Optional<String> other =
           properties.flatMap(MetaProperties::clusterId).filter(id -> !id.equals(clusterId));
       if (other.isPresent()) {
@@ -48,6 +50,16 @@ record Identity(String clusterId, BrokerIdentity broker) {
       properties.ifPresent(stored::add);
     }
     return new Identity(clusterId, registrar.resolveId(config, stored));
+  }
+
+  /** A directory that cannot be read has no say: it will be offline. */
+  private static Optional<MetaProperties> read(FileAccess files, Path directory) {
+    try {
+      return MetaProperties.read(files, directory);
+    } catch (IOException e) {
+      LOG.warn("{} does not say whose it is: {}", directory, e.toString());
+      return Optional.empty();
+    }
   }
 
   int id() {

@@ -34,7 +34,8 @@ public record MetaProperties(int version, int brokerId, Optional<String> cluster
               Integer.parseInt(properties.getProperty("broker.id", "-1").trim()),
               Optional.ofNullable(properties.getProperty("cluster.id"))));
     } catch (NumberFormatException e) {
-      throw new IOException(path + ": version and broker.id must be numbers", e);
+      throw new IOException(
+          path + " is damaged, version and broker.id must be numbers: restore it or remove it", e);
     }
   }
 
