@@ -5,6 +5,7 @@ import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.log.DecompressionBuffers;
 import io.vitrine.storage.log.LogContext;
 import io.vitrine.storage.log.LogSettings;
+import io.vitrine.storage.log.LookupBuffers;
 import io.vitrine.storage.log.PartitionLog;
 import io.vitrine.storage.retention.Retention;
 import java.io.IOException;
@@ -44,6 +45,7 @@ public final class LogManager implements AutoCloseable {
   private final StorageEnvironment environment;
   private final FileAccess files;
   private final DecompressionBuffers decompression = new DecompressionBuffers();
+  private final LookupBuffers lookups = new LookupBuffers();
   private final LogCleaner cleaner;
   private final Set<TopicPartition> notCleaned = ConcurrentHashMap.newKeySet();
   private final LogDirectories directories;
@@ -219,6 +221,7 @@ public final class LogManager implements AutoCloseable {
         environment.scheduler(),
         environment.random(),
         decompression,
+        lookups,
         settings.producerIdExpirationMs(),
         cleaner == null ? LogContext.Compaction.NONE : cleaner,
         environment.observer(),

@@ -24,19 +24,20 @@ final class BatchScanner {
   /**
    * @param start where the first batch begins
    * @param end where the valid bytes end
-   * @param bufferBytes how much is read at once, at least a header
+   * @param buffer what is read at once, at least a header; used as long as the scanner is
    */
-  BatchScanner(StoredFile file, int start, int end, int bufferBytes) {
+  BatchScanner(StoredFile file, int start, int end, ByteBuffer buffer) {
     this.file = file;
     this.position = start;
     this.end = end;
-    this.buffer = ByteBuffer.allocate(Math.max(BatchHeader.BYTES, bufferBytes)).limit(0);
+    this.buffer = buffer.clear().limit(0);
     this.bufferStart = start;
   }
 
-  /** A scanner for long walks. */
+  /** A scanner for long walks, with a buffer of its own. */
   static BatchScanner sequential(StoredFile file, int start, int end) {
-    return new BatchScanner(file, start, end, BUFFER_BYTES);
+    int bytes = Math.max(BatchHeader.BYTES, Math.min(BUFFER_BYTES, end - start));
+    return new BatchScanner(file, start, end, ByteBuffer.allocate(bytes));
   }
 
   /** Where the next batch begins. */
@@ -54,7 +55,7 @@ final class BatchScanner {
       return null;
     }
     fill(position, BatchHeader.BYTES);
-    BatchHeader header = BatchHeader.parse(buffer.duplicate().position(position - bufferStart));
+    BatchHeader header = BatchHeader.parse(buffer.position(position - bufferStart));
     boolean plausible =
         header.magic() == MAGIC
             && header.sizeBytes() >= BatchHeader.BYTES
@@ -79,7 +80,7 @@ final class BatchScanner {
       fill(at, piece);
       int offset = at - bufferStart;
       int available = Math.min(piece, buffer.limit() - offset);
-      crc.update(buffer.array(), offset, available);
+      crc.update(buffer.slice(offset, available));
       at += available;
     }
     return (int) crc.getValue() == header.crc();

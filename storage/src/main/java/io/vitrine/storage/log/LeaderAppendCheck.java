@@ -41,6 +41,7 @@ final class LeaderAppendCheck {
   private final DecompressionBuffers buffers;
   private final List<RejectedRecord> rejected = new ArrayList<>(0);
   private CompressionType codec = CompressionType.NONE;
+  private BatchHeader whole;
   private boolean timestampsRejected;
 
   /**
@@ -68,8 +69,9 @@ final class LeaderAppendCheck {
    */
   void analyze(MemoryRecords records) {
     ByteBuffer bytes = records.buffer();
-    if (isOneBatch(bytes)) {
-      BatchHeader header = BatchHeader.parse(bytes);
+    whole = oneBatch(bytes);
+    if (whole != null) {
+      BatchHeader header = whole;
       checkForm(header.baseOffset(), RecordBatch.MAGIC_VALUE_V2, header.sizeBytes());
       if (header.crc() != checksum(bytes, header.sizeBytes())) {
         throw corrupt();
@@ -93,11 +95,14 @@ final class LeaderAppendCheck {
     }
   }
 
-  /** Whether there is exactly one whole batch of magic 2. */
-  private static boolean isOneBatch(ByteBuffer bytes) {
-    return bytes.remaining() >= BatchHeader.BYTES
-        && bytes.get(bytes.position() + BatchHeader.MAGIC) == RecordBatch.MAGIC_VALUE_V2
-        && BatchHeader.parse(bytes).sizeBytes() == bytes.remaining();
+  /** The header, if there is exactly one whole batch of magic 2; else null. */
+  private static BatchHeader oneBatch(ByteBuffer bytes) {
+    if (bytes.remaining() < BatchHeader.BYTES
+        || bytes.get(bytes.position() + BatchHeader.MAGIC) != RecordBatch.MAGIC_VALUE_V2) {
+      return null;
+    }
+    BatchHeader header = BatchHeader.parse(bytes);
+    return header.sizeBytes() == bytes.remaining() ? header : null;
   }
 
   private static int checksum(ByteBuffer bytes, int size) {
@@ -149,15 +154,14 @@ final class LeaderAppendCheck {
    */
   Stamped stamp(MemoryRecords records, long firstOffset, int leaderEpoch, long nowMs) {
     CompressionType target = settings.compression().target(codec);
-    ByteBuffer bytes = records.buffer();
-    if (codec == CompressionType.NONE && target == CompressionType.NONE && isOneBatch(bytes)) {
-      return stampInPlace(bytes.duplicate(), firstOffset, leaderEpoch, nowMs);
+    if (codec == CompressionType.NONE && target == CompressionType.NONE && whole != null) {
+      return stampInPlace(records.buffer(), firstOffset, leaderEpoch, nowMs);
     }
     return stampThroughRecords(records, target, firstOffset, leaderEpoch, nowMs);
   }
 
   private Stamped stampInPlace(ByteBuffer bytes, long firstOffset, int leaderEpoch, long nowMs) {
-    BatchHeader header = BatchHeader.parse(bytes);
+    BatchHeader header = whole;
     checkBatch(header);
     boolean stampedByProducer = header.logAppendTime();
     long newest = RecordBatch.NO_TIMESTAMP;

@@ -24,6 +24,7 @@ public record LogContext(
     ScheduledExecutorService scheduler,
     RandomGenerator random,
     DecompressionBuffers decompression,
+    LookupBuffers lookups,
     long producerIdExpirationMs,
     Compaction compaction,
     Listener listener,

@@ -25,13 +25,12 @@ import org.apache.kafka.common.record.Record;
  * #sizeBytes()}, which is raised after the bytes are written.
  */
 final class LogSegment {
-  private static final int LOOKUP_BUFFER_BYTES = 512;
-
   private final FileAccess files;
   private final long baseOffset;
   private final int indexIntervalBytes;
   private final long rollJitterMs;
   private final InstantSource clock;
+  private final LookupBuffers lookups;
   private final SegmentFile file;
   private final AtomicBoolean held = new AtomicBoolean(true);
   private final OffsetIndex offsetIndex;
@@ -54,6 +53,7 @@ final class LogSegment {
       LogContext context, Path directory, long baseOffset, String suffix, LogSettings settings)
       throws IOException {
     this.files = context.files();
+    this.lookups = context.lookups();
     this.baseOffset = baseOffset;
     this.indexIntervalBytes = settings.indexIntervalBytes();
     this.rollJitterMs = context.rollJitterMs(settings);
@@ -245,7 +245,7 @@ final class LogSegment {
     if (from >= end) {
       return null;
     }
-    BatchScanner scanner = new BatchScanner(file.stored(), from, end, LOOKUP_BUFFER_BYTES);
+    BatchScanner scanner = new BatchScanner(file.stored(), from, end, lookups.buffer());
     for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
       if (batch.lastOffset() >= offset) {
         return new BatchPosition(

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * M35, M37, M53, M56, M60–M62, M64, M72, M76: generated lives of a log through Apache Kafka 3.9.2's
  * log and ours. Every answer is the same, every offset agrees after every step, and at the end the
- * files are equal byte for byte.
+ * files are equal byte for byte, and each opens and serves what the other has written.
  */
 class HistoriesTest {
   private static final int HISTORIES = 300;
@@ -34,5 +34,6 @@ class HistoriesTest {
     }
     pair.close();
     pair.filesAreEqual();
+    pair.readEachOthers();
   }
 }

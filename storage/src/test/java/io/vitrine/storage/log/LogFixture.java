@@ -38,6 +38,7 @@ public final class LogFixture {
         scheduler,
         new Random(1),
         new DecompressionBuffers(),
+        new LookupBuffers(),
         86_400_000,
         LogContext.Compaction.NONE,
         new LogContext.Listener() {

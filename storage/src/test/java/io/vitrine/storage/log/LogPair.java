@@ -25,6 +25,8 @@ import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.record.FileRecords;
 import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.Record;
+import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.storage.internals.log.AppendOrigin;
 import org.apache.kafka.storage.internals.log.FetchDataInfo;
@@ -488,6 +490,67 @@ public final class LogPair {
     TreeSet<String> names = names(directory);
     names.removeIf(name -> name.contains(".index") || name.contains(".timeindex"));
     return names;
+  }
+
+  /** Kafka opens our directory and we Kafka's, and the records are the same. */
+  public void readEachOthers() throws IOException {
+    PartitionLog.Checkpointed known = checkpointed();
+    List<String> written = records(kafka.directory());
+    OracleLog reader = new OracleLog(ours, settings, fixture.clock);
+    reader.open(known, true);
+    List<String> byKafka = new ArrayList<>();
+    long next = reader.log().logStartOffset();
+    while (next < reader.log().logEndOffset()) {
+      FetchDataInfo info = reader.log().read(next, 4_000, FetchIsolation.LOG_END, true);
+      long before = next;
+      for (RecordBatch batch : info.records.batches()) {
+        batch.forEach(record -> byKafka.add(text(record)));
+        next = batch.nextOffset();
+      }
+      if (next == before) {
+        break;
+      }
+    }
+    reader.log().close();
+    assertThat(written).containsAll(byKafka);
+
+    PartitionLog mine =
+        PartitionLog.open(
+            LogFixture.PARTITION, kafka.directory(), settings, known, true, fixture.context());
+    List<String> byUs = new ArrayList<>();
+    next = mine.logStartOffset();
+    while (next < mine.logEndOffset()) {
+      try (LogSlice slice = mine.read(next, 4_000, ReadBound.LOG_END, true).records()) {
+        long before = next;
+        for (RecordBatch batch : slice.toMemory().batches()) {
+          batch.forEach(record -> byUs.add(text(record)));
+          next = batch.nextOffset();
+        }
+        if (next == before) {
+          break;
+        }
+      }
+    }
+    mine.close();
+    assertThat(byUs).isEqualTo(byKafka);
+  }
+
+  private static String text(Record record) {
+    int key = record.hasKey() ? record.key().hashCode() : -1;
+    int value = record.hasValue() ? record.value().hashCode() : -1;
+    return record.offset() + " at " + record.timestamp() + ": " + key + "=" + value;
+  }
+
+  private static List<String> records(Path directory) throws IOException {
+    List<String> records = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".log")).sorted().toList()) {
+        try (FileRecords segment = FileRecords.open(file.toFile(), false)) {
+          segment.records().forEach(record -> records.add(text(record)));
+        }
+      }
+    }
+    return records;
   }
 
   private static TreeSet<String> names(Path directory) {
