@@ -134,6 +134,8 @@ public final class DemoTraffic implements AutoCloseable {
                         Integer.toString(Math.min(settings.minInSyncReplicas(), replicas))));
         try {
           admin.createTopics(List.of(topic)).all().get();
+          // Not every broker has heard of it yet, so nobody is asked.
+          return settings.partitions();
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof TopicExistsException)) {
             throw e;
