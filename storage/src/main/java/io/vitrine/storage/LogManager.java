@@ -306,7 +306,12 @@ public final class LogManager implements AutoCloseable {
       }
     }
     throw new KafkaStorageException(
-        "no log directory can take " + partition + ", tried " + candidates);
+        "no log directory can take "
+            + partition
+            + ": tried "
+            + candidates
+            + ", offline are "
+            + offlineDirectories());
   }
 
   private boolean makeDirectory(Path path) {

@@ -214,13 +214,6 @@ public final class ProducerStates {
     return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
   }
 
-  /** First offset of the oldest open transaction. */
-  public OptionalLong firstOpenOffset() {
-    return openByFirstOffset.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(openByFirstOffset.firstKey());
-  }
-
   /** The last of each producer, by producer id. */
   public Map<Long, LastRecord> lastRecords() {
     Map<Long, LastRecord> records = new HashMap<>();
