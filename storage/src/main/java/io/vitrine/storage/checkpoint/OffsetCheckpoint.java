@@ -41,9 +41,9 @@ public final class OffsetCheckpoint {
     TextCheckpoint text = TextCheckpoint.parse(path, files.readSmall(path, MAX_BYTES), 3);
     Map<TopicPartition, Long> offsets =
         new TreeMap<>(Comparator.comparing(TopicPartition::toString));
-    for (String[] fields : text.lines()) {
-      offsets.put(
-          new TopicPartition(fields[0], (int) text.number(fields[1])), text.number(fields[2]));
+    for (int line = 0; line < text.lines().size(); line++) {
+      String topic = text.lines().get(line)[0];
+      offsets.put(new TopicPartition(topic, text.integer(line, 1)), text.number(line, 2));
     }
     return offsets;
   }

@@ -35,19 +35,38 @@ public record TextCheckpoint(Path path, List<String[]> lines) {
       lines.add(parts);
     }
     TextCheckpoint checkpoint = new TextCheckpoint(path, lines);
-    if (checkpoint.number(text[1].trim()) != lines.size()) {
+    if (!text[1].trim().equals(Integer.toString(lines.size()))) {
       throw new IOException(
           path + ": line 2 announces " + text[1].trim() + " lines, there are " + lines.size());
     }
     return checkpoint;
   }
 
-  /** A field as a number. */
-  public long number(String field) throws IOException {
+  /**
+   * A field as a number.
+   *
+   * @param line which of the lines, from 0 on
+   */
+  public long number(int line, int field) throws IOException {
+    String text = lines.get(line)[field];
     try {
-      return Long.parseLong(field);
+      return Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw new IOException(path + ": '" + field + "' is not a number", e);
+      throw new IOException(where(line, text) + "not a number", e);
     }
+  }
+
+  /** A field as a number of 32 bits, such as a partition or an epoch. */
+  public int integer(int line, int field) throws IOException {
+    String text = lines.get(line)[field];
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IOException(where(line, text) + "not a number of 32 bits", e);
+    }
+  }
+
+  private String where(int line, String text) {
+    return path + ": line " + (line + 3) + ": '" + text + "' is ";
   }
 }

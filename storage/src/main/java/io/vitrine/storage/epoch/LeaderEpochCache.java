@@ -40,8 +40,8 @@ public final class LeaderEpochCache {
       return cache;
     }
     TextCheckpoint text = TextCheckpoint.parse(cache.path, content, 2);
-    for (String[] fields : text.lines()) {
-      cache.insert((int) text.number(fields[0]), text.number(fields[1]));
+    for (int line = 0; line < text.lines().size(); line++) {
+      cache.insert(text.integer(line, 0), text.number(line, 1));
     }
     return cache;
   }
