@@ -182,6 +182,12 @@ public final class FaultyFiles implements FileAccess {
   }
 
   @Override
+  public void syncDirectory(Path directory) throws IOException {
+    before(FileOperation.SYNC, directory);
+    inner.syncDirectory(directory);
+  }
+
+  @Override
   public void delete(Path path) throws IOException {
     before(FileOperation.DELETE, path);
     inner.delete(path);

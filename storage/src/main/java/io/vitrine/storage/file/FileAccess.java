@@ -31,6 +31,9 @@ public interface FileAccess {
   /** Renames within a file system, replacing the target, and syncs the directory. */
   void rename(Path from, Path to) throws IOException;
 
+  /** Forces to the device which files a directory holds; nothing happens when it is not there. */
+  void syncDirectory(Path directory) throws IOException;
+
   /** Deletes a file, or a directory with all in it; nothing happens when it is not there. */
   void delete(Path path) throws IOException;
 

@@ -41,7 +41,20 @@ public final class RealFiles implements FileAccess {
   @Override
   public void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncDirectory(to.getParent());
+    syncDirectory(to.toAbsolutePath().getParent());
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    // File systems that cannot sync a directory do not need it.
+    if (System.getProperty("os.name").startsWith("Windows")) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (NoSuchFileException renamedMeanwhile) {
+      return;
+    }
   }
 
   @Override
@@ -123,16 +136,6 @@ public final class RealFiles implements FileAccess {
       throw new DirectoryLockedException(directory);
     }
     return channel::close;
-  }
-
-  /** Makes a rename durable; file systems that cannot sync a directory do not need it. */
-  private static void syncDirectory(Path directory) throws IOException {
-    if (directory == null || System.getProperty("os.name").startsWith("Windows")) {
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   private record OpenFile(FileChannel channel) implements StoredFile {

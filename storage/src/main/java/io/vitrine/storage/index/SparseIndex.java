@@ -30,6 +30,7 @@ abstract class SparseIndex implements AutoCloseable {
   private volatile ByteBuffer active;
   private volatile SoftReference<ByteBuffer> sealed = new SoftReference<>(null);
   private volatile int entries;
+  private volatile boolean unsynced;
 
   /**
    * @param maxBytes {@code segment.index.bytes}, rounded down to whole entries
@@ -52,6 +53,7 @@ abstract class SparseIndex implements AutoCloseable {
   private void openActive(ByteBuffer present) throws IOException {
     try (StoredFile preallocated = files.open(path)) {
       preallocated.resize(maxBytes);
+      unsynced = true;
     }
     entries = present.remaining() / entryBytes;
     active = present;
@@ -98,12 +100,26 @@ abstract class SparseIndex implements AutoCloseable {
     if (active == null) {
       return;
     }
+    unsynced = true;
     opened().resize((long) entries * entryBytes);
     file.close();
     file = null;
     ByteBuffer bytes = active.duplicate().limit(entries * entryBytes).position(0);
     sealed = new SoftReference<>(bytes);
     active = null;
+  }
+
+  /** Forces the file to the device if it was changed since the last time; not while it moves. */
+  public final void sync() throws IOException {
+    if (unsynced && files.exists(path)) {
+      unsynced = false;
+      try (StoredFile changed = files.open(path)) {
+        changed.sync();
+      } catch (IOException e) {
+        unsynced = true;
+        throw e;
+      }
+    }
   }
 
   /** Closes without trimming, as a crash leaves it. */
@@ -140,6 +156,7 @@ abstract class SparseIndex implements AutoCloseable {
       throw new IllegalStateException("index " + path + " is full");
     }
     int at = entries * entryBytes;
+    unsynced = true;
     opened().write(entry.duplicate(), at);
     ByteBuffer bytes = active;
     if (at + entryBytes > bytes.capacity()) {
@@ -158,6 +175,7 @@ abstract class SparseIndex implements AutoCloseable {
     entries = count;
     // Zeros where entries were: an active index is read up to the first entry that does not rise.
     if (before > count) {
+      unsynced = true;
       opened().write(ByteBuffer.allocate((before - count) * entryBytes), (long) count * entryBytes);
     }
   }

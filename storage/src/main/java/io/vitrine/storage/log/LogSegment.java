@@ -349,6 +349,7 @@ final class LogSegment {
     }
   }
 
+  /** Forces the segment and its indexes to the device. */
   void flush() throws IOException {
     if (!file.retain()) {
       return;
@@ -356,13 +357,21 @@ final class LogSegment {
     try {
       file.stored().sync();
       transactions.flush();
+      syncIndexes();
     } finally {
       file.release();
     }
   }
 
+  /** Guarded against renames, since flushes of sealed segments do not hold the log's lock. */
+  private synchronized void syncIndexes() throws IOException {
+    offsetIndex.sync();
+    timeIndex.sync();
+  }
+
   void close() throws IOException {
     seal();
+    syncIndexes();
     letGo();
   }
 
@@ -399,7 +408,7 @@ final class LogSegment {
    * @param suffix after each name, empty for a segment in use
    * @return what they are called now
    */
-  List<Path> rename(String suffix) throws IOException {
+  synchronized List<Path> rename(String suffix) throws IOException {
     List<Path> renamed = new ArrayList<>();
     path = renamed(path, LogFiles.LOG, suffix, renamed);
     offsetIndex.movedTo(renamed(offsetIndex.path(), LogFiles.INDEX, suffix, renamed));
@@ -418,7 +427,7 @@ final class LogSegment {
   }
 
   /** Follows a rename of the directory. */
-  void movedTo(Path directory) {
+  synchronized void movedTo(Path directory) {
     path = LogFiles.of(directory, baseOffset, LogFiles.LOG);
     offsetIndex.movedTo(LogFiles.of(directory, baseOffset, LogFiles.INDEX));
     timeIndex.movedTo(LogFiles.of(directory, baseOffset, LogFiles.TIME_INDEX));

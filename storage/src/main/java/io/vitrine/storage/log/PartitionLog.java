@@ -621,6 +621,10 @@ public final class PartitionLog {
       unlinkLater(before.markDeleted());
     } else {
       before.seal();
+      if (recoveryPoint() >= baseOffset) {
+        // Flushed to its end already: nobody would come back for what sealing added.
+        before.flush();
+      }
     }
     Optional<Path> snapshot = producers.snapshotAt(baseOffset);
     LogSegment active = newSegment(baseOffset);
@@ -679,10 +683,15 @@ public final class PartitionLog {
   }
 
   private void syncSegments(long from, long upTo) throws IOException {
+    boolean newFiles = false;
     for (LogSegment segment : segments.from(from)) {
       if (segment.baseOffset() < upTo) {
         segment.flush();
+        newFiles |= segment.baseOffset() >= from;
       }
+    }
+    if (newFiles) {
+      context.files().syncDirectory(directory);
     }
   }
 

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.MemoryRecords;
@@ -85,18 +87,28 @@ public final class LogFixture {
 
   /** All values from an offset on, read as a follower would. */
   public static List<String> values(PartitionLog log, long from) throws IOException {
-    List<String> values = new ArrayList<>();
+    return List.copyOf(records(log, from).values());
+  }
+
+  /** All values from an offset on by their offsets, read as a follower would. */
+  static Map<Long, String> records(PartitionLog log, long from) throws IOException {
+    Map<Long, String> values = new TreeMap<>();
     long offset = from;
     while (offset < log.logEndOffset()) {
+      long before = offset;
       try (LogSlice slice = log.read(offset, 1 << 20, ReadBound.LOG_END, true).records()) {
         for (Record record : slice.toMemory().records()) {
           if (record.offset() >= offset) {
             byte[] value = new byte[record.valueSize()];
             record.value().get(value);
-            values.add(new String(value, StandardCharsets.UTF_8));
+            values.put(record.offset(), new String(value, StandardCharsets.UTF_8));
             offset = record.offset() + 1;
           }
         }
+      }
+      if (offset == before) {
+        throw new AssertionError(
+            "nothing to read at " + offset + " of a log that ends at " + log.logEndOffset());
       }
     }
     return values;
