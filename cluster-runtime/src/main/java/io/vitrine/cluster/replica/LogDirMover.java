@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
 final class LogDirMover {
   private static final Logger LOG = LoggerFactory.getLogger(LogDirMover.class);
 
-  private final ReentrantLock lock = new ReentrantLock();
+  // Fair: the thread takes it again and again, and whoever gives a move up must not wait for its
+  // end.
+  private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
   private final Map<TopicPartition, Partition> partitions = new LinkedHashMap<>();
   private final String threadName;
