@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaServer;
 import org.apache.kafka.common.utils.Time;
@@ -33,14 +35,19 @@ public final class OracleBrokerMain {
     }
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> servers.forEach(KafkaServer::shutdown), "stop"));
-    List<Thread> starting = new ArrayList<>();
+    List<CompletableFuture<Void>> starting = new ArrayList<>();
     for (KafkaServer server : servers) {
-      Thread thread = new Thread(server::startup, "start-" + server.config().brokerId());
-      thread.start();
-      starting.add(thread);
+      starting.add(
+          CompletableFuture.runAsync(
+              server::startup,
+              task -> new Thread(task, "start-" + server.config().brokerId()).start()));
     }
-    for (Thread thread : starting) {
-      thread.join();
+    try {
+      starting.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      // Without the word that it serves; whoever waits for it reads why.
+      e.printStackTrace(System.out);
+      Runtime.getRuntime().halt(1);
     }
     System.out.println(READY);
   }

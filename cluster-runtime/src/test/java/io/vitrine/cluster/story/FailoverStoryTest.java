@@ -2,6 +2,7 @@ package io.vitrine.cluster.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,11 +16,11 @@ class FailoverStoryTest {
   @Test
   void ourClusterLeavesTheTreesThatApacheKafkaLeaves(@TempDir Path directory) throws Exception {
     Map<String, Map<String, String>> expected;
-    try (StoryCluster kafka = new OracleCluster(directory.resolve("kafka"))) {
+    try (StoryCluster kafka = StoryCluster.of(Brand.KAFKA, directory.resolve("kafka"))) {
       expected = FailoverStory.tell(kafka);
     }
     Map<String, Map<String, String>> actual;
-    try (StoryCluster ours = new OurCluster(directory.resolve("vitrine"))) {
+    try (StoryCluster ours = StoryCluster.of(Brand.VITRINE, directory.resolve("vitrine"))) {
       actual = FailoverStory.tell(ours);
     }
 

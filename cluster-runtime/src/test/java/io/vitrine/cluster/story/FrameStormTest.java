@@ -2,6 +2,7 @@ package io.vitrine.cluster.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -35,7 +36,7 @@ class FrameStormTest {
 
   @Test
   void aBrokerServesOnThroughNonsense(@TempDir Path directory) throws Exception {
-    try (OurCluster cluster = new OurCluster(directory)) {
+    try (StoryCluster cluster = StoryCluster.of(Brand.VITRINE, directory)) {
       cluster.start(1);
       createTopic(cluster);
       produce(cluster);
@@ -76,7 +77,7 @@ class FrameStormTest {
     return noise;
   }
 
-  private static void send(OurCluster cluster, byte[] bytes) throws IOException {
+  private static void send(StoryCluster cluster, byte[] bytes) throws IOException {
     String[] address = cluster.bootstrap().split(":");
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(address[0], Integer.parseInt(address[1])), TIMEOUT_MS);
@@ -94,13 +95,13 @@ class FrameStormTest {
     }
   }
 
-  private static void createTopic(OurCluster cluster) throws Exception {
+  private static void createTopic(StoryCluster cluster) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
       admin.createTopics(List.of(new NewTopic("calm", 1, (short) 1))).all().get();
     }
   }
 
-  private static void produce(OurCluster cluster) throws Exception {
+  private static void produce(StoryCluster cluster) throws Exception {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", cluster.bootstrap(), "acks", "all"),

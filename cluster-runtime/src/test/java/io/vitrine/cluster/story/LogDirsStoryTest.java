@@ -2,6 +2,7 @@ package io.vitrine.cluster.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,12 @@ class LogDirsStoryTest {
       throws Exception {
     Map<String, List<String>> actual;
     try (StoryCluster ours =
-        new OurCluster(directory.resolve("vitrine"), 2, LogDirsStory.SETTINGS)) {
+        StoryCluster.of(Brand.VITRINE, directory.resolve("vitrine"), 2, LogDirsStory.SETTINGS)) {
       actual = LogDirsStory.tell(ours);
     }
     Map<String, List<String>> expected;
     try (StoryCluster kafka =
-        new OracleCluster(directory.resolve("kafka"), 2, LogDirsStory.SETTINGS)) {
+        StoryCluster.of(Brand.KAFKA, directory.resolve("kafka"), 2, LogDirsStory.SETTINGS)) {
       expected = LogDirsStory.tell(kafka);
     }
 

@@ -3,6 +3,7 @@ package io.vitrine.cluster.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class ReplicaMoveTest {
 
   @Test
   void aReplicaIsMovedUnderTrafficAndNothingIsLost() throws Exception {
-    try (OurCluster cluster = new OurCluster(directory, 2, SETTINGS)) {
+    try (StoryCluster cluster = StoryCluster.of(Brand.VITRINE, directory, 2, SETTINGS)) {
       Path one = create(cluster);
       Path two = cluster.logDirectories(1).get(1);
       AtomicBoolean stop = new AtomicBoolean();
@@ -74,7 +75,7 @@ class ReplicaMoveTest {
 
   @Test
   void aMoveGoesOnAfterACrashAndCanBeGivenUp() throws Exception {
-    try (OurCluster cluster = new OurCluster(directory, 2, SETTINGS)) {
+    try (StoryCluster cluster = StoryCluster.of(Brand.VITRINE, directory, 2, SETTINGS)) {
       Path one = create(cluster);
       Path two = cluster.logDirectories(1).get(1);
       int records = 40_000;
@@ -103,7 +104,7 @@ class ReplicaMoveTest {
     }
   }
 
-  private static Path create(OurCluster cluster) throws Exception {
+  private static Path create(StoryCluster cluster) throws Exception {
     cluster.start(1);
     Path one = cluster.logDirectories(1).get(0);
     try (Admin admin = admin(cluster)) {
@@ -124,7 +125,7 @@ class ReplicaMoveTest {
     }
   }
 
-  private static void move(OurCluster cluster, Path to) throws Exception {
+  private static void move(StoryCluster cluster, Path to) throws Exception {
     try (Admin admin = admin(cluster)) {
       request(admin, to);
     }
@@ -151,7 +152,7 @@ class ReplicaMoveTest {
     return found;
   }
 
-  private static void write(OurCluster cluster, AtomicBoolean stop, AtomicInteger acknowledged) {
+  private static void write(StoryCluster cluster, AtomicBoolean stop, AtomicInteger acknowledged) {
     try (KafkaProducer<Integer, Integer> producer = producer(cluster)) {
       while (!stop.get()) {
         producer.send(new ProducerRecord<>(TP.topic(), 0, null, acknowledged.get())).get();
@@ -163,7 +164,7 @@ class ReplicaMoveTest {
   }
 
   /** In batches of one record, so that a move has as many steps. */
-  private static void send(OurCluster cluster, int records) {
+  private static void send(StoryCluster cluster, int records) {
     try (KafkaProducer<Integer, Integer> producer = producer(cluster)) {
       for (int i = 0; i < records; i++) {
         producer.send(new ProducerRecord<>(TP.topic(), 0, null, i));
@@ -172,7 +173,7 @@ class ReplicaMoveTest {
   }
 
   /** How many records there are, each being the one after the one before. */
-  private static int read(OurCluster cluster, int expected) {
+  private static int read(StoryCluster cluster, int expected) {
     Map<String, Object> settings =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -194,7 +195,7 @@ class ReplicaMoveTest {
     return next;
   }
 
-  private static KafkaProducer<Integer, Integer> producer(OurCluster cluster) {
+  private static KafkaProducer<Integer, Integer> producer(StoryCluster cluster) {
     return new KafkaProducer<>(
         Map.of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -205,7 +206,7 @@ class ReplicaMoveTest {
         new IntegerSerializer());
   }
 
-  private static Admin admin(OurCluster cluster) {
+  private static Admin admin(StoryCluster cluster) {
     return Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()));
   }
 }

@@ -1,35 +1,139 @@
 package io.vitrine.cluster.story;
 
+import io.vitrine.cluster.story.StoryBroker.Brand;
+import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A cluster a story can be told on: brokers with fixed ids on one ZooKeeper. */
-interface StoryCluster extends AutoCloseable {
+/**
+ * A cluster a story can be told on: brokers with fixed ids, ports and directories on one embedded
+ * ZooKeeper, ours, Apache Kafka's, or some of each. A broker that is down may come back as the
+ * other brand, on the directories the first one left.
+ */
+final class StoryCluster implements AutoCloseable {
+  private final Path directory;
+  private final Brand brand;
+  private final int logDirs;
+  private final Map<String, String> settings;
+  private final EmbeddedZooKeeper zooKeeper;
+  private final Map<Integer, Integer> ports = new TreeMap<>();
+  private final Map<Integer, StoryBroker> running = new TreeMap<>();
+  private final Map<Integer, Brand> brands = new TreeMap<>();
+
+  private StoryCluster(Path directory, Brand brand, int logDirs, Map<String, String> settings)
+      throws IOException {
+    this.directory = directory;
+    this.brand = brand;
+    this.logDirs = logDirs;
+    this.settings = settings;
+    this.zooKeeper =
+        EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0, StorySettings.TICK_MS);
+  }
+
+  /** Brokers of this brand, unless {@link #start(int, Brand)} says otherwise. */
+  static StoryCluster of(Brand brand, Path directory) throws IOException {
+    return of(brand, directory, 1, Map.of());
+  }
+
+  /**
+   * Brokers of this brand with more settings.
+   *
+   * @param logDirs log directories of each broker
+   * @param settings more settings of each broker
+   */
+  static StoryCluster of(Brand brand, Path directory, int logDirs, Map<String, String> settings)
+      throws IOException {
+    return new StoryCluster(directory, brand, logDirs, settings);
+  }
+
   /** What it is, for messages. */
-  String name();
+  String name() {
+    return brands.isEmpty() ? brand.toString() : brands.toString();
+  }
 
   /** {@code zookeeper.connect}. */
-  String zooKeeper();
+  String zooKeeper() {
+    return zooKeeper.connectString();
+  }
 
   /** Addresses of the brokers that should be up. */
-  String bootstrap();
+  String bootstrap() {
+    return running.keySet().stream()
+        .map(id -> "127.0.0.1:" + ports.get(id))
+        .collect(Collectors.joining(","));
+  }
 
-  /** Starts a broker and returns once it serves. */
-  void start(int brokerId) throws Exception;
+  /** Starts a broker of the cluster's brand and returns once it serves. */
+  void start(int brokerId) throws Exception {
+    start(brokerId, brand);
+  }
+
+  /** Starts a broker of this brand on the broker's directories and returns once it serves. */
+  void start(int brokerId, Brand as) throws Exception {
+    int port = ports.getOrDefault(brokerId, as.choosesPort() ? 0 : freePort());
+    StoryBroker broker =
+        as.start(broker(brokerId, port), directory.resolve("broker-" + brokerId + ".properties"));
+    ports.put(brokerId, broker.port());
+    brands.put(brokerId, as);
+    running.put(brokerId, broker);
+  }
 
   /** SIGTERM: controlled shutdown; returns once it is gone. */
-  void stop(int brokerId) throws Exception;
+  void stop(int brokerId) throws Exception {
+    running.remove(brokerId).stop();
+  }
 
   /** SIGKILL; returns at once, its session still runs out. */
-  void crash(int brokerId) throws Exception;
+  void crash(int brokerId) throws Exception {
+    running.remove(brokerId).crash();
+  }
 
   /** The log directory of a broker, or the parent of its several. */
-  Path logDirectory(int brokerId);
+  Path logDirectory(int brokerId) {
+    return directory.resolve("broker-" + brokerId);
+  }
 
   /** All log directories of a broker. */
-  List<Path> logDirectories(int brokerId);
+  List<Path> logDirectories(int brokerId) {
+    return logDirs == 1
+        ? List.of(logDirectory(brokerId))
+        : IntStream.rangeClosed(1, logDirs)
+            .mapToObj(i -> logDirectory(brokerId).resolve("logs-" + i))
+            .toList();
+  }
+
+  private Map<String, String> broker(int brokerId, int port) throws IOException {
+    List<Path> directories = logDirectories(brokerId);
+    for (Path logDirectory : directories) {
+      if (!Files.exists(logDirectory)) {
+        Files.createDirectories(logDirectory);
+      }
+    }
+    Map<String, String> all = StorySettings.broker(brokerId, port, zooKeeper(), directories);
+    all.putAll(settings);
+    return all;
+  }
 
   @Override
-  void close() throws IOException;
+  public void close() {
+    running.values().forEach(StoryBroker::close);
+    zooKeeper.close();
+  }
+
+  /** A port that was free a moment ago. */
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException("no free port on loopback", e);
+    }
+  }
 }

@@ -1,8 +1,10 @@
 package io.vitrine.cluster.story;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Broker settings both systems get alike, with times short enough for a test. */
 final class StorySettings {
@@ -11,13 +13,14 @@ final class StorySettings {
 
   private StorySettings() {}
 
-  static Map<String, String> broker(int id, int port, String zooKeeper, Path logDirectory) {
+  static Map<String, String> broker(int id, int port, String zooKeeper, List<Path> logDirectories) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("broker.id", Integer.toString(id));
     settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port);
     settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
     settings.put("zookeeper.connect", zooKeeper);
-    settings.put("log.dirs", logDirectory.toString());
+    settings.put(
+        "log.dirs", logDirectories.stream().map(Path::toString).collect(Collectors.joining(",")));
     settings.put("zookeeper.session.timeout.ms", Integer.toString(SESSION_TIMEOUT_MS));
     settings.put("auto.create.topics.enable", "false");
     settings.put("auto.leader.rebalance.enable", "false");

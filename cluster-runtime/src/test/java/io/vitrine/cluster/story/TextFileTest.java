@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.cluster.client.LineConsumer;
 import io.vitrine.cluster.client.LineProducer;
+import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -151,7 +152,7 @@ class TextFileTest {
   }
 
   private void roundTrip(Path directory, Command producer, Command consumer) throws Exception {
-    try (OurCluster cluster = new OurCluster(directory)) {
+    try (StoryCluster cluster = StoryCluster.of(Brand.VITRINE, directory)) {
       for (int id = 1; id <= 3; id++) {
         cluster.start(id);
       }
@@ -185,7 +186,7 @@ class TextFileTest {
   }
 
   private void produceWhileLeadersDie(
-      OurCluster cluster, ZnodeTree tree, List<String> command, Path directory) throws Exception {
+      StoryCluster cluster, ZnodeTree tree, List<String> command, Path directory) throws Exception {
     Path errors = directory.resolve("producer.err");
     Process process =
         new ProcessBuilder(command)

@@ -1,0 +1,127 @@
+package io.vitrine.cluster.story;
+
+import io.vitrine.cluster.broker.Broker;
+import io.vitrine.cluster.broker.BrokerClocks;
+import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.oracle.ChildJvm;
+import io.vitrine.cluster.oracle.OracleBrokerMain;
+import java.io.Writer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** One running broker of a {@link StoryCluster}, of either brand. */
+interface StoryBroker {
+  /** Whose broker it is. */
+  enum Brand {
+    /** Ours, in this JVM. */
+    VITRINE,
+    /** Apache Kafka 3.9.2, a process of its own. */
+    KAFKA;
+
+    /** Whether it can say which port it was given when it asks for any. */
+    boolean choosesPort() {
+      return this == VITRINE;
+    }
+
+    /**
+     * Starts a broker and returns once it serves.
+     *
+     * @param file where a process may read its settings from
+     */
+    StoryBroker start(Map<String, String> settings, Path file) throws Exception {
+      return switch (this) {
+        case VITRINE -> InThisJvm.start(settings);
+        case KAFKA -> OwnProcess.start(settings, file);
+      };
+    }
+  }
+
+  /** The port it listens to. */
+  int port();
+
+  /** SIGTERM: controlled shutdown; returns once it is gone. */
+  void stop() throws Exception;
+
+  /** SIGKILL; returns once it is gone, its session still runs out. */
+  void crash() throws Exception;
+
+  /** Ends it whatever state it is in. */
+  void close();
+
+  /** A broker of ours; its crash closes sockets and files without a word to anybody. */
+  record InThisJvm(Broker broker) implements StoryBroker {
+    static StoryBroker start(Map<String, String> settings) throws Exception {
+      Broker broker =
+          new Broker(BrokerConfig.parse(settings), EventSink.none(), BrokerClocks.system());
+      broker.start();
+      return new InThisJvm(broker);
+    }
+
+    @Override
+    public int port() {
+      return broker.address().getPort();
+    }
+
+    @Override
+    public void stop() {
+      broker.shutdown();
+    }
+
+    @Override
+    public void crash() {
+      broker.kill();
+    }
+
+    @Override
+    public void close() {
+      broker.kill();
+    }
+  }
+
+  /** A broker of Apache Kafka. */
+  record OwnProcess(ChildJvm process, int port) implements StoryBroker {
+    private static final long START_SECONDS = 60;
+
+    static StoryBroker start(Map<String, String> settings, Path file) throws Exception {
+      Properties properties = new Properties();
+      properties.putAll(settings);
+      try (Writer writer = Files.newBufferedWriter(file)) {
+        properties.store(writer, null);
+      }
+      ChildJvm process =
+          ChildJvm.start(
+              System.getProperty("java.class.path"),
+              List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+              OracleBrokerMain.class.getName(),
+              OracleBrokerMain.READY,
+              List.of(file.toString()));
+      try {
+        process.awaitReady(START_SECONDS);
+        return new OwnProcess(process, URI.create(settings.get("listeners")).getPort());
+      } catch (Throwable e) {
+        process.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void stop() throws Exception {
+      process.terminate(START_SECONDS);
+    }
+
+    @Override
+    public void crash() throws Exception {
+      process.kill();
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+}
