@@ -103,6 +103,8 @@ final class FailoverStory {
     }
     settled("preferred leaders lead", () -> leaders().equals(List.of(1, 2, 3)));
 
+    Replicas.areEqual(cluster, TOPIC, PARTITIONS);
+
     setRetention();
     settled("retention is changed", () -> tree.children("/config/changes").size() == 1);
 

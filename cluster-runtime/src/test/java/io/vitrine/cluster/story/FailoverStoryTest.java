@@ -1,27 +1,51 @@
 package io.vitrine.cluster.story;
 
+import static io.vitrine.cluster.story.StoryBroker.Brand.KAFKA;
+import static io.vitrine.cluster.story.StoryBroker.Brand.VITRINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * M01, M02, M05, M07–M16, M25, M28–M30, M35: the same story, equal ZooKeeper trees at each step.
+ * M01, M02, M05, M07–M16, M25–M30, M35, M43: the same story, equal ZooKeeper trees at each step,
+ * and replicas equal byte for byte: on our brokers, and on clusters of ours and Apache Kafka's
+ * together, where each of them replicates from the other and each is the controller in turn.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailoverStoryTest {
+  static final List<Arguments> CLUSTERS =
+      List.of(
+          Arguments.of(VITRINE, VITRINE, VITRINE),
+          Arguments.of(VITRINE, VITRINE, KAFKA),
+          Arguments.of(KAFKA, VITRINE, VITRINE),
+          Arguments.of(VITRINE, KAFKA, KAFKA),
+          Arguments.of(KAFKA, KAFKA, VITRINE));
 
-  @Test
-  void ourClusterLeavesTheTreesThatApacheKafkaLeaves(@TempDir Path directory) throws Exception {
-    Map<String, Map<String, String>> expected;
-    try (StoryCluster kafka = StoryCluster.of(Brand.KAFKA, directory.resolve("kafka"))) {
+  private Map<String, Map<String, String>> expected;
+
+  @BeforeAll
+  void tellItOnApacheKafka(@TempDir Path directory) throws Exception {
+    try (StoryCluster kafka = StoryCluster.of(KAFKA, directory)) {
       expected = FailoverStory.tell(kafka);
     }
+  }
+
+  @ParameterizedTest(name = "{0}, {1}, {2}")
+  @FieldSource("CLUSTERS")
+  void leavesTheTreesThatApacheKafkaLeaves(
+      Brand first, Brand second, Brand third, @TempDir Path directory) throws Exception {
     Map<String, Map<String, String>> actual;
-    try (StoryCluster ours = StoryCluster.of(Brand.VITRINE, directory.resolve("vitrine"))) {
-      actual = FailoverStory.tell(ours);
+    try (StoryCluster cluster = StoryCluster.mixed(directory, first, second, third)) {
+      actual = FailoverStory.tell(cluster);
     }
 
     assertThat(actual.keySet()).containsExactlyElementsOf(expected.keySet());

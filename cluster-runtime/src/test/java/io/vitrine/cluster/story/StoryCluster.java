@@ -20,25 +20,25 @@ import java.util.stream.IntStream;
  */
 final class StoryCluster implements AutoCloseable {
   private final Path directory;
-  private final Brand brand;
+  private final Map<Integer, Brand> planned;
   private final int logDirs;
   private final Map<String, String> settings;
   private final EmbeddedZooKeeper zooKeeper;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, StoryBroker> running = new TreeMap<>();
-  private final Map<Integer, Brand> brands = new TreeMap<>();
 
-  private StoryCluster(Path directory, Brand brand, int logDirs, Map<String, String> settings)
+  private StoryCluster(
+      Path directory, Map<Integer, Brand> planned, int logDirs, Map<String, String> settings)
       throws IOException {
     this.directory = directory;
-    this.brand = brand;
+    this.planned = planned;
     this.logDirs = logDirs;
     this.settings = settings;
     this.zooKeeper =
         EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0, StorySettings.TICK_MS);
   }
 
-  /** Brokers of this brand, unless {@link #start(int, Brand)} says otherwise. */
+  /** Brokers 1 to 3 of this brand, unless {@link #start(int, Brand)} says otherwise. */
   static StoryCluster of(Brand brand, Path directory) throws IOException {
     return of(brand, directory, 1, Map.of());
   }
@@ -51,12 +51,20 @@ final class StoryCluster implements AutoCloseable {
    */
   static StoryCluster of(Brand brand, Path directory, int logDirs, Map<String, String> settings)
       throws IOException {
-    return new StoryCluster(directory, brand, logDirs, settings);
+    return new StoryCluster(directory, Map.of(1, brand, 2, brand, 3, brand), logDirs, settings);
+  }
+
+  /** Brokers of both brands: 1, 2 and 3 in this order. */
+  static StoryCluster mixed(Path directory, Brand first, Brand second, Brand third)
+      throws IOException {
+    return new StoryCluster(directory, Map.of(1, first, 2, second, 3, third), 1, Map.of());
   }
 
   /** What it is, for messages. */
   String name() {
-    return brands.isEmpty() ? brand.toString() : brands.toString();
+    return planned.values().stream().distinct().count() == 1
+        ? planned.get(1).toString()
+        : new TreeMap<>(planned).values().toString();
   }
 
   /** {@code zookeeper.connect}. */
@@ -71,9 +79,9 @@ final class StoryCluster implements AutoCloseable {
         .collect(Collectors.joining(","));
   }
 
-  /** Starts a broker of the cluster's brand and returns once it serves. */
+  /** Starts a broker of the planned brand and returns once it serves. */
   void start(int brokerId) throws Exception {
-    start(brokerId, brand);
+    start(brokerId, planned.get(brokerId));
   }
 
   /** Starts a broker of this brand on the broker's directories and returns once it serves. */
@@ -82,7 +90,6 @@ final class StoryCluster implements AutoCloseable {
     StoryBroker broker =
         as.start(broker(brokerId, port), directory.resolve("broker-" + brokerId + ".properties"));
     ports.put(brokerId, broker.port());
-    brands.put(brokerId, as);
     running.put(brokerId, broker);
   }
 

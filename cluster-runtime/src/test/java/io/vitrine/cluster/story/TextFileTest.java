@@ -167,7 +167,7 @@ class TextFileTest {
       for (int id = 3; id >= 1; id--) {
         cluster.stop(id);
       }
-      replicasAreEqual(cluster);
+      Replicas.areEqual(cluster, TOPIC, PARTITIONS);
       dumpLogSegmentsFindsNothing(cluster, directory);
     }
   }
@@ -251,24 +251,6 @@ class TextFileTest {
     assertThat(seen).hasSize(LINES);
   }
 
-  private static void replicasAreEqual(StoryCluster cluster) throws IOException {
-    for (int p = 0; p < PARTITIONS; p++) {
-      Path first = cluster.logDirectory(1).resolve(TOPIC + "-" + p);
-      List<Path> segments = files(first, ".log");
-      assertThat(segments).isNotEmpty();
-      for (int id = 2; id <= 3; id++) {
-        Path other = cluster.logDirectory(id).resolve(TOPIC + "-" + p);
-        assertThat(files(other, ".log").stream().map(Path::getFileName))
-            .containsExactlyElementsOf(segments.stream().map(Path::getFileName).toList());
-        for (Path segment : segments) {
-          assertThat(Files.mismatch(segment, other.resolve(segment.getFileName())))
-              .as("first differing byte of " + segment + " on broker " + id)
-              .isEqualTo(-1);
-        }
-      }
-    }
-  }
-
   private static void dumpLogSegmentsFindsNothing(StoryCluster cluster, Path directory)
       throws Exception {
     List<Path> logs = new ArrayList<>();
@@ -276,9 +258,9 @@ class TextFileTest {
     for (int id = 1; id <= 3; id++) {
       for (int p = 0; p < PARTITIONS; p++) {
         Path partition = cluster.logDirectory(id).resolve(TOPIC + "-" + p);
-        logs.addAll(files(partition, ".log"));
-        indexes.addAll(files(partition, ".index"));
-        indexes.addAll(files(partition, ".timeindex"));
+        logs.addAll(Replicas.files(partition, ".log"));
+        indexes.addAll(Replicas.files(partition, ".index"));
+        indexes.addAll(Replicas.files(partition, ".timeindex"));
       }
     }
     String deep = dump(logs, directory, "--deep-iteration");
@@ -333,12 +315,6 @@ class TextFileTest {
 
   private static JsonNode state(ZnodeTree tree, int partition) throws InterruptedException {
     return tree.json("/brokers/topics/" + TOPIC + "/partitions/" + partition + "/state");
-  }
-
-  private static List<Path> files(Path directory, String suffix) throws IOException {
-    try (Stream<Path> all = Files.list(directory)) {
-      return all.filter(f -> f.toString().endsWith(suffix)).sorted().toList();
-    }
   }
 
   private static boolean isSource(Path file) {
