@@ -8,11 +8,13 @@ import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.handler.AlterConfigsHandler;
 import io.vitrine.cluster.handler.AlterPartitionHandler;
+import io.vitrine.cluster.handler.AlterPartitionReassignmentsHandler;
 import io.vitrine.cluster.handler.AlterReplicaLogDirsHandler;
 import io.vitrine.cluster.handler.ApiHandler;
 import io.vitrine.cluster.handler.ApiVersionsHandler;
 import io.vitrine.cluster.handler.AutoTopicCreation;
 import io.vitrine.cluster.handler.ControlledShutdownHandler;
+import io.vitrine.cluster.handler.CreatePartitionsHandler;
 import io.vitrine.cluster.handler.CreateTopicsHandler;
 import io.vitrine.cluster.handler.DeleteRecordsHandler;
 import io.vitrine.cluster.handler.DeleteTopicsHandler;
@@ -26,6 +28,7 @@ import io.vitrine.cluster.handler.IncrementalAlterConfigsHandler;
 import io.vitrine.cluster.handler.InitProducerIdHandler;
 import io.vitrine.cluster.handler.LeaderAndIsrHandler;
 import io.vitrine.cluster.handler.ListOffsetsHandler;
+import io.vitrine.cluster.handler.ListPartitionReassignmentsHandler;
 import io.vitrine.cluster.handler.MetadataHandler;
 import io.vitrine.cluster.handler.MetadataWait;
 import io.vitrine.cluster.handler.OffsetForLeaderEpochHandler;
@@ -327,6 +330,9 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(
         new CreateTopicsHandler(controller, config, metadata, topicStore, wait, clocks.random()));
     all.add(new DeleteTopicsHandler(controller, config, metadata, topicStore, wait));
+    all.add(new CreatePartitionsHandler(controller, metadata, topicStore, wait));
+    all.add(new AlterPartitionReassignmentsHandler(controller));
+    all.add(new ListPartitionReassignmentsHandler(controller));
     all.add(
         new MetadataHandler(
             metadata, autoCreation, config.autoCreateTopicsEnable(), identity.clusterId()));

@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
 import org.apache.kafka.common.protocol.Errors;
@@ -19,6 +20,12 @@ import org.apache.kafka.common.protocol.Errors;
  */
 final class AlterPartitions {
   private static final byte RECOVERING = 1;
+
+  /** From here on topics go by id, and INELIGIBLE_REPLICA is understood. */
+  private static final short TOPIC_IDS = 2;
+
+  /** From here on members of the ISR come with their broker epochs. */
+  private static final short BROKER_EPOCHS = 3;
 
   private final ControllerContext context;
   private final FencedStore store;
@@ -34,6 +41,13 @@ final class AlterPartitions {
       AlterPartitionResponseData.PartitionData answer,
       Optional<PartitionState> next) {}
 
+  /**
+   * What became of a request.
+   *
+   * @param granted partitions that now have the ISR that was asked for
+   */
+  record Outcome(AlterPartitionResponseData response, Set<TopicPartition> granted) {}
+
   AlterPartitions(ControllerContext context, FencedStore store, PartitionChanges changes) {
     this.context = context;
     this.store = store;
@@ -41,10 +55,12 @@ final class AlterPartitions {
   }
 
   /** Answers a request; partitions that changed go out as metadata. */
-  AlterPartitionResponseData process(AlterPartitionRequestData request, OrderBatch orders) {
+  Outcome process(AlterPartitionRequestData request, short version, OrderBatch orders) {
     LiveBroker sender = context.brokers().get(request.brokerId());
     if (sender == null || sender.epoch() != request.brokerEpoch()) {
-      return new AlterPartitionResponseData().setErrorCode(Errors.STALE_BROKER_EPOCH.code());
+      return new Outcome(
+          new AlterPartitionResponseData().setErrorCode(Errors.STALE_BROKER_EPOCH.code()),
+          Set.of());
     }
     AlterPartitionResponseData response = new AlterPartitionResponseData();
     List<Wish> wishes = new ArrayList<>();
@@ -54,19 +70,25 @@ final class AlterPartitions {
               .setTopicId(topic.topicId())
               .setTopicName(topic.topicName());
       response.topics().add(answer);
-      boolean byId = !topic.topicId().equals(Uuid.ZERO_UUID);
+      boolean byId = version >= TOPIC_IDS;
       Optional<String> name =
           byId ? context.topicName(topic.topicId()) : Optional.of(topic.topicName());
       for (AlterPartitionRequestData.PartitionData wish : topic.partitions()) {
         Wish checked =
-            name.map(n -> check(new TopicPartition(n, wish.partitionIndex()), wish))
+            name.map(n -> check(new TopicPartition(n, wish.partitionIndex()), wish, version))
                 .orElseGet(() -> refused(null, wish, Errors.UNKNOWN_TOPIC_ID));
         answer.partitions().add(checked.answer());
         wishes.add(checked);
       }
     }
     write(wishes, orders);
-    return response;
+    Set<TopicPartition> granted = new TreeSet<>(ControllerContext.ORDER);
+    for (Wish wish : wishes) {
+      if (wish.answer().errorCode() == Errors.NONE.code()) {
+        granted.add(wish.partition());
+      }
+    }
+    return new Outcome(response, granted);
   }
 
   private void write(List<Wish> wishes, OrderBatch orders) {
@@ -92,17 +114,19 @@ final class AlterPartitions {
     orders.updateMetadata(context.brokers().keySet(), written.done().keySet());
   }
 
-  private Wish check(TopicPartition partition, AlterPartitionRequestData.PartitionData wish) {
+  private Wish check(
+      TopicPartition partition, AlterPartitionRequestData.PartitionData wish, short version) {
     Optional<PartitionState> known = context.state(partition);
     if (known.isEmpty()) {
       return refused(partition, wish, Errors.UNKNOWN_TOPIC_OR_PARTITION);
     }
     PartitionState state = known.get();
-    List<Integer> isr = wishedIsr(wish);
+    List<Integer> isr = wishedIsr(wish, version);
     boolean recovering = wish.leaderRecoveryState() == RECOVERING;
     Errors error = refusal(partition, state, wish, isr, recovering);
     if (error != Errors.NONE) {
-      return refused(partition, wish, error);
+      boolean unknownToSender = error == Errors.INELIGIBLE_REPLICA && version < TOPIC_IDS;
+      return refused(partition, wish, unknownToSender ? Errors.OPERATION_NOT_ATTEMPTED : error);
     }
     AlterPartitionResponseData.PartitionData answer =
         describe(
@@ -121,9 +145,6 @@ final class AlterPartitions {
       AlterPartitionRequestData.PartitionData wish,
       List<Integer> isr,
       boolean recovering) {
-    if (context.deleting().contains(partition.topic())) {
-      return Errors.UNKNOWN_TOPIC_OR_PARTITION;
-    }
     if (wish.leaderEpoch() > state.leaderEpoch()
         || wish.partitionEpoch() > state.partitionEpoch()) {
       return Errors.NOT_CONTROLLER;
@@ -161,8 +182,9 @@ final class AlterPartitions {
     return true;
   }
 
-  private static List<Integer> wishedIsr(AlterPartitionRequestData.PartitionData wish) {
-    return wish.newIsrWithEpochs().isEmpty()
+  private static List<Integer> wishedIsr(
+      AlterPartitionRequestData.PartitionData wish, short version) {
+    return version < BROKER_EPOCHS
         ? List.copyOf(wish.newIsr())
         : wish.newIsrWithEpochs().stream()
             .map(AlterPartitionRequestData.BrokerState::brokerId)

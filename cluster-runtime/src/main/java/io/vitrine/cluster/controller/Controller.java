@@ -8,6 +8,7 @@ import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.protocol.client.NodeClients;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -108,8 +109,28 @@ public final class Controller implements AutoCloseable {
 
   /** A leader asks for another ISR. */
   public CompletableFuture<AlterPartitionResponseData> alterPartition(
-      AlterPartitionRequestData request) {
-    return ask("AlterPartition", active -> active.alterPartition(request));
+      AlterPartitionRequestData request, short version) {
+    return ask("AlterPartition", active -> active.alterPartition(request, version));
+  }
+
+  /**
+   * Begins, replaces or cancels reassignments; completes when ZooKeeper holds the result.
+   *
+   * @param wishes wanted replicas by partition; empty cancels
+   */
+  public CompletableFuture<Map<TopicPartition, ApiError>> alterReassignments(
+      Map<TopicPartition, Optional<List<Integer>>> wishes) {
+    return ask("AlterPartitionReassignments", active -> active.alterReassignments(wishes));
+  }
+
+  /**
+   * Reassignments under way.
+   *
+   * @param partitions empty means all
+   */
+  public CompletableFuture<Map<TopicPartition, Assignment>> listReassignments(
+      Optional<Set<TopicPartition>> partitions) {
+    return ask("ListPartitionReassignments", active -> active.reassignments(partitions));
   }
 
   /**

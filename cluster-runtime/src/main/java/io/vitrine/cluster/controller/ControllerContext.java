@@ -1,6 +1,8 @@
 package io.vitrine.cluster.controller;
 
-import io.vitrine.cluster.zookeeper.TopicNode;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,14 +20,16 @@ import org.apache.kafka.common.Uuid;
  */
 final class ControllerContext {
   /** Order in which partitions are worked on, so that runs repeat. */
-  static final java.util.Comparator<TopicPartition> ORDER =
-      java.util.Comparator.comparing(TopicPartition::topic)
-          .thenComparingInt(TopicPartition::partition);
+  static final Comparator<TopicPartition> ORDER =
+      Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
   private final Map<Integer, LiveBroker> brokers = new TreeMap<>();
   private final Set<Integer> shuttingDown = new TreeSet<>();
   private final Map<String, Uuid> topicIds = new TreeMap<>();
-  private final Map<TopicPartition, List<Integer>> assignments = new TreeMap<>(ORDER);
+  private final Map<Uuid, String> topicNames = new HashMap<>();
+  private final Map<TopicPartition, Assignment> assignments = new TreeMap<>(ORDER);
+  private final Map<String, Set<TopicPartition>> byTopic = new TreeMap<>();
+  private final Map<Integer, Set<TopicPartition>> byBroker = new HashMap<>();
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
   private final Map<Integer, Set<TopicPartition>> offlineDirectories = new HashMap<>();
   private final Set<String> deleting = new TreeSet<>();
@@ -74,53 +78,55 @@ final class ControllerContext {
 
   // ---- topics --------------------------------------------------------------------------------
 
-  Map<String, Uuid> topicIds() {
-    return topicIds;
+  /** Names of all topics. */
+  Set<String> topics() {
+    return Collections.unmodifiableSet(byTopic.keySet());
+  }
+
+  /** A topic's id; {@link Uuid#ZERO_UUID} when it has none. */
+  Uuid topicId(String topic) {
+    return topicIds.getOrDefault(topic, Uuid.ZERO_UUID);
   }
 
   Optional<String> topicName(Uuid id) {
-    return topicIds.entrySet().stream()
-        .filter(entry -> entry.getValue().equals(id))
-        .map(Map.Entry::getKey)
-        .findFirst();
+    return Optional.ofNullable(topicNames.get(id));
   }
 
-  void addTopic(String topic, TopicNode node) {
-    node.topicId().ifPresent(id -> topicIds.put(topic, id));
-    node.assignment()
-        .forEach(
-            (number, replicas) ->
-                assignments.put(new TopicPartition(topic, number), List.copyOf(replicas)));
+  void setTopicId(String topic, Uuid id) {
+    topicIds.put(topic, id);
+    topicNames.put(id, topic);
   }
 
   void removeTopic(String topic) {
-    topicIds.remove(topic);
+    Uuid id = topicIds.remove(topic);
+    if (id != null) {
+      topicNames.remove(id);
+    }
     for (TopicPartition partition : partitionsOf(topic)) {
+      setAssignment(partition, Assignment.NONE);
       assignments.remove(partition);
       states.remove(partition);
     }
+    byTopic.remove(topic);
     deleting.remove(topic);
   }
 
+  /** The partitions of a topic; a copy. */
   Set<TopicPartition> partitionsOf(String topic) {
-    Set<TopicPartition> found = new TreeSet<>(ORDER);
-    for (TopicPartition partition : assignments.keySet()) {
-      if (partition.topic().equals(topic)) {
-        found.add(partition);
-      }
-    }
-    return found;
+    return copy(byTopic.get(topic));
   }
 
+  /** The partitions with a replica on a broker; a copy. */
   Set<TopicPartition> partitionsOn(int broker) {
-    Set<TopicPartition> found = new TreeSet<>(ORDER);
-    assignments.forEach(
-        (partition, replicas) -> {
-          if (replicas.contains(broker)) {
-            found.add(partition);
-          }
-        });
-    return found;
+    return copy(byBroker.get(broker));
+  }
+
+  private static Set<TopicPartition> copy(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> copy = new TreeSet<>(ORDER);
+    if (partitions != null) {
+      copy.addAll(partitions);
+    }
+    return copy;
   }
 
   /** Topics queued for deletion, which no election touches any more. */
@@ -130,12 +136,47 @@ final class ControllerContext {
 
   // ---- partitions ----------------------------------------------------------------------------
 
-  Map<TopicPartition, List<Integer>> assignments() {
-    return assignments;
+  /** All partitions, in order. */
+  Set<TopicPartition> partitions() {
+    return Collections.unmodifiableSet(assignments.keySet());
   }
 
+  boolean contains(TopicPartition partition) {
+    return assignments.containsKey(partition);
+  }
+
+  /** A partition's replicas, none when there is no such partition. */
   List<Integer> assignment(TopicPartition partition) {
-    return assignments.getOrDefault(partition, List.of());
+    return fullAssignment(partition).replicas();
+  }
+
+  /** A partition's replicas with what a reassignment makes of them. */
+  Assignment fullAssignment(TopicPartition partition) {
+    return assignments.getOrDefault(partition, Assignment.NONE);
+  }
+
+  void setAssignment(TopicPartition partition, Assignment assignment) {
+    Assignment before = assignments.put(partition, assignment);
+    if (before != null) {
+      before.replicas().forEach(broker -> byBroker.get(broker).remove(partition));
+    }
+    byTopic.computeIfAbsent(partition.topic(), t -> new TreeSet<>(ORDER)).add(partition);
+    assignment
+        .replicas()
+        .forEach(
+            broker -> byBroker.computeIfAbsent(broker, id -> new TreeSet<>(ORDER)).add(partition));
+  }
+
+  /** Partitions a reassignment is under way for. */
+  Set<TopicPartition> reassigning() {
+    Set<TopicPartition> found = new TreeSet<>(ORDER);
+    assignments.forEach(
+        (partition, assignment) -> {
+          if (assignment.reassigning()) {
+            found.add(partition);
+          }
+        });
+    return found;
   }
 
   Map<TopicPartition, PartitionState> states() {
@@ -159,11 +200,25 @@ final class ControllerContext {
     return found;
   }
 
+  /** Those of some partitions whose topic is not on its way out. */
+  Set<TopicPartition> staying(Collection<TopicPartition> partitions) {
+    Set<TopicPartition> found = new TreeSet<>(ORDER);
+    for (TopicPartition partition : partitions) {
+      if (!deleting.contains(partition.topic())) {
+        found.add(partition);
+      }
+    }
+    return found;
+  }
+
   void clear() {
     brokers.clear();
     shuttingDown.clear();
     topicIds.clear();
+    topicNames.clear();
     assignments.clear();
+    byTopic.clear();
+    byBroker.clear();
     states.clear();
     offlineDirectories.clear();
     deleting.clear();

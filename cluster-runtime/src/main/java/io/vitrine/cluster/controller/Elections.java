@@ -56,6 +56,15 @@ final class Elections {
         .map(id -> new Elected(id, isr, false));
   }
 
+  /** The first of the replicas wanted that is live and in sync; the ISR stays. */
+  static Optional<Elected> reassignment(
+      List<Integer> target, List<Integer> isr, Set<Integer> live) {
+    return target.stream()
+        .filter(id -> live.contains(id) && isr.contains(id))
+        .findFirst()
+        .map(id -> new Elected(id, isr, false));
+  }
+
   /** A leader that is not shutting down; those that are leave the ISR. */
   static Optional<Elected> controlledShutdown(
       List<Integer> assignment, List<Integer> isr, Set<Integer> live, Set<Integer> shuttingDown) {

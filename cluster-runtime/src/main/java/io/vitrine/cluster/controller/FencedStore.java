@@ -143,8 +143,13 @@ final class FencedStore {
     ignoreExisting(create(ZkPaths.FEATURE, data));
   }
 
+  /** Writes a node that is there, whatever its version. */
+  void setData(String path, byte[] data) {
+    join(fenced(new ZkOp.SetData(path, data, -1)));
+  }
+
   void setTopic(String topic, TopicNode node) {
-    join(fenced(new ZkOp.SetData(ZkPaths.topic(topic), node.encode(), -1)));
+    setData(ZkPaths.topic(topic), node.encode());
   }
 
   /** Deletes a topic's nodes from the leaves up, its settings and its mark. */

@@ -6,6 +6,7 @@ import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,10 @@ final class OrderBatch {
   interface Answers {
     void leaderAndIsr(int broker, AbstractResponse response);
 
-    void stopReplica(int broker, AbstractResponse response);
+    /**
+     * @param deletes the partitions the broker was asked to delete
+     */
+    void stopReplica(int broker, Set<TopicPartition> deletes, AbstractResponse response);
   }
 
   OrderBatch(
@@ -133,7 +137,7 @@ final class OrderBatch {
                     state -> {
                       states.add(describe(partition, state, isNew));
                       leaders.add(state.leader());
-                      topicIds.put(partition.topic(), idOf(partition.topic()));
+                      topicIds.put(partition.topic(), context.topicId(partition.topic()));
                     }));
     List<Node> leaderNodes = leaders.stream().map(this::node).flatMap(Optional::stream).toList();
     send(
@@ -154,6 +158,7 @@ final class OrderBatch {
 
   private LeaderAndIsrPartitionState describe(
       TopicPartition partition, PartitionState state, boolean isNew) {
+    Assignment assignment = context.fullAssignment(partition);
     return new LeaderAndIsrPartitionState()
         .setTopicName(partition.topic())
         .setPartitionIndex(partition.partition())
@@ -162,9 +167,9 @@ final class OrderBatch {
         .setLeaderEpoch(state.leaderEpoch())
         .setIsr(state.isr())
         .setPartitionEpoch(state.partitionEpoch())
-        .setReplicas(context.assignment(partition))
-        .setAddingReplicas(List.of())
-        .setRemovingReplicas(List.of())
+        .setReplicas(assignment.replicas())
+        .setAddingReplicas(assignment.adding())
+        .setRemovingReplicas(assignment.removing())
         .setIsNew(isNew)
         .setLeaderRecoveryState((byte) (state.recovering() ? 1 : 0));
   }
@@ -182,7 +187,7 @@ final class OrderBatch {
           .ifPresent(
               state -> {
                 states.add(describe(partition, state));
-                topicIds.put(partition.topic(), idOf(partition.topic()));
+                topicIds.put(partition.topic(), context.topicId(partition.topic()));
               });
     }
     List<UpdateMetadataBroker> live =
@@ -238,17 +243,21 @@ final class OrderBatch {
       return;
     }
     Map<String, StopReplicaTopicState> topics = new LinkedHashMap<>();
+    Set<TopicPartition> deletes = new HashSet<>();
     partitions.forEach(
-        (partition, delete) ->
-            topics
-                .computeIfAbsent(
-                    partition.topic(), t -> new StopReplicaTopicState().setTopicName(t))
-                .partitionStates()
-                .add(
-                    new StopReplicaPartitionState()
-                        .setPartitionIndex(partition.partition())
-                        .setLeaderEpoch(stopEpoch(partition))
-                        .setDeletePartition(delete)));
+        (partition, delete) -> {
+          if (delete) {
+            deletes.add(partition);
+          }
+          topics
+              .computeIfAbsent(partition.topic(), t -> new StopReplicaTopicState().setTopicName(t))
+              .partitionStates()
+              .add(
+                  new StopReplicaPartitionState()
+                      .setPartitionIndex(partition.partition())
+                      .setLeaderEpoch(stopEpoch(partition))
+                      .setDeletePartition(delete));
+        });
     send(
         broker,
         new StopReplicaRequest.Builder(
@@ -259,7 +268,7 @@ final class OrderBatch {
             false,
             List.copyOf(topics.values())),
         STOP_REPLICA_VERSION,
-        response -> answers.stopReplica(broker, response),
+        response -> answers.stopReplica(broker, deletes, response),
         "StopReplica",
         partitions.size());
   }
@@ -289,10 +298,6 @@ final class OrderBatch {
     return Optional.ofNullable(context.brokers().get(broker))
         .flatMap(live -> Address.of(live.node(), listener))
         .map(address -> new Node(broker, address.host(), address.port()));
-  }
-
-  private Uuid idOf(String topic) {
-    return context.topicIds().getOrDefault(topic, Uuid.ZERO_UUID);
   }
 
   /** A listener's name and address, as in a broker's node. */

@@ -117,6 +117,28 @@ final class PartitionChanges {
     return failed;
   }
 
+  /**
+   * Raises the leader epoch and changes nothing else, so that replicas take over a new assignment.
+   *
+   * @return the state written; empty when the partition has none
+   */
+  Optional<PartitionState> bumpLeaderEpoch(TopicPartition partition, ElectionReason reason) {
+    while (true) {
+      PartitionState state = store.states(List.of(partition)).get(partition);
+      if (state == null) {
+        return Optional.empty();
+      }
+      ensureNotNewer(state);
+      PartitionState next =
+          state.next(state.leader(), state.isr(), state.recovering(), store.epoch());
+      PartitionState written = store.update(Map.of(partition, next)).done().get(partition);
+      if (written != null) {
+        note(partition, written, reason);
+        return Optional.of(written);
+      }
+    }
+  }
+
   /** Takes a replica out of the ISR of partitions, and of the lead where it led. */
   void removeReplica(int replica, Collection<TopicPartition> partitions, OrderBatch orders) {
     Collection<TopicPartition> open = partitions;
@@ -141,9 +163,11 @@ final class PartitionChanges {
           .forEach(
               (partition, state) -> {
                 note(partition, state, ElectionReason.REPLICA_OFFLINE);
-                List<Integer> others = new ArrayList<>(liveReplicas(partition));
-                others.remove(Integer.valueOf(replica));
-                orders.leaderAndIsr(others, partition, false);
+                if (!context.deleting().contains(partition.topic())) {
+                  List<Integer> others = new ArrayList<>(liveReplicas(partition));
+                  others.remove(Integer.valueOf(replica));
+                  orders.leaderAndIsr(others, partition, false);
+                }
               });
       open = written.outdated();
     }

@@ -22,16 +22,14 @@ final class PreferredRebalance {
    */
   static Set<TopicPartition> due(ControllerContext context, int percentage) {
     Map<Integer, Set<TopicPartition>> preferred = new TreeMap<>();
-    context
-        .assignments()
-        .forEach(
-            (partition, replicas) -> {
-              if (!replicas.isEmpty() && !context.deleting().contains(partition.topic())) {
-                preferred
-                    .computeIfAbsent(replicas.get(0), id -> new TreeSet<>(ControllerContext.ORDER))
-                    .add(partition);
-              }
-            });
+    for (TopicPartition partition : context.staying(context.partitions())) {
+      List<Integer> replicas = context.assignment(partition);
+      if (!replicas.isEmpty()) {
+        preferred
+            .computeIfAbsent(replicas.get(0), id -> new TreeSet<>(ControllerContext.ORDER))
+            .add(partition);
+      }
+    }
     Set<TopicPartition> due = new TreeSet<>(ControllerContext.ORDER);
     preferred.forEach(
         (broker, partitions) -> {
@@ -51,7 +49,8 @@ final class PreferredRebalance {
   }
 
   private static boolean canLead(ControllerContext context, TopicPartition partition, int broker) {
-    return context.liveFor(partition).contains(broker)
+    return !context.fullAssignment(partition).reassigning()
+        && context.liveFor(partition).contains(broker)
         && context.state(partition).map(state -> state.isr().contains(broker)).orElse(false);
   }
 }

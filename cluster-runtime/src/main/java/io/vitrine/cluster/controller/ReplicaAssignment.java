@@ -33,6 +33,25 @@ public final class ReplicaAssignment {
     return spread(racks, partitions, replicationFactor, start, shift, 0);
   }
 
+  /**
+   * Spreads the replicas of partitions added to a topic, beginning where the first one lies.
+   *
+   * @param first replicas of the topic's partition 0
+   * @param existing partitions there are
+   * @param wanted partitions there will be
+   */
+  public static Map<Integer, List<Integer>> extend(
+      Map<Integer, Optional<String>> racks, List<Integer> first, int existing, int wanted) {
+    int start = 0;
+    for (int broker : new TreeMap<>(racks).keySet()) {
+      if (broker >= first.get(0)) {
+        return spread(racks, wanted - existing, first.size(), start, start, existing);
+      }
+      start++;
+    }
+    return spread(racks, wanted - existing, first.size(), 0, 0, existing);
+  }
+
   /** The same with start, shift and first partition given. */
   static Map<Integer, List<Integer>> spread(
       Map<Integer, Optional<String>> racks,

@@ -1,137 +1,281 @@
 package io.vitrine.cluster.controller;
 
 import io.vitrine.cluster.event.ClusterEvent;
-import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.zookeeper.ZkPaths;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.message.StopReplicaResponseData.StopReplicaPartitionError;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.StopReplicaResponse;
 
 /**
- * Topics on their way out: marked, stopped on every replica, then gone from ZooKeeper.
+ * Topics on their way out: marked, stopped on every replica, then gone from ZooKeeper (M16).
  *
- * <p>A topic with a replica on a broker that is away waits for it. Owned by the event thread.
+ * <p>A topic with a replica that cannot be deleted waits until a broker of its comes back. One
+ * whose reassignment was resumed waits for its end or for the next broker that comes, as Kafka's
+ * does; a mark made while a reassignment is under way does not wait. Owned by the event thread.
  */
 final class TopicDeletion {
+  private final Office office;
   private final ControllerContext context;
-  private final FencedStore store;
-  private final EventSink events;
-  private final int brokerId;
   private final Set<String> ineligible = new TreeSet<>();
-  private final Map<TopicPartition, Set<Integer>> asked = new HashMap<>();
-  private final Map<TopicPartition, Set<Integer>> deleted = new HashMap<>();
+  private final Map<TopicPartition, Map<Integer, Progress>> progress =
+      new TreeMap<>(ControllerContext.ORDER);
 
-  TopicDeletion(ControllerContext context, FencedStore store, EventSink events, int brokerId) {
-    this.context = context;
-    this.store = store;
-    this.events = events;
-    this.brokerId = brokerId;
+  /** How far the deletion of one replica has come; nothing at all before it began. */
+  private enum Progress {
+    STARTED,
+    SUCCESSFUL,
+    INELIGIBLE
   }
 
-  /** Takes topics up for deletion. */
-  void enqueue(Collection<String> topics) {
-    for (String topic : topics) {
-      if (context.deleting().add(topic)) {
-        events.report(brokerId, new ClusterEvent.TopicDeletionStarted(topic));
-      }
-    }
+  TopicDeletion(Office office) {
+    this.office = office;
+    this.context = office.context();
   }
 
-  /** Goes on with every topic that can: asks replicas to delete, finishes those that all did. */
-  void resume(OrderBatch orders) {
-    for (String topic : List.copyOf(context.deleting())) {
-      if (allDeleted(topic)) {
-        finish(topic);
-      } else if (!ineligible.contains(topic)) {
-        ask(topic, orders);
-      }
-    }
+  void watch() {
+    office.watch(ZkPaths.DELETE_TOPICS, "topic deletion", this::marked);
   }
 
-  private void ask(String topic, OrderBatch orders) {
-    Set<TopicPartition> partitions = context.partitionsOf(topic);
-    for (TopicPartition partition : partitions) {
-      for (int replica : context.assignment(partition)) {
-        if (!context.replicaOnline(replica, partition)) {
+  // ---- marks ---------------------------------------------------------------------------------
+
+  /** Takes in the marks there are at the beginning of the reign; {@link #resume} acts on them. */
+  void load() {
+    enqueue(marks());
+    for (String topic : context.deleting()) {
+      for (TopicPartition partition : context.partitionsOf(topic)) {
+        boolean offline =
+            !context.assignment(partition).stream()
+                .allMatch(broker -> context.replicaOnline(broker, partition));
+        if (offline || context.fullAssignment(partition).reassigning()) {
           ineligible.add(topic);
         }
       }
     }
-    orders.updateMetadata(context.brokers().keySet(), partitions);
-    for (TopicPartition partition : partitions) {
-      List<Integer> open = new ArrayList<>();
-      for (int replica : context.assignment(partition)) {
-        boolean online = context.replicaOnline(replica, partition);
-        if (online && askedOf(partition).add(replica)) {
-          open.add(replica);
+  }
+
+  private void marked() {
+    Set<String> marked = marks();
+    if (!office.config().deleteTopicEnable()) {
+      marked.forEach(office.store()::deleteMark);
+      return;
+    }
+    enqueue(marked);
+    resume();
+  }
+
+  /** Marked topics; marks of topics that do not exist go. */
+  private Set<String> marks() {
+    Set<String> marked = new TreeSet<>(office.childrenAndWatch(ZkPaths.DELETE_TOPICS));
+    for (String topic : List.copyOf(marked)) {
+      if (context.partitionsOf(topic).isEmpty()) {
+        office.store().deleteMark(topic);
+        marked.remove(topic);
+      }
+    }
+    return marked;
+  }
+
+  private void enqueue(Collection<String> topics) {
+    for (String topic : topics) {
+      if (context.deleting().add(topic)) {
+        office.report(new ClusterEvent.TopicDeletionStarted(topic));
+      }
+    }
+  }
+
+  // ---- the steps -----------------------------------------------------------------------------
+
+  /** Goes on with every topic that can: asks replicas to delete, finishes those that all did. */
+  void resume() {
+    List<String> retried = new ArrayList<>();
+    List<String> begun = new ArrayList<>();
+    for (String topic : List.copyOf(context.deleting())) {
+      if (allSuccessful(topic)) {
+        finish(topic);
+      } else if (!any(topic, Progress.STARTED)) {
+        if (any(topic, Progress.INELIGIBLE)) {
+          retried.add(topic);
+        }
+        if (!ineligible.contains(topic)) {
+          begun.add(topic);
         }
       }
-      orders.stopReplica(open, partition, true);
+    }
+    retried.forEach(this::retry);
+    if (!begun.isEmpty()) {
+      begin(begun);
     }
   }
 
-  /** A broker said what became of its replicas. */
-  void answered(
-      int broker, Collection<TopicPartition> succeeded, Collection<TopicPartition> failed) {
-    for (TopicPartition partition : succeeded) {
-      if (context.deleting().contains(partition.topic())) {
-        deleted.computeIfAbsent(partition, p -> new HashSet<>()).add(broker);
-      }
-    }
-    for (TopicPartition partition : failed) {
-      askedOf(partition).remove(broker);
-      ineligible.add(partition.topic());
-    }
-  }
-
-  /** A broker went: its topics wait. */
-  void brokerGone(int broker) {
-    for (TopicPartition partition : context.partitionsOn(broker)) {
-      if (context.deleting().contains(partition.topic())) {
-        askedOf(partition).remove(broker);
-        ineligible.add(partition.topic());
-      }
-    }
-  }
-
-  /** A broker came back: its topics may go on. */
-  void brokerBack(int broker) {
-    for (TopicPartition partition : context.partitionsOn(broker)) {
-      ineligible.remove(partition.topic());
-    }
-  }
-
-  /** Whether the topic vanished from ZooKeeper by other hands. */
-  void forget(String topic) {
+  /** What failed counts as offline again, so that it can be asked once more. */
+  private void retry(String topic) {
+    Map<Integer, List<TopicPartition>> failed = new TreeMap<>();
     for (TopicPartition partition : context.partitionsOf(topic)) {
-      asked.remove(partition);
-      deleted.remove(partition);
+      Map<Integer, Progress> replicas = progress.getOrDefault(partition, Map.of());
+      for (int broker : List.copyOf(replicas.keySet())) {
+        if (replicas.get(broker) == Progress.INELIGIBLE) {
+          replicas.remove(broker);
+          failed.computeIfAbsent(broker, id -> new ArrayList<>()).add(partition);
+        }
+      }
     }
+    takeOffline(failed);
+  }
+
+  private void begin(List<String> topics) {
+    Map<Integer, List<TopicPartition>> open = new TreeMap<>();
+    OrderBatch metadata = office.orders();
+    for (String topic : topics) {
+      Set<TopicPartition> partitions = context.partitionsOf(topic);
+      metadata.updateMetadata(context.brokers().keySet(), partitions);
+      for (TopicPartition partition : partitions) {
+        for (int broker : context.assignment(partition)) {
+          if (!context.replicaOnline(broker, partition)) {
+            set(partition, broker, Progress.INELIGIBLE);
+            ineligible.add(topic);
+          } else if (of(partition).get(broker) != Progress.SUCCESSFUL) {
+            open.computeIfAbsent(broker, id -> new ArrayList<>()).add(partition);
+          }
+        }
+      }
+    }
+    metadata.send();
+    takeOffline(open);
+    OrderBatch deletions = office.orders();
+    open.forEach(
+        (broker, partitions) -> {
+          for (TopicPartition partition : partitions) {
+            set(partition, broker, Progress.STARTED);
+            deletions.stopReplica(List.of(broker), partition, true);
+          }
+        });
+    deletions.send();
+  }
+
+  /** Followers stop fetching, and nobody leads any more. */
+  private void takeOffline(Map<Integer, List<TopicPartition>> replicas) {
+    OrderBatch orders = office.orders();
+    replicas.forEach(
+        (broker, partitions) -> {
+          partitions.forEach(p -> orders.stopReplica(List.of(broker), p, false));
+          office.changes().removeReplica(broker, partitions, orders);
+        });
+    orders.send();
+  }
+
+  private void finish(String topic) {
+    office.store().deleteTopic(topic, context.partitionsOf(topic));
+    forget(topic);
+    office.report(new ClusterEvent.TopicDeleted(topic));
+  }
+
+  // ---- what happens meanwhile ----------------------------------------------------------------
+
+  /**
+   * A broker said what became of its replicas.
+   *
+   * @param deletes what it was asked to delete; it may have been asked to stop others only
+   */
+  void answered(int broker, Set<TopicPartition> deletes, StopReplicaResponse response) {
+    List<TopicPartition> failed = new ArrayList<>();
+    boolean succeeded = false;
+    for (StopReplicaPartitionError each : response.partitionErrors()) {
+      TopicPartition partition = new TopicPartition(each.topicName(), each.partitionIndex());
+      if (!deletes.contains(partition) || of(partition).get(broker) != Progress.STARTED) {
+        continue;
+      }
+      if (each.errorCode() == Errors.NONE.code()) {
+        set(partition, broker, Progress.SUCCESSFUL);
+        succeeded = true;
+      } else {
+        failed.add(partition);
+      }
+    }
+    replicasGone(broker, failed);
+    if (succeeded) {
+      resume();
+    }
+  }
+
+  /** Replicas of a broker are out of reach or would not go: those of marked topics wait. */
+  void replicasGone(int broker, Collection<TopicPartition> partitions) {
+    boolean concerned = false;
+    for (TopicPartition partition : partitions) {
+      if (context.deleting().contains(partition.topic())) {
+        set(partition, broker, Progress.INELIGIBLE);
+        ineligible.add(partition.topic());
+        concerned = true;
+      }
+    }
+    if (concerned) {
+      resume();
+    }
+  }
+
+  /** Brokers came: marked topics with replicas on them may go on. */
+  void brokersBack(Collection<Integer> brokers) {
+    for (int broker : brokers) {
+      for (TopicPartition partition : context.partitionsOn(broker)) {
+        ineligible.remove(partition.topic());
+      }
+    }
+    resume();
+  }
+
+  /** A reassignment goes on: its topic waits, if it is on its way out. */
+  void hold(String topic) {
+    if (context.deleting().contains(topic)) {
+      ineligible.add(topic);
+    }
+  }
+
+  /** A reassignment ended: its topic may go on. */
+  void release(String topic) {
+    if (context.deleting().contains(topic)) {
+      ineligible.remove(topic);
+      resume();
+    }
+  }
+
+  /** The topic vanished from ZooKeeper by other hands. */
+  void forget(String topic) {
+    context.partitionsOf(topic).forEach(progress::remove);
     ineligible.remove(topic);
     context.removeTopic(topic);
   }
 
-  private boolean allDeleted(String topic) {
-    return context.partitionsOf(topic).stream()
-        .allMatch(
-            partition ->
-                deleted
-                    .getOrDefault(partition, Set.of())
-                    .containsAll(context.assignment(partition)));
+  // ---- progress ------------------------------------------------------------------------------
+
+  private boolean allSuccessful(String topic) {
+    for (TopicPartition partition : context.partitionsOf(topic)) {
+      Map<Integer, Progress> replicas = of(partition);
+      for (int broker : context.assignment(partition)) {
+        if (replicas.get(broker) != Progress.SUCCESSFUL) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
-  private void finish(String topic) {
-    store.deleteTopic(topic, context.partitionsOf(topic));
-    forget(topic);
-    events.report(brokerId, new ClusterEvent.TopicDeleted(topic));
+  private boolean any(String topic, Progress wanted) {
+    return context.partitionsOf(topic).stream().anyMatch(p -> of(p).containsValue(wanted));
   }
 
-  private Set<Integer> askedOf(TopicPartition partition) {
-    return asked.computeIfAbsent(partition, p -> new HashSet<>());
+  private Map<Integer, Progress> of(TopicPartition partition) {
+    return progress.getOrDefault(partition, Map.of());
+  }
+
+  private void set(TopicPartition partition, int broker, Progress reached) {
+    progress.computeIfAbsent(partition, p -> new HashMap<>()).put(broker, reached);
   }
 }

@@ -148,6 +148,26 @@ public sealed interface ClusterEvent {
     }
   }
 
+  /**
+   * A reassignment began, changed, or ended.
+   *
+   * @param replicas all replicas, those that come and go included
+   * @param adding those that come; with {@code removing} empty once it ended
+   * @param removing those that go once the others are in sync
+   */
+  record ReassignmentChanged(
+      TopicPartition partition,
+      List<Integer> replicas,
+      List<Integer> adding,
+      List<Integer> removing)
+      implements Decision {
+    public ReassignmentChanged {
+      replicas = List.copyOf(replicas);
+      adding = List.copyOf(adding);
+      removing = List.copyOf(removing);
+    }
+  }
+
   /** A topic is marked for deletion. */
   record TopicDeletionStarted(String topic) implements Decision {}
 

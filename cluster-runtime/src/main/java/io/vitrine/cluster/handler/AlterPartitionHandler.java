@@ -34,7 +34,7 @@ public final class AlterPartitionHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     controller
-        .alterPartition(request.body(AlterPartitionRequest.class).data())
+        .alterPartition(request.body(AlterPartitionRequest.class).data(), request.apiVersion())
         .whenComplete(
             (answer, error) ->
                 request.respond(

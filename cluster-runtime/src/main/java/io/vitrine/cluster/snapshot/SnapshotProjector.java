@@ -179,6 +179,8 @@ public final class SnapshotProjector {
       partition(e.partition(), e.isr()).written(e, nanos);
     } else if (event instanceof ClusterEvent.TopicCreated e) {
       topicCreated(e);
+    } else if (event instanceof ClusterEvent.ReassignmentChanged e) {
+      partition(e.partition(), e.replicas()).assign(e.replicas());
     } else if (event instanceof ClusterEvent.TopicConfigChanged e) {
       topicConfigured(e);
     } else if (event instanceof ClusterEvent.TopicDeletionStarted e) {

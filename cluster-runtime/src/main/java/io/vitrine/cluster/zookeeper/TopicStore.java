@@ -28,6 +28,13 @@ public final class TopicStore {
     return session.get(ZkPaths.topic(topic)).thenApply(Optional::isPresent);
   }
 
+  /** A topic's replicas, reassignments under way included; empty when there is no such topic. */
+  public CompletableFuture<Optional<TopicNode>> topic(String name) {
+    return session
+        .get(ZkPaths.topic(name))
+        .thenApply(node -> node.map(n -> TopicNode.decode(name, n.data())));
+  }
+
   /** Whether a topic is marked for deletion. */
   public CompletableFuture<Boolean> markedForDeletion(String topic) {
     return session.get(ZkPaths.deleteTopic(topic)).thenApply(Optional::isPresent);

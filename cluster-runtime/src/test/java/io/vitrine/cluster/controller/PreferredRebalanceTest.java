@@ -3,13 +3,11 @@ package io.vitrine.cluster.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
-import io.vitrine.cluster.zookeeper.TopicNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +27,9 @@ class PreferredRebalanceTest {
     for (int p = 0; p < PARTITIONS; p++) {
       assignment.put(p, List.of(1, 2));
     }
-    context.addTopic("t", TopicNode.of(Uuid.randomUuid(), assignment));
+    assignment.forEach(
+        (number, replicas) ->
+            context.setAssignment(new TopicPartition("t", number), Assignment.of(replicas)));
     for (int p = 0; p < PARTITIONS; p++) {
       lead(p, 1, List.of(1, 2));
     }

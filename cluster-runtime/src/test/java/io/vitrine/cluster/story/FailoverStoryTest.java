@@ -35,7 +35,7 @@ class FailoverStoryTest {
   @BeforeAll
   void tellItOnApacheKafka(@TempDir Path directory) throws Exception {
     try (StoryCluster kafka = StoryCluster.of(KAFKA, directory)) {
-      expected = FailoverStory.tell(kafka);
+      expected = new FailoverStory(kafka).tell();
     }
   }
 
@@ -45,7 +45,7 @@ class FailoverStoryTest {
       Brand first, Brand second, Brand third, @TempDir Path directory) throws Exception {
     Map<String, Map<String, String>> actual;
     try (StoryCluster cluster = StoryCluster.mixed(directory, first, second, third)) {
-      actual = FailoverStory.tell(cluster);
+      actual = new FailoverStory(cluster).tell();
     }
 
     assertThat(actual.keySet()).containsExactlyElementsOf(expected.keySet());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The replicas of a topic as files: segments equal byte for byte on all of three brokers. */
@@ -41,6 +42,19 @@ final class Replicas {
           .as("first differing byte of " + segment + " and its copy in " + other)
           .isEqualTo(-1);
     }
+  }
+
+  /** Waits until a broker has no replica of a topic; what waits to be unlinked does not count. */
+  static void areGone(StoryCluster cluster, int brokerId, String topic) {
+    Pattern replica = Pattern.compile(Pattern.quote(topic) + "-\\d+");
+    await("no replica of " + topic + " on broker " + brokerId)
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              try (Stream<Path> all = Files.list(cluster.logDirectory(brokerId))) {
+                return all.noneMatch(d -> replica.matcher(d.getFileName().toString()).matches());
+              }
+            });
   }
 
   /** Files of a directory with this suffix, by name. */

@@ -1,0 +1,258 @@
+package io.vitrine.cluster.controller;
+
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.zookeeper.BrokerIdNode;
+import io.vitrine.cluster.zookeeper.LogDirEventNode;
+import io.vitrine.cluster.zookeeper.NodeData;
+import io.vitrine.cluster.zookeeper.Waiting;
+import io.vitrine.cluster.zookeeper.ZkPaths;
+import io.vitrine.cluster.zookeeper.ZooKeeperSession;
+import io.vitrine.protocol.client.NodeClients;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.LeaderAndIsrResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brokers that come, go, come back as another life of the same id, move, or lose a log directory.
+ *
+ * <p>Owned by the event thread.
+ */
+final class Membership {
+  private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+  private final Office office;
+  private final ControllerContext context;
+  private final ZooKeeperSession session;
+  private final NodeClients clients;
+  private final ScheduledExecutorService scheduler;
+  private final LeaderElections elections;
+  private final TopicDeletion deletion;
+  private final Reassignments reassignments;
+  private final Set<Integer> watched = new HashSet<>();
+
+  Membership(
+      Office office,
+      NodeClients clients,
+      ScheduledExecutorService scheduler,
+      LeaderElections elections,
+      TopicDeletion deletion,
+      Reassignments reassignments) {
+    this.office = office;
+    this.context = office.context();
+    this.session = office.session();
+    this.clients = clients;
+    this.scheduler = scheduler;
+    this.elections = elections;
+    this.deletion = deletion;
+    this.reassignments = reassignments;
+  }
+
+  void watch() {
+    office.watch(ZkPaths.BROKER_IDS, "broker change", this::changed);
+    office.watch(ZkPaths.LOG_DIR_EVENTS, "log directory event", this::logDirectoriesChanged);
+  }
+
+  /** Takes in the brokers there are at the beginning of the reign. */
+  void load() {
+    read().forEach(this::add);
+  }
+
+  private void changed() {
+    Map<Integer, LiveBroker> now = new TreeMap<>();
+    read().forEach(broker -> now.put(broker.id(), broker));
+    Set<Integer> before = new TreeSet<>(context.brokers().keySet());
+    List<Integer> bounced =
+        now.values().stream()
+            .filter(
+                b -> before.contains(b.id()) && context.brokers().get(b.id()).epoch() < b.epoch())
+            .map(LiveBroker::id)
+            .toList();
+    List<Integer> gone = before.stream().filter(id -> !now.containsKey(id)).toList();
+    List<Integer> added = now.keySet().stream().filter(id -> !before.contains(id)).toList();
+    if (bounced.isEmpty() && gone.isEmpty() && added.isEmpty()) {
+      return;
+    }
+    LOG.info("brokers added {}, gone {}, bounced {}", added, gone, bounced);
+    office.report(new ClusterEvent.BrokersChanged(added, gone, bounced));
+    List<Integer> away = new ArrayList<>(gone);
+    away.addAll(bounced);
+    if (!away.isEmpty()) {
+      brokersGone(away);
+    }
+    List<Integer> back = new ArrayList<>(bounced);
+    back.addAll(added);
+    if (!back.isEmpty()) {
+      back.forEach(id -> add(now.get(id)));
+      brokersAdded(back);
+    }
+  }
+
+  private void brokersGone(List<Integer> ids) {
+    for (int id : ids) {
+      context.brokerGone(id);
+      BrokerChannel channel = office.channels().remove(id);
+      if (channel != null) {
+        channel.close();
+      }
+    }
+    OrderBatch orders = office.orders();
+    elections.whereNobodyLeads(orders);
+    orders.updateMetadata(context.brokers().keySet(), List.of());
+    orders.send();
+    OrderBatch removals = office.orders();
+    for (int id : ids) {
+      Set<TopicPartition> inIsr = context.staying(context.partitionsOn(id));
+      inIsr.removeIf(
+          partition ->
+              context.state(partition).map(state -> !state.isr().contains(id)).orElse(true));
+      office.changes().removeReplica(id, inIsr, removals);
+    }
+    removals.send();
+    ids.forEach(id -> deletion.replicasGone(id, context.partitionsOn(id)));
+  }
+
+  private void brokersAdded(List<Integer> ids) {
+    // A broker follows only leaders its metadata name: they come before any LeaderAndIsr.
+    OrderBatch introductions = office.orders();
+    List<Integer> others =
+        context.brokers().keySet().stream().filter(id -> !ids.contains(id)).toList();
+    introductions.updateMetadata(others, List.of());
+    introductions.updateMetadata(ids, context.states().keySet());
+    introductions.send();
+    OrderBatch orders = office.orders();
+    for (int id : ids) {
+      for (TopicPartition partition : context.staying(context.partitionsOn(id))) {
+        if (context.state(partition).isPresent()) {
+          orders.leaderAndIsr(List.of(id), partition, false);
+        }
+      }
+    }
+    orders.send();
+    OrderBatch elected = office.orders();
+    elections.whereNobodyLeads(elected);
+    elected.send();
+    reassignments.resumeFor(ids);
+    deletion.brokersBack(ids);
+  }
+
+  private void modified(int id) {
+    Optional<NodeData> node = Waiting.on(session.getAndWatch(ZkPaths.broker(id)));
+    LiveBroker before = context.brokers().get(id);
+    if (node.isEmpty() || before == null) {
+      return;
+    }
+    BrokerIdNode now = BrokerIdNode.decode(id, node.get().data());
+    if (!now.endpoints().equals(before.node().endpoints())) {
+      add(new LiveBroker(now, before.epoch()));
+      OrderBatch orders = office.orders();
+      orders.updateMetadata(context.brokers().keySet(), List.of());
+      orders.send();
+    }
+  }
+
+  private List<LiveBroker> read() {
+    Map<Integer, CompletableFuture<Optional<NodeData>>> asked = new LinkedHashMap<>();
+    for (String name : office.childrenAndWatch(ZkPaths.BROKER_IDS)) {
+      int id = Integer.parseInt(name);
+      asked.put(id, session.getAndWatch(ZkPaths.broker(id)));
+    }
+    List<LiveBroker> found = new ArrayList<>();
+    asked.forEach(
+        (id, answer) ->
+            Waiting.on(answer)
+                .ifPresent(
+                    node ->
+                        found.add(
+                            new LiveBroker(
+                                BrokerIdNode.decode(id, node.data()), node.stat().czxid()))));
+    return found;
+  }
+
+  private void add(LiveBroker broker) {
+    BrokerChannel old = office.channels().remove(broker.id());
+    if (old != null) {
+      old.close();
+    }
+    if (watched.add(broker.id())) {
+      office.watch(ZkPaths.broker(broker.id()), "broker modification", () -> modified(broker.id()));
+    }
+    context.brokers().put(broker.id(), broker);
+    OrderBatch.Address.of(broker.node(), office.config().interBrokerListenerName())
+        .ifPresent(
+            address ->
+                office
+                    .channels()
+                    .put(
+                        broker.id(),
+                        new BrokerChannel(
+                            clients.connectTo(
+                                address.host(), address.port(), "controller-to-" + broker.id()),
+                            scheduler)));
+  }
+
+  // ---- log directories -----------------------------------------------------------------------
+
+  /**
+   * Brokers say that a directory failed: what they answer to orders tells which replicas lay there.
+   */
+  private void logDirectoriesChanged() {
+    List<String> names = office.childrenAndWatch(ZkPaths.LOG_DIR_EVENTS);
+    Set<Integer> named = new TreeSet<>();
+    for (String name : names) {
+      Waiting.on(session.get(ZkPaths.LOG_DIR_EVENTS + "/" + name))
+          .ifPresent(node -> named.add(LogDirEventNode.decode(node.data()).brokerId()));
+    }
+    OrderBatch orders = office.orders();
+    for (int broker : named) {
+      for (TopicPartition partition : context.staying(context.partitionsOn(broker))) {
+        if (context.state(partition).isPresent()) {
+          orders.leaderAndIsr(List.of(broker), partition, false);
+        }
+      }
+    }
+    orders.send();
+    office.store().deleteChildren(ZkPaths.LOG_DIR_EVENTS, names);
+  }
+
+  void leaderAndIsrAnswered(int broker, LeaderAndIsrResponse response) {
+    Set<TopicPartition> offline = new TreeSet<>(ControllerContext.ORDER);
+    for (var topic : response.data().topics()) {
+      context
+          .topicName(topic.topicId())
+          .ifPresent(
+              name ->
+                  topic
+                      .partitionErrors()
+                      .forEach(
+                          p -> {
+                            if (p.errorCode() == Errors.KAFKA_STORAGE_ERROR.code()) {
+                              offline.add(new TopicPartition(name, p.partitionIndex()));
+                            }
+                          }));
+    }
+    if (offline.isEmpty()) {
+      return;
+    }
+    offline.forEach(partition -> context.directoryFailed(broker, partition));
+    OrderBatch orders = office.orders();
+    elections.whereNobodyLeads(orders);
+    office.changes().removeReplica(broker, context.staying(offline), orders);
+    // Also where the replica was in no ISR any more: clients are to see that it is offline.
+    orders.updateMetadata(context.brokers().keySet(), offline);
+    orders.send();
+    deletion.replicasGone(broker, offline);
+  }
+}
