@@ -19,6 +19,9 @@ public final class TransactionIndex implements AutoCloseable {
   /** Bytes of an entry. */
   public static final int ENTRY_BYTES = 34;
 
+  /** Bytes of a batch without records, which is smaller than any marker. */
+  private static final int SMALLEST_MARKER = 61;
+
   private static final short VERSION = 0;
   private static final int MAX_BYTES = 1 << 28;
 
@@ -39,6 +42,27 @@ public final class TransactionIndex implements AutoCloseable {
   /** Follows a rename of the file. */
   public synchronized void movedTo(Path newPath) {
     path = newPath;
+  }
+
+  /** Bytes of the file, 0 when there is none. */
+  public synchronized long sizeBytes() throws IOException {
+    if (file == null && !files.exists(path)) {
+      return 0;
+    }
+    boolean held = file != null;
+    StoredFile looked = held ? file : files.open(path);
+    try {
+      return looked.size();
+    } finally {
+      if (!held) {
+        looked.close();
+      }
+    }
+  }
+
+  /** Entries a segment can have the markers of at most take this many bytes. */
+  public static long boundFor(long segmentBytes) {
+    return (segmentBytes / SMALLEST_MARKER + 1) * ENTRY_BYTES;
   }
 
   /** All of them, oldest marker first. */

@@ -210,6 +210,10 @@ final class LogSegment {
   }
 
   private boolean transactionsSound() throws IOException {
+    // An index of more entries than there can be markers is not even read.
+    if (transactions.sizeBytes() > TransactionIndex.boundFor(size)) {
+      return false;
+    }
     try {
       return transactions.all().stream().allMatch(each -> each.lastOffset() >= baseOffset);
     } catch (CorruptIndexException e) {

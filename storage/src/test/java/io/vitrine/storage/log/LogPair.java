@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.storage.index.AbortedTransaction;
 import io.vitrine.storage.producer.ProducerStates;
 import io.vitrine.storage.retention.Retention;
+import io.vitrine.storage.testing.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import kafka.common.OffsetsOutOfOrderException;
 import kafka.common.UnexpectedAppendOffsetException;
+import kafka.log.UnifiedLog;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.record.FileRecords;
@@ -434,6 +436,33 @@ public final class LogPair {
     log.abandon();
     kafka.log().closeHandlers();
     return known;
+  }
+
+  /** Stops both cleanly, without opening them again. */
+  PartitionLog.Checkpointed closed() {
+    PartitionLog.Checkpointed known = checkpointed();
+    close();
+    return new PartitionLog.Checkpointed(
+        known.logStartOffset(), log.logEndOffset(), known.highWatermark());
+  }
+
+  /** Opens ours alone. */
+  void openOurs(PartitionLog.Checkpointed known, boolean clean) throws IOException {
+    log = fixture.open(ours, settings, known, clean);
+  }
+
+  /** Opens Kafka's alone; empty when it gives up. */
+  Optional<UnifiedLog> openTheirs(PartitionLog.Checkpointed known, boolean clean) {
+    try {
+      kafka.open(known, clean);
+      return Optional.of(kafka.log());
+    } catch (RuntimeException kafkaGivesUp) {
+      return Optional.empty();
+    }
+  }
+
+  ManualClock clock() {
+    return fixture.clock;
   }
 
   /** Opens both after a crash; false when Kafka cannot, while ours must all the same. */
