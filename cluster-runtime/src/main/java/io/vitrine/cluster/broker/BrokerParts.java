@@ -4,6 +4,7 @@ import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.config.Endpoint;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.controller.Controller;
+import io.vitrine.cluster.controller.ControllerThread;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.handler.AlterConfigsHandler;
@@ -37,6 +38,7 @@ import io.vitrine.cluster.handler.StopReplicaHandler;
 import io.vitrine.cluster.handler.UpdateMetadataHandler;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.purgatory.WheelTimer;
+import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
@@ -44,6 +46,7 @@ import io.vitrine.cluster.zookeeper.BrokerRegistrar;
 import io.vitrine.cluster.zookeeper.ConfigChanges;
 import io.vitrine.cluster.zookeeper.ControllerNode;
 import io.vitrine.cluster.zookeeper.CreateMode;
+import io.vitrine.cluster.zookeeper.CuratorSession;
 import io.vitrine.cluster.zookeeper.ProducerIds;
 import io.vitrine.cluster.zookeeper.RegistrationException;
 import io.vitrine.cluster.zookeeper.TopicStore;
@@ -53,6 +56,7 @@ import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.cluster.zookeeper.ZooKeeperSettings;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
+import io.vitrine.protocol.client.SocketClients;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.ServerSettings;
 import io.vitrine.storage.LogManager;
@@ -210,7 +214,7 @@ final class BrokerParts implements SessionEvents.Owner {
       return serial
           .submit(
               () ->
-                  ZooKeeperSession.connect(
+                  CuratorSession.connect(
                       new ZooKeeperSettings(
                           config.zookeeperConnect(),
                           config.zookeeperSessionTimeoutMs(),
@@ -256,7 +260,7 @@ final class BrokerParts implements SessionEvents.Owner {
 
   private void assemble() {
     clients =
-        new NodeClients(
+        new SocketClients(
             threadPrefix,
             CLIENT_THREADS,
             new ClientSettings(
@@ -282,10 +286,19 @@ final class BrokerParts implements SessionEvents.Owner {
                 clocks.nanoTime(),
                 scheduler,
                 timer,
-                clocks.random()));
+                clocks.random(),
+                FetcherDriver.threads()));
     controller =
         new Controller(
-            id(), config, zooKeeper, clients, events, clocks.wall(), clocks.nanoTime(), scheduler);
+            id(),
+            config,
+            zooKeeper,
+            clients,
+            events,
+            clocks.wall(),
+            clocks.nanoTime(),
+            scheduler,
+            new ControllerThread(threadPrefix + "controller"));
     configChanges = new ConfigChanges(zooKeeper, serial, clocks.wall(), this::reconfigured);
     HandlerRegistry registry = new HandlerRegistry(handlers());
     Endpoint listener = config.listener(config.interBrokerListenerName());

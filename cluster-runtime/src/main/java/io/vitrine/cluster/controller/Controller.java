@@ -33,9 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A broker's controller: takes part in every election, and rules while it is elected.
  *
- * <p>Safe from any thread: all work is enqueued for the event thread {@code
- * broker-<id>-controller}. Requests to a controller that is not active fail with {@link
- * NotControllerException}.
+ * <p>Safe from any thread: all work is enqueued for the event thread. Requests to a controller that
+ * is not active fail with {@link NotControllerException}.
  */
 public final class Controller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
@@ -54,6 +53,9 @@ public final class Controller implements AutoCloseable {
   private ScheduledFuture<?> rebalance;
   private volatile Reign reign;
 
+  /**
+   * @param queue owned by this from now on
+   */
   public Controller(
       int brokerId,
       BrokerConfig config,
@@ -62,7 +64,8 @@ public final class Controller implements AutoCloseable {
       EventSink events,
       InstantSource clock,
       LongSupplier nanoTime,
-      ScheduledExecutorService scheduler) {
+      ScheduledExecutorService scheduler,
+      ControllerEventQueue queue) {
     this.brokerId = brokerId;
     this.config = config;
     this.session = session;
@@ -71,7 +74,7 @@ public final class Controller implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.scheduler = scheduler;
     this.election = new ControllerElection(session, brokerId, clock);
-    this.queue = new ControllerEventQueue("broker-" + brokerId + "-controller");
+    this.queue = queue;
   }
 
   /** Watches {@code /controller} and tries to win. */

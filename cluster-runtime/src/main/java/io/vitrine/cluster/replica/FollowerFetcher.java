@@ -2,6 +2,7 @@ package io.vitrine.cluster.replica;
 
 import io.vitrine.storage.epoch.EpochEnd;
 import io.vitrine.storage.log.PartitionLog;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -9,50 +10,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies partitions from one leader's broker, on one thread: ask, append, ask again.
+ * Copies partitions from one leader's broker: ask, append, ask again, as it is driven.
  *
  * <p>One lock guards which partitions are fetched and where each is; it is held while an answer is
  * taken in, not while one is awaited, so that {@link #remove} returns only when nothing of the
  * partition will be appended or cut any more. It is taken before a partition's lock. A partition
  * that fails for good is dropped until the controller's next order.
  */
-final class FollowerFetcher {
+final class FollowerFetcher implements FetcherSteps {
   private static final Logger LOG = LoggerFactory.getLogger(FollowerFetcher.class);
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final Map<TopicPartition, FetchedPartition> partitions = new LinkedHashMap<>();
   private final LeaderEndpoint leader;
   private final DelayedOperations delayed;
   private final LongSupplier nowMs;
   private final long backoffMs;
-  private final Thread thread;
+  private final String name;
+
+  /** Out of range for their leader; its range is asked for next, one after the other. */
+  private final ArrayDeque<RangeQuestion> ranges = new ArrayDeque<>();
+
+  // What was asked last; touched by the driver only.
+  private Map<TopicPartition, FetchedPartition> asked = Map.of();
+  private RangeQuestion askedRange;
+  private Runnable wakeUp = () -> {};
   private boolean ended;
+
+  /** A partition whose leader's range is being learned: first its end, then its start. */
+  private record RangeQuestion(FetchedPartition state, OptionalLong leaderEnd) {}
 
   /**
    * @param leader owned by this from now on
    * @param backoffMs {@code replica.fetch.backoff.ms}
    */
   FollowerFetcher(
-      String threadName,
+      String name,
       LeaderEndpoint leader,
       DelayedOperations delayed,
       LongSupplier nowMs,
@@ -61,12 +74,19 @@ final class FollowerFetcher {
     this.delayed = delayed;
     this.nowMs = nowMs;
     this.backoffMs = backoffMs;
-    this.thread = new Thread(this::run, threadName);
-    this.thread.setDaemon(true);
+    this.name = name;
   }
 
-  void start() {
-    thread.start();
+  /**
+   * @param wakeUp tells the driver that there is something to ask, or that all is over
+   */
+  void onChange(Runnable wakeUp) {
+    lock.lock();
+    try {
+      this.wakeUp = wakeUp;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Fetches these too; one fetched already in the same epoch goes on as it is. */
@@ -80,7 +100,7 @@ final class FollowerFetcher {
           partitions.put(tp, state);
         }
       }
-      changed.signal();
+      wakeUp.run();
     } finally {
       lock.unlock();
     }
@@ -121,63 +141,80 @@ final class FollowerFetcher {
     try {
       ended = true;
       partitions.clear();
-      changed.signal();
+      wakeUp.run();
     } finally {
       lock.unlock();
     }
     leader.close();
   }
 
-  void join(long timeoutMs) throws InterruptedException {
-    if (thread != Thread.currentThread()) {
-      thread.join(timeoutMs);
-    }
-  }
-
-  // ---- the thread ----------------------------------------------------------------------------
-
-  private void run() {
-    try {
-      Map<TopicPartition, FetchedPartition> next = next();
-      while (next != null) {
-        fetch(next);
-        next = next();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.error("{} died", thread.getName(), e);
-    }
-  }
-
-  /** Waits until something can be fetched; null at the end. */
-  private Map<TopicPartition, FetchedPartition> next() throws InterruptedException {
+  @Override
+  public boolean ended() {
     lock.lock();
     try {
-      while (!ended) {
-        truncateToHighWatermark();
-        long now = nowMs.getAsLong();
-        Map<TopicPartition, FetchedPartition> ready = new LinkedHashMap<>();
-        long earliestMs = now + backoffMs;
-        for (Map.Entry<TopicPartition, FetchedPartition> entry : partitions.entrySet()) {
-          if (entry.getValue().notBeforeMs() <= now) {
-            ready.put(entry.getKey(), entry.getValue());
-          } else {
-            earliestMs = Math.min(earliestMs, entry.getValue().notBeforeMs());
-          }
-        }
-        if (!ready.isEmpty()) {
-          return ready;
-        }
-        if (partitions.isEmpty()) {
-          changed.await();
-        } else {
-          changed.await(Math.max(1, earliestMs - now), TimeUnit.MILLISECONDS);
-        }
-      }
-      return null;
+      return ended;
     } finally {
       lock.unlock();
+    }
+  }
+
+  // ---- questions -----------------------------------------------------------------------------
+
+  @Override
+  public CompletableFuture<AbstractResponse> ask() {
+    lock.lock();
+    try {
+      if (ended) {
+        return null;
+      }
+      askedRange = ranges.poll();
+      if (askedRange != null) {
+        return leader.offset(
+            askedRange.state().partition().topicPartition(),
+            askedRange.state().leaderEpoch(),
+            askedRange.leaderEnd().isEmpty()
+                ? ListOffsetsRequest.LATEST_TIMESTAMP
+                : ListOffsetsRequest.EARLIEST_TIMESTAMP);
+      }
+      truncateToHighWatermark();
+      asked = ready();
+      return asked.isEmpty() ? null : leader.fetch(asked);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Map<TopicPartition, FetchedPartition> ready() {
+    long now = nowMs.getAsLong();
+    Map<TopicPartition, FetchedPartition> ready = new LinkedHashMap<>();
+    partitions.forEach(
+        (tp, state) -> {
+          if (state.notBeforeMs() <= now) {
+            ready.put(tp, state);
+          }
+        });
+    return ready;
+  }
+
+  @Override
+  public OptionalLong idleMs() {
+    lock.lock();
+    try {
+      long now = nowMs.getAsLong();
+      return partitions.values().stream()
+          .mapToLong(state -> Math.max(0, state.notBeforeMs() - now))
+          .min();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void completed(AbstractResponse response, Throwable failure) {
+    if (askedRange != null) {
+      rangeAnswered(askedRange, response, failure);
+    } else {
+      fetchAnswered(response, failure);
     }
   }
 
@@ -198,23 +235,27 @@ final class FollowerFetcher {
     }
   }
 
-  private void fetch(Map<TopicPartition, FetchedPartition> asked) throws InterruptedException {
+  private void fetchAnswered(AbstractResponse response, Throwable failure) {
     Map<TopicPartition, FetchResponseData.PartitionData> answer;
     try {
-      answer = leader.fetch(asked);
+      if (failure != null) {
+        leader.notFetched(failure);
+        unanswered(asked.keySet(), failure);
+        return;
+      }
+      answer = leader.fetched(response);
     } catch (RuntimeException e) {
       unanswered(asked.keySet(), e);
       return;
     }
     List<TopicPartition> rose = new ArrayList<>();
-    List<FetchedPartition> outOfRange = new ArrayList<>();
     lock.lock();
     try {
       for (Map.Entry<TopicPartition, FetchResponseData.PartitionData> entry : answer.entrySet()) {
         FetchedPartition before = asked.get(entry.getKey());
         // Ordered away or cut while the answer was on its way: it is no answer any more.
         if (before != null && before.equals(partitions.get(entry.getKey()))) {
-          take(before, entry.getValue(), rose, outOfRange);
+          take(before, entry.getValue(), rose);
         }
       }
     } finally {
@@ -222,16 +263,13 @@ final class FollowerFetcher {
     }
     // A consumer may be reading from this follower.
     rose.forEach(delayed::changed);
-    for (FetchedPartition state : outOfRange) {
-      resolveOutOfRange(state);
-    }
   }
 
-  private void unanswered(Collection<TopicPartition> asked, RuntimeException e) {
+  private void unanswered(Collection<TopicPartition> asked, Throwable e) {
     lock.lock();
     try {
       if (!ended) {
-        LOG.info("{} got no answer: {}", thread.getName(), e.toString());
+        LOG.info("{} got no answer: {}", name, e.toString());
         asked.forEach(tp -> Optional.ofNullable(partitions.get(tp)).ifPresent(this::delay));
       }
     } finally {
@@ -242,19 +280,16 @@ final class FollowerFetcher {
   // ---- taking in an answer, under the lock ---------------------------------------------------
 
   private void take(
-      FetchedPartition state,
-      FetchResponseData.PartitionData data,
-      List<TopicPartition> rose,
-      List<FetchedPartition> outOfRange) {
+      FetchedPartition state, FetchResponseData.PartitionData data, List<TopicPartition> rose) {
     Errors error = Errors.forCode(data.errorCode());
     if (error == Errors.NONE) {
       guarded(state, () -> takeData(state, data, rose));
     } else if (error == Errors.OFFSET_OUT_OF_RANGE) {
-      outOfRange.add(state);
+      ranges.add(new RangeQuestion(state, OptionalLong.empty()));
     } else if (error == Errors.FENCED_LEADER_EPOCH) {
       drop(state, "the leader is in a newer epoch");
     } else {
-      LOG.info("{}: {} for {}", thread.getName(), error, state.partition());
+      LOG.info("{}: {} for {}", name, error, state.partition());
       delay(state);
     }
   }
@@ -319,8 +354,7 @@ final class FollowerFetcher {
   }
 
   private void drop(FetchedPartition state, String why) {
-    LOG.warn(
-        "{} stops fetching {} until the next order: {}", thread.getName(), state.partition(), why);
+    LOG.warn("{} stops fetching {} until the next order: {}", name, state.partition(), why);
     partitions.remove(state.partition().topicPartition());
   }
 
@@ -328,27 +362,34 @@ final class FollowerFetcher {
     try {
       work.run();
     } catch (CorruptRecordException | org.apache.kafka.common.InvalidRecordException e) {
-      LOG.error("{}: damaged records for {}", thread.getName(), state.partition(), e);
+      LOG.error("{}: damaged records for {}", name, state.partition(), e);
       delay(state);
     } catch (RuntimeException e) {
-      LOG.error("{} cannot go on with {}", thread.getName(), state.partition(), e);
+      LOG.error("{} cannot go on with {}", name, state.partition(), e);
       drop(state, e.toString());
     }
   }
 
   // ---- out of range --------------------------------------------------------------------------
 
-  private void resolveOutOfRange(FetchedPartition state) throws InterruptedException {
-    TopicPartition tp = state.partition().topicPartition();
-    int epoch = state.leaderEpoch();
+  private void rangeAnswered(RangeQuestion question, AbstractResponse response, Throwable failure) {
+    FetchedPartition state = question.state();
     try {
-      long leaderEnd = leader.offset(tp, epoch, ListOffsetsRequest.LATEST_TIMESTAMP);
-      long leaderStart = leader.offset(tp, epoch, ListOffsetsRequest.EARLIEST_TIMESTAMP);
-      ifUnchanged(state, () -> guarded(state, () -> moveInto(state, leaderStart, leaderEnd)));
+      if (failure != null) {
+        throw new DisconnectException("no answer about the leader's range", failure);
+      }
+      long offset = LeaderEndpoint.offset(response);
+      if (question.leaderEnd().isEmpty()) {
+        ifUnchanged(
+            state, () -> ranges.addFirst(new RangeQuestion(state, OptionalLong.of(offset))));
+      } else {
+        long leaderEnd = question.leaderEnd().getAsLong();
+        ifUnchanged(state, () -> guarded(state, () -> moveInto(state, offset, leaderEnd)));
+      }
     } catch (FencedLeaderEpochException e) {
       ifUnchanged(state, () -> drop(state, "the leader is in a newer epoch"));
     } catch (ApiException e) {
-      LOG.info("{} cannot learn the leader's range of {}: {}", thread.getName(), tp, e.toString());
+      LOG.info("{} cannot learn the leader's range of {}: {}", name, state, e.toString());
       ifUnchanged(state, () -> delay(state));
     }
   }

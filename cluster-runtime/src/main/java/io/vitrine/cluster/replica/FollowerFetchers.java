@@ -24,6 +24,7 @@ final class FollowerFetchers {
   private final LongSupplier brokerEpoch;
   private final BrokerConfig config;
   private final NodeClients clients;
+  private final FetcherDriver driver;
   private final DelayedOperations delayed;
   private final LongSupplier nowMs;
   private final Map<Id, Running> fetchers = new HashMap<>();
@@ -31,7 +32,8 @@ final class FollowerFetchers {
 
   private record Id(int source, int index) {}
 
-  private record Running(FollowerFetcher fetcher, BrokerNode.HostPort address) {}
+  private record Running(
+      FollowerFetcher fetcher, FetcherDriver.Driving driving, BrokerNode.HostPort address) {}
 
   /** A partition to fetch and where its leader is. */
   record Source(int leader, BrokerNode.HostPort address, FetchedPartition begin) {}
@@ -41,12 +43,14 @@ final class FollowerFetchers {
       LongSupplier brokerEpoch,
       BrokerConfig config,
       NodeClients clients,
+      FetcherDriver driver,
       DelayedOperations delayed,
       LongSupplier nowMs) {
     this.brokerId = brokerId;
     this.brokerEpoch = brokerEpoch;
     this.config = config;
     this.clients = clients;
+    this.driver = driver;
     this.delayed = delayed;
     this.nowMs = nowMs;
   }
@@ -94,8 +98,9 @@ final class FollowerFetchers {
             delayed,
             nowMs,
             config.replicaFetchBackoffMs());
-    fetchers.put(id, new Running(fetcher, address));
-    fetcher.start();
+    FetcherDriver.Driving driving = driver.drive(fetcher, "broker-" + brokerId + "-" + name);
+    fetcher.onChange(driving::wakeUp);
+    fetchers.put(id, new Running(fetcher, driving, address));
     return fetcher;
   }
 
@@ -133,7 +138,7 @@ final class FollowerFetchers {
     all.forEach(running -> running.fetcher().end());
     try {
       for (Running running : all) {
-        running.fetcher().join(END_TIMEOUT_MS);
+        running.driving().join(END_TIMEOUT_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

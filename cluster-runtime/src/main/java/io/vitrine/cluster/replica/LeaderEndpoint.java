@@ -6,13 +6,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.FetchSessionHandler;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -28,8 +27,8 @@ import org.apache.kafka.common.requests.ListOffsetsResponse;
 import org.apache.kafka.common.utils.LogContext;
 
 /**
- * A leader's broker as a follower sees it: Fetch in an incremental session, and ListOffsets. Waits
- * for each answer; used by one fetcher's thread, closed by any.
+ * A leader's broker as a follower sees it: Fetch in an incremental session, and ListOffsets. Used
+ * by one fetcher's thread, which reads the answers as well; closed by any.
  */
 final class LeaderEndpoint implements AutoCloseable {
   /** The newest versions between brokers of inter.broker.protocol.version 3.9. */
@@ -58,14 +57,8 @@ final class LeaderEndpoint implements AutoCloseable {
             new LogContext("[broker " + ownId + " fetches from " + leaderId + "] "), leaderId);
   }
 
-  /**
-   * Fetches from where the partitions are.
-   *
-   * @return what the leader has to say; empty when the session was refused and begins afresh
-   * @throws KafkaException when there was no usable answer
-   */
-  Map<TopicPartition, FetchResponseData.PartitionData> fetch(
-      Map<TopicPartition, FetchedPartition> partitions) throws InterruptedException {
+  /** Asks for what follows where the partitions are. */
+  CompletableFuture<AbstractResponse> fetch(Map<TopicPartition, FetchedPartition> partitions) {
     FetchSessionHandler.Builder builder = session.newBuilder(partitions.size(), false);
     partitions.forEach((tp, state) -> builder.add(tp, asked(state)));
     FetchSessionHandler.FetchRequestData data = builder.build();
@@ -81,19 +74,31 @@ final class LeaderEndpoint implements AutoCloseable {
             .removed(data.toForget())
             .replaced(data.toReplace())
             .metadata(data.metadata());
-    try {
-      FetchResponse response = (FetchResponse) send(request, FETCH_VERSION);
-      if (session.handleResponse(response, FETCH_VERSION)) {
-        return response.responseData(session.sessionTopicNames(), FETCH_VERSION);
-      }
-      if (response.error() == Errors.FETCH_SESSION_TOPIC_ID_ERROR) {
-        throw response.error().exception();
-      }
-      return Map.of();
-    } catch (KafkaException e) {
-      session.handleError(e);
-      throw e;
+    return send(request, FETCH_VERSION);
+  }
+
+  /**
+   * Reads an answer to {@link #fetch}.
+   *
+   * @return what the leader has to say; empty when the session was refused and begins afresh
+   * @throws KafkaException when the answer cannot be used
+   */
+  Map<TopicPartition, FetchResponseData.PartitionData> fetched(AbstractResponse answer) {
+    FetchResponse response = (FetchResponse) answer;
+    if (session.handleResponse(response, FETCH_VERSION)) {
+      return response.responseData(session.sessionTopicNames(), FETCH_VERSION);
     }
+    if (response.error() == Errors.FETCH_SESSION_TOPIC_ID_ERROR) {
+      KafkaException refused = response.error().exception();
+      session.handleError(refused);
+      throw refused;
+    }
+    return Map.of();
+  }
+
+  /** A fetch was not answered: the next one begins a session afresh. */
+  void notFetched(Throwable failure) {
+    session.handleError(failure);
   }
 
   private FetchRequest.PartitionData asked(FetchedPartition state) {
@@ -108,13 +113,12 @@ final class LeaderEndpoint implements AutoCloseable {
   }
 
   /**
-   * The leader's log end or log start.
+   * Asks for the leader's log end or log start.
    *
    * @param timestamp LATEST or EARLIEST of {@link ListOffsetsRequest}
-   * @throws ApiException the leader's error for the partition
    */
-  long offset(TopicPartition partition, int leaderEpoch, long timestamp)
-      throws InterruptedException {
+  CompletableFuture<AbstractResponse> offset(
+      TopicPartition partition, int leaderEpoch, long timestamp) {
     ListOffsetsTopic topic =
         new ListOffsetsTopic()
             .setName(partition.topic())
@@ -127,8 +131,17 @@ final class LeaderEndpoint implements AutoCloseable {
     ListOffsetsRequest.Builder request =
         ListOffsetsRequest.Builder.forReplica(LIST_OFFSETS_VERSION, ownId)
             .setTargetTimes(List.of(topic));
-    ListOffsetsResponse response = (ListOffsetsResponse) send(request, LIST_OFFSETS_VERSION);
-    ListOffsetsPartitionResponse found = response.topics().get(0).partitions().get(0);
+    return send(request, LIST_OFFSETS_VERSION);
+  }
+
+  /**
+   * Reads an answer to {@link #offset}.
+   *
+   * @throws ApiException the leader's error for the partition
+   */
+  static long offset(AbstractResponse answer) {
+    ListOffsetsPartitionResponse found =
+        ((ListOffsetsResponse) answer).topics().get(0).partitions().get(0);
     Errors error = Errors.forCode(found.errorCode());
     if (error != Errors.NONE) {
       throw error.exception();
@@ -136,18 +149,9 @@ final class LeaderEndpoint implements AutoCloseable {
     return found.offset();
   }
 
-  private AbstractResponse send(AbstractRequest.Builder<?> request, short version)
-      throws InterruptedException {
-    try {
-      return client
-          .send(request, version, Duration.ofMillis(config.replicaSocketTimeoutMs()))
-          .get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof KafkaException known) {
-        throw known;
-      }
-      throw new DisconnectException("no usable answer from " + client, e.getCause());
-    }
+  private CompletableFuture<AbstractResponse> send(
+      AbstractRequest.Builder<?> request, short version) {
+    return client.send(request, version, Duration.ofMillis(config.replicaSocketTimeoutMs()));
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.function.ToIntFunction;
  * @param scheduler for the ISR check and AlterPartition; its tasks are short
  * @param timer ends waiting requests; started by the caller
  * @param random chooses fetch session ids
+ * @param fetcherDriver makes the followers' fetchers work
  */
 public record ReplicaEnvironment(
     int brokerId,
@@ -35,4 +36,5 @@ public record ReplicaEnvironment(
     LongSupplier nanoTime,
     ScheduledExecutorService scheduler,
     WheelTimer timer,
-    Random random) {}
+    Random random,
+    FetcherDriver fetcherDriver) {}

@@ -82,6 +82,7 @@ public final class ReplicaManager implements AutoCloseable {
             environment.brokerEpoch(),
             environment.config(),
             environment.clients(),
+            environment.fetcherDriver(),
             delayed,
             nowMs);
     this.moves =

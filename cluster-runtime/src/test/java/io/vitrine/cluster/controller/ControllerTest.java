@@ -8,6 +8,7 @@ import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
 import io.vitrine.cluster.zookeeper.CreateMode;
+import io.vitrine.cluster.zookeeper.CuratorSession;
 import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
 import io.vitrine.cluster.zookeeper.SessionListener;
 import io.vitrine.cluster.zookeeper.ZkPaths;
@@ -15,6 +16,7 @@ import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.cluster.zookeeper.ZooKeeperSettings;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
+import io.vitrine.protocol.client.SocketClients;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,15 +91,24 @@ class ControllerTest {
         BrokerConfig.parse(Map.of("broker.id", "1", "zookeeper.connect", server.connectString()));
     EventSink sink = (brokerId, event) -> events.add(event);
     return new Controller(
-        1, config, session, clients, sink, InstantSource.system(), System::nanoTime, scheduler);
+        1,
+        config,
+        session,
+        clients,
+        sink,
+        InstantSource.system(),
+        System::nanoTime,
+        scheduler,
+        new ControllerThread("broker-1-controller"));
   }
 
   private static NodeClients clients() {
-    return new NodeClients("test-", 1, new ClientSettings("test", 1_000, 1_000, Integer.MAX_VALUE));
+    return new SocketClients(
+        "test-", 1, new ClientSettings("test", 1_000, 1_000, Integer.MAX_VALUE));
   }
 
   private static ZooKeeperSession connect(EmbeddedZooKeeper server) throws Exception {
-    return ZooKeeperSession.connect(
+    return CuratorSession.connect(
         new ZooKeeperSettings(server.connectString(), 2_000, 5_000),
         "test-",
         new SessionListener() {});

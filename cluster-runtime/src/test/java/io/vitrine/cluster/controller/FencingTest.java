@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
+import io.vitrine.cluster.zookeeper.CuratorSession;
 import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
 import io.vitrine.cluster.zookeeper.SessionListener;
 import io.vitrine.cluster.zookeeper.TopicStore;
@@ -84,7 +85,7 @@ class FencingTest {
   }
 
   private static ZooKeeperSession connect(EmbeddedZooKeeper server, String name) throws Exception {
-    return ZooKeeperSession.connect(
+    return CuratorSession.connect(
         new ZooKeeperSettings(server.connectString(), 2_000, 5_000),
         name,
         new SessionListener() {});

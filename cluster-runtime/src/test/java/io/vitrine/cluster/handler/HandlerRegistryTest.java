@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
+import io.vitrine.protocol.client.SocketClients;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.protocol.server.ServerSettings;
@@ -44,7 +45,7 @@ class HandlerRegistryTest {
     try (ProtocolServer server =
             new ProtocolServer(settings(), registry, registry, times -> {}, System::nanoTime);
         NodeClients clients =
-            new NodeClients("test-", 1, new ClientSettings("test", 5_000, 5_000, 1 << 20))) {
+            new SocketClients("test-", 1, new ClientSettings("test", 5_000, 5_000, 1 << 20))) {
       int port = server.bind().getPort();
       server.startAccepting();
       ApiVersionsResponse response =

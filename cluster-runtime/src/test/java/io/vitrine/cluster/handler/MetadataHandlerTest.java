@@ -7,6 +7,7 @@ import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
+import io.vitrine.protocol.client.SocketClients;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.ServerSettings;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class MetadataHandlerTest {
 
   private final MetadataCache metadata = new MetadataCache();
   private final NodeClients clients =
-      new NodeClients("test-", 1, new ClientSettings("test", 5_000, 5_000, 1 << 20));
+      new SocketClients("test-", 1, new ClientSettings("test", 5_000, 5_000, 1 << 20));
   private ProtocolServer server;
   private NodeClient client;
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
+import io.vitrine.protocol.client.SocketClients;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.Request;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class ReplicaCluster implements AutoCloseable {
     this.base = base;
     this.settings = settings;
     this.testClients =
-        new NodeClients("test-", 1, new ClientSettings("test", 10_000, 30_000, 100 << 20));
+        new SocketClients("test-", 1, new ClientSettings("test", 10_000, 30_000, 100 << 20));
     this.controller =
         new ProtocolServer(
             ReplicaNode.settings("controller-"),

@@ -4,11 +4,13 @@ import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.purgatory.WheelTimer;
+import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
+import io.vitrine.protocol.client.SocketClients;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.ServerSettings;
 import io.vitrine.storage.LogManager;
@@ -78,7 +80,7 @@ final class ReplicaNode implements AutoCloseable {
                 new LogObserver() {},
                 prefix));
     clients =
-        new NodeClients(prefix, 1, new ClientSettings("broker-" + id, 10_000, 30_000, 100 << 20));
+        new SocketClients(prefix, 1, new ClientSettings("broker-" + id, 10_000, 30_000, 100 << 20));
     timer = new WheelTimer(prefix + "purgatory", System::nanoTime);
     timer.start();
     replicas =
@@ -95,7 +97,8 @@ final class ReplicaNode implements AutoCloseable {
                 System::nanoTime,
                 scheduler,
                 timer,
-                new Random(id)));
+                new Random(id),
+                FetcherDriver.threads()));
     HandlerRegistry registry =
         new HandlerRegistry(
             List.of(

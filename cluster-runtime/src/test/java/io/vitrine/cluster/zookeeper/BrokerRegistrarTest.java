@@ -157,7 +157,7 @@ class BrokerRegistrarTest {
 
   private ZooKeeperSession connect() throws IOException, InterruptedException {
     ZooKeeperSession session =
-        ZooKeeperSession.connect(
+        CuratorSession.connect(
             new ZooKeeperSettings(server.connectString(), 2_000, 5_000),
             "test-",
             new SessionListener() {});

@@ -183,7 +183,7 @@ class ZooKeeperSessionTest {
     server.close();
     assertThatThrownBy(
             () ->
-                ZooKeeperSession.connect(
+                CuratorSession.connect(
                     new ZooKeeperSettings(server.connectString(), SESSION_MS, 300),
                     "a-",
                     new SessionListener() {}))
@@ -203,7 +203,7 @@ class ZooKeeperSessionTest {
   private ZooKeeperSession connect(String name, SessionListener listener) {
     try {
       ZooKeeperSession session =
-          ZooKeeperSession.connect(
+          CuratorSession.connect(
               new ZooKeeperSettings(server.connectString(), SESSION_MS, 5_000),
               name + "-",
               listener);

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class NodeConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(NodeConnection.class);
 
-  private final NodeClient client;
+  private final SocketClient client;
   private final ClientSettings settings;
 
   /** Requests not answered yet, oldest first; while connecting, none of them is written. */
@@ -42,7 +42,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
   /** Why it is over; null while it is not. */
   private DisconnectException ended;
 
-  NodeConnection(NodeClient client, ClientSettings settings) {
+  NodeConnection(SocketClient client, ClientSettings settings) {
     this.client = client;
     this.settings = settings;
   }
@@ -81,7 +81,7 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
       call.fail(ended);
       return;
     }
-    if (underWay.size() >= NodeClient.MAX_UNDER_WAY) {
+    if (underWay.size() >= SocketClient.MAX_UNDER_WAY) {
       call.fail(new DisconnectException(client + ": too many requests under way"));
       return;
     }

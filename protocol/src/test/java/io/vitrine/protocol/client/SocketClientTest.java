@@ -34,9 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakProof.class)
-class NodeClientTest {
+class SocketClientTest {
   private final NodeClients clients =
-      new NodeClients("broker-8-", 1, new ClientSettings("8", 5_000, 10_000, 1 << 20));
+      new SocketClients("broker-8-", 1, new ClientSettings("8", 5_000, 10_000, 1 << 20));
 
   private static HeartbeatRequest.Builder heartbeat() {
     return new HeartbeatRequest.Builder(new HeartbeatRequestData().setGroupId("g"));
@@ -178,7 +178,7 @@ class NodeClientTest {
     for (int round = 0; round < 50; round++) {
       try (FakeNode node = new FakeNode();
           NodeClients ending =
-              new NodeClients("broker-8-", 1, new ClientSettings("8", 5_000, 60_000, 1 << 20))) {
+              new SocketClients("broker-8-", 1, new ClientSettings("8", 5_000, 60_000, 1 << 20))) {
         List<NodeClient> nodes = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
           nodes.add(ending.connectTo("127.0.0.1", node.port(), "test"));
@@ -230,7 +230,7 @@ class NodeClientTest {
   void moreThanTheLimitUnderWayFailAtOnce() throws Exception {
     try (FakeNode node = new FakeNode()) {
       NodeClient client = connectTo(node);
-      for (int i = 0; i < NodeClient.MAX_UNDER_WAY; i++) {
+      for (int i = 0; i < SocketClient.MAX_UNDER_WAY; i++) {
         client.send(heartbeat(), (short) 4);
       }
       assertFails(client.send(heartbeat(), (short) 4), DisconnectException.class);
