@@ -6,7 +6,6 @@ import io.vitrine.storage.log.LogContext;
 import io.vitrine.storage.log.LogSettings;
 import io.vitrine.storage.log.PartitionLog;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +60,7 @@ final class DirectoryLoader {
     Map<TopicPartition, Long> highWatermarks = directory.read(OffsetCheckpoint.HIGH_WATERMARKS);
     Map<TopicPartition, Long> logStarts = directory.read(OffsetCheckpoint.LOG_STARTS);
     for (Path path : files.list(directory.path())) {
-      if (!Files.isDirectory(path)) {
+      if (!files.isDirectory(path)) {
         continue;
       }
       Optional<PartitionDirectory.Name> name = PartitionDirectory.parse(path);

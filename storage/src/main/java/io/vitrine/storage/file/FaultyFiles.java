@@ -199,6 +199,11 @@ public final class FaultyFiles implements FileAccess {
   }
 
   @Override
+  public boolean isDirectory(Path path) {
+    return inner.isDirectory(path);
+  }
+
+  @Override
   public List<Path> list(Path directory) throws IOException {
     before(FileOperation.READ, directory);
     return inner.list(directory);

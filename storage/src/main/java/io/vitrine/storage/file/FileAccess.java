@@ -39,6 +39,9 @@ public interface FileAccess {
 
   boolean exists(Path path);
 
+  /** Whether there is a directory; false when there is nothing. */
+  boolean isDirectory(Path path);
+
   /** The entries of a directory, sorted by name. */
   List<Path> list(Path directory) throws IOException;
 

@@ -188,6 +188,11 @@ public final class PowerLossFiles implements FileAccess {
   }
 
   @Override
+  public boolean isDirectory(Path path) {
+    return inner.isDirectory(path);
+  }
+
+  @Override
   public List<Path> list(Path directory) throws IOException {
     return inner.list(directory);
   }

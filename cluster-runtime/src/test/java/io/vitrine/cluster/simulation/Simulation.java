@@ -1,0 +1,643 @@
+package io.vitrine.cluster.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.simulation.World.Place;
+import io.vitrine.cluster.simulation.World.Violation;
+import io.vitrine.cluster.zookeeper.ModelSession;
+import io.vitrine.cluster.zookeeper.TopicStore;
+import io.vitrine.cluster.zookeeper.ZooKeeperModel;
+import io.vitrine.storage.file.FaultyFiles;
+import io.vitrine.storage.file.FileFault;
+import io.vitrine.storage.log.LogRead;
+import io.vitrine.storage.log.LogSlice;
+import io.vitrine.storage.log.PartitionLog;
+import io.vitrine.storage.log.ReadBound;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ControlledShutdownRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.Record;
+import org.apache.kafka.common.requests.ControlledShutdownRequest;
+
+/**
+ * One story of a cluster of our brokers under crashes, pauses, cuts, lost sessions, failing disks
+ * and messages that are late, lost or come twice, told from one seed; and the rules that hold
+ * whatever happens.
+ *
+ * <ul>
+ *   <li>A record that was acknowledged to a producer with acks=all, or shown to a consumer, is at
+ *       its offset on every live member of the ISR that ZooKeeper holds.
+ *   <li>Nobody ever sees two different records at one offset, nor one beyond the high watermark.
+ *   <li>No two brokers lead a partition in one leader epoch.
+ *   <li>Leader epochs, partition epochs and controller epochs never go back.
+ *   <li>After healing every partition is led, all replicas are in sync and equal, and every record
+ *       sent is there once, in order.
+ * </ul>
+ */
+public final class Simulation {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String TOPIC = "t";
+  private static final int PARTITIONS = 2;
+  private static final int BROKERS = 3;
+  private static final int SESSION_TIMEOUT_MS = 800;
+  private static final long FAULTS_MS = 12_000;
+  private static final long HEALING_MS = 120_000;
+  private static final int EVENTS_BETWEEN_CHECKS = 16;
+
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "replica.lag.time.max.ms",
+          "900",
+          "replica.fetch.wait.max.ms",
+          "150",
+          "replica.fetch.backoff.ms",
+          "100",
+          "replica.socket.timeout.ms",
+          "900",
+          "min.insync.replicas",
+          "2",
+          "auto.leader.rebalance.enable",
+          "true",
+          "leader.imbalance.check.interval.seconds",
+          "3");
+
+  private final long seed;
+  private final World world;
+  private final SimulatedNetwork network;
+  private final ZooKeeperModel zooKeeper;
+  private final Map<Integer, MemoryFiles> disks = new HashMap<>();
+  private final Map<Integer, FaultyFiles> faults = new HashMap<>();
+  private final Map<Integer, SimulatedNode> nodes = new TreeMap<>();
+  private final Map<Integer, Long> offSinceMs = new HashMap<>();
+  private final Map<Long, SimulatedNode> sessions = new HashMap<>();
+  private final Set<Long> expired = new TreeSet<>();
+  private final Set<Integer> withoutZooKeeper = new TreeSet<>();
+  private final Map<String, Integer> leaderOfEpoch = new HashMap<>();
+  private final Clients clients;
+  private long nextSession = 1;
+  private int sinceCheck;
+  private boolean healing;
+
+  private Simulation(long seed) {
+    this.seed = seed;
+    this.world = new World(seed);
+    this.network = new SimulatedNetwork(world);
+    this.zooKeeper = new ZooKeeperModel(this::zooKeeperChanged);
+    this.clients = new Clients(world, network, TOPIC, PARTITIONS, BROKERS, nodes::get);
+    world.afterEach(this::afterEvent);
+  }
+
+  /**
+   * Tells one story.
+   *
+   * @throws AssertionError with the whole story when a rule was broken
+   */
+  public static void run(long seed) {
+    Simulation simulation = new Simulation(seed);
+    try {
+      simulation.tell();
+    } catch (RuntimeException | AssertionError | IOException e) {
+      throw new AssertionError("seed " + seed + ": " + e + "\n" + simulation.world.story(), e);
+    }
+  }
+
+  private void tell() throws IOException {
+    for (int id = 1; id <= BROKERS; id++) {
+      disks.put(id, new MemoryFiles());
+      start(id);
+    }
+    world.runUntil(() -> zooKeeper.text("/controller").isPresent());
+    createTopic();
+    world.runUntil(this::allInSync);
+    clients.start();
+    world.schedule(Place.OUTSIDE, 100, this::trouble);
+    world.runFor(FAULTS_MS);
+    heal();
+    world.runUntil(() -> world.nowMs() > FAULTS_MS + HEALING_MS || healed());
+    clients.end();
+    world.runUntil(() -> world.nowMs() > FAULTS_MS + 2 * HEALING_MS || clients.idle() && healed());
+    if (!healed() || !clients.idle()) {
+      throw new Violation("the cluster does not heal: " + states());
+    }
+    checkPromises();
+    replicasAreEqual();
+    everythingIsThereOnce();
+  }
+
+  private void createTopic() {
+    ModelSession admin =
+        new ModelSession(
+            zooKeeper,
+            new ModelSession.Gate() {
+              @Override
+              public void pass() {
+                // Nothing keeps the operator from it.
+              }
+
+              @Override
+              public void closed(long session) {
+                zooKeeper.expire(session);
+              }
+            },
+            nextSession++);
+    Map<Integer, List<Integer>> assignment = new TreeMap<>();
+    for (int p = 0; p < PARTITIONS; p++) {
+      List<Integer> replicas = new ArrayList<>();
+      for (int i = 0; i < BROKERS; i++) {
+        replicas.add(1 + (p + i) % BROKERS);
+      }
+      assignment.put(p, replicas);
+    }
+    new TopicStore(admin).createTopic(TOPIC, Map.of(), assignment, new Uuid(seed, seed + 1)).join();
+    deliverWatches();
+  }
+
+  // ---- brokers and sessions ------------------------------------------------------------------
+
+  private void start(int id) throws IOException {
+    FaultyFiles disk = new FaultyFiles(disks.get(id), time -> {}, (fault, operation, file) -> {});
+    faults.put(id, disk);
+    long sessionId = nextSession++;
+    SimulatedNode[] self = new SimulatedNode[1];
+    ModelSession session =
+        new ModelSession(
+            zooKeeper,
+            new ModelSession.Gate() {
+              @Override
+              public void pass() {
+                Simulation.this.pass(self[0]);
+              }
+
+              @Override
+              public void closed(long ended) {
+                zooKeeper.expire(ended);
+                expired.add(ended);
+                deliverWatches();
+              }
+            },
+            sessionId);
+    SimulatedNode node =
+        new SimulatedNode(
+            id,
+            world,
+            disk,
+            network,
+            session,
+            SETTINGS,
+            (broker, event) -> {
+              if (self[0] != null) {
+                happened(self[0], event);
+              }
+            });
+    self[0] = node;
+    node.onDeath(
+        () -> {
+          network.drop(id);
+          nodes.remove(id, node);
+        });
+    nodes.put(id, node);
+    sessions.put(sessionId, node);
+    world.tell("broker " + id + " starts with session " + sessionId);
+    world.schedule(node, 0, node::start);
+    watchSession(node);
+  }
+
+  private boolean reaches(SimulatedNode node) {
+    return !node.dead() && !node.paused() && !withoutZooKeeper.contains(node.id());
+  }
+
+  /** The server ends a session it has not heard of for the time-out. */
+  private void watchSession(SimulatedNode node) {
+    long sessionId = node.session().sessionId();
+    if (expired.contains(sessionId)) {
+      return;
+    }
+    if (reaches(node)) {
+      offSinceMs.remove(node.id());
+    } else {
+      long since = offSinceMs.computeIfAbsent(node.id(), n -> world.nowMs());
+      if (world.nowMs() - since >= SESSION_TIMEOUT_MS) {
+        offSinceMs.remove(node.id());
+        world.tell("session " + sessionId + " of broker " + node.id() + " expires");
+        expired.add(sessionId);
+        zooKeeper.expire(sessionId);
+        deliverWatches();
+        if (!node.dead()) {
+          renewWhenReached(node);
+        }
+        return;
+      }
+    }
+    world.schedule(Place.OUTSIDE, 20, () -> watchSession(node));
+  }
+
+  /** The client hears that its session is over once it reaches the server again. */
+  private void renewWhenReached(SimulatedNode node) {
+    if (node.dead()) {
+      return;
+    }
+    if (!reaches(node)) {
+      world.schedule(Place.OUTSIDE, 20, () -> renewWhenReached(node));
+      return;
+    }
+    long renewed = nextSession++;
+    world.tell("broker " + node.id() + " has session " + renewed + " now");
+    node.session().renew(renewed);
+    sessions.put(renewed, node);
+    node.sessionRenewed();
+    watchSession(node);
+  }
+
+  /** An operation on its way to ZooKeeper: others go on meanwhile, and it may take long. */
+  private void pass(SimulatedNode node) {
+    if (world.chance(0.15)) {
+      world.meanwhile(world.between(1, 6));
+    }
+    BooleanSupplier through =
+        () -> node.dead() || reaches(node) && !expired.contains(node.session().sessionId());
+    if (!through.getAsBoolean()) {
+      world.meanwhile(through);
+    }
+    world.schedule(Place.OUTSIDE, 0, this::deliverWatches);
+  }
+
+  private void deliverWatches() {
+    for (ZooKeeperModel.Fired fired : zooKeeper.takeFired()) {
+      deliver(fired, world.between(0, 5));
+    }
+  }
+
+  private void deliver(ZooKeeperModel.Fired fired, int delayMs) {
+    SimulatedNode node = sessions.get(fired.session());
+    if (node == null) {
+      return;
+    }
+    world.schedule(
+        node,
+        delayMs,
+        () -> {
+          if (node.session().sessionId() != fired.session()) {
+            return;
+          }
+          if (reaches(node)) {
+            node.session().fire(fired.path());
+          } else {
+            deliver(fired, 20);
+          }
+        });
+  }
+
+  // ---- trouble -------------------------------------------------------------------------------
+
+  private void trouble() {
+    if (healing) {
+      return;
+    }
+    int id = world.between(1, BROKERS);
+    SimulatedNode node = nodes.get(id);
+    if (node == null) {
+      if (world.chance(0.6)) {
+        restart(id);
+      }
+    } else {
+      happenTo(node);
+    }
+    world.schedule(Place.OUTSIDE, world.between(50, 700), this::trouble);
+  }
+
+  private void happenTo(SimulatedNode node) {
+    int id = node.id();
+    switch (world.between(0, 9)) {
+      case 0, 1 -> node.crash();
+      case 2 -> stopControlled(node);
+      case 3, 4 -> {
+        int ms = world.between(20, 2_500);
+        world.tell("broker " + id + " is paused for " + ms + " ms");
+        node.pause(true);
+        world.schedule(Place.OUTSIDE, ms, () -> resume(node));
+      }
+      case 5 -> {
+        int ms = world.between(20, 2_500);
+        world.tell("broker " + id + " is cut off the others for " + ms + " ms");
+        network.cut(id, true);
+        world.schedule(Place.OUTSIDE, ms, () -> network.cut(id, false));
+      }
+      case 6 -> {
+        int ms = world.between(20, 2_500);
+        world.tell("broker " + id + " is cut off ZooKeeper for " + ms + " ms");
+        withoutZooKeeper.add(id);
+        world.schedule(Place.OUTSIDE, ms, () -> withoutZooKeeper.remove(id));
+      }
+      case 7 -> {
+        world.tell("connections of broker " + id + " are reset");
+        network.drop(id);
+      }
+      case 8 -> {
+        int step = world.between(1, 8);
+        world.tell("step " + step + " from now on the disk of broker " + id + " fails");
+        faults
+            .get(id)
+            .plan(
+                world.chance(0.5)
+                    ? FileFault.stoppingAt(step)
+                    : FileFault.tearingAt(step, world.between(0, 80)));
+      }
+      default -> {
+        world.tell("preferred leaders are elected");
+        node.controller().electLeaders(ElectionType.PREFERRED, Optional.empty());
+      }
+    }
+  }
+
+  private void resume(SimulatedNode node) {
+    if (node.paused()) {
+      world.tell("broker " + node.id() + " goes on");
+      node.pause(false);
+    }
+  }
+
+  private void stopControlled(SimulatedNode node) {
+    world.tell("broker " + node.id() + " is asked to stop");
+    int controller = controllerId();
+    if (controller < 0) {
+      node.stop();
+      return;
+    }
+    network
+        .clientsOf(node.id(), node, 600)
+        .connectTo("127.0.0.1", controller, "controlled shutdown")
+        .send(
+            new ControlledShutdownRequest.Builder(
+                new ControlledShutdownRequestData().setBrokerId(node.id()).setBrokerEpoch(-1),
+                (short) 3),
+            ApiKeys.CONTROLLED_SHUTDOWN.latestVersion())
+        .whenComplete((answer, failure) -> world.schedule(node, 0, node::stop));
+  }
+
+  private int controllerId() {
+    return zooKeeper.text("/controller").map(t -> json(t).get("brokerid").asInt()).orElse(-1);
+  }
+
+  /** A broker starts again once its old session has run out, as its operator would see to. */
+  private void restart(int id) {
+    if (nodes.containsKey(id)) {
+      return;
+    }
+    if (zooKeeper.text("/brokers/ids/" + id).isPresent()) {
+      world.schedule(Place.OUTSIDE, 50, () -> restart(id));
+      return;
+    }
+    try {
+      start(id);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void heal() {
+    world.tell("everything is mended");
+    healing = true;
+    withoutZooKeeper.clear();
+    for (int id = 1; id <= BROKERS; id++) {
+      network.cut(id, false);
+      faults.get(id).heal();
+      SimulatedNode node = nodes.get(id);
+      if (node == null) {
+        restart(id);
+      } else {
+        resume(node);
+      }
+    }
+    world.schedule(Place.OUTSIDE, 500, this::restartTheDead);
+  }
+
+  /**
+   * A controlled stop under way, or a disk that failed a moment ago, may still take a broker down.
+   */
+  private void restartTheDead() {
+    for (int id = 1; id <= BROKERS; id++) {
+      if (!nodes.containsKey(id)) {
+        restart(id);
+      }
+    }
+    world.schedule(Place.OUTSIDE, 500, this::restartTheDead);
+  }
+
+  // ---- rules ---------------------------------------------------------------------------------
+
+  private void happened(SimulatedNode node, ClusterEvent event) {
+    if (event instanceof ClusterEvent.BecameLeader led) {
+      node.tell(event);
+      String epoch = led.partition() + " in epoch " + led.leaderEpoch();
+      Integer before = leaderOfEpoch.putIfAbsent(epoch, node.id());
+      if (before != null && before != node.id()) {
+        throw new Violation(before + " and " + node.id() + " lead " + epoch);
+      }
+    } else if (!(event instanceof ClusterEvent.OrdersSent
+        || event instanceof ClusterEvent.TopicConfigChanged
+        || event instanceof ClusterEvent.Sample)) {
+      node.tell(event);
+    }
+  }
+
+  private void zooKeeperChanged(String path, byte[] before, byte[] after, int version) {
+    if (before == null || after == null) {
+      return;
+    }
+    if (path.equals("/controller_epoch")) {
+      int was = Integer.parseInt(new String(before, StandardCharsets.UTF_8));
+      int is = Integer.parseInt(new String(after, StandardCharsets.UTF_8));
+      if (is <= was) {
+        throw new Violation("the controller epoch went from " + was + " to " + is);
+      }
+    } else if (path.endsWith("/state")) {
+      JsonNode was = json(new String(before, StandardCharsets.UTF_8));
+      JsonNode is = json(new String(after, StandardCharsets.UTF_8));
+      for (String field : List.of("leader_epoch", "controller_epoch")) {
+        if (is.get(field).asInt() < was.get(field).asInt()) {
+          throw new Violation(field + " of " + path + " went back: " + was + " to " + is);
+        }
+      }
+      sinceCheck = EVENTS_BETWEEN_CHECKS;
+    }
+  }
+
+  private void afterEvent() {
+    if (++sinceCheck > EVENTS_BETWEEN_CHECKS) {
+      sinceCheck = 0;
+      checkPromises();
+    }
+  }
+
+  private void checkPromises() {
+    clients
+        .promised()
+        .forEach(
+            (partition, records) -> {
+              if (records.isEmpty()) {
+                return;
+              }
+              for (int id : isr(partition)) {
+                SimulatedNode node = nodes.get(id);
+                Optional<PartitionLog> log = node == null ? Optional.empty() : node.log(partition);
+                log.ifPresent(l -> holds(id, partition, l, records));
+              }
+            });
+  }
+
+  private void holds(
+      int id, TopicPartition partition, PartitionLog log, TreeMap<Long, Long> promised) {
+    long last = promised.lastKey();
+    if (log.logEndOffset() <= last) {
+      throw new Violation(
+          "broker "
+              + id
+              + " is in the ISR of "
+              + partition
+              + " and ends at "
+              + log.logEndOffset()
+              + ", but "
+              + last
+              + " was promised");
+    }
+    // The newest promises are the ones in danger; all are looked at once in the end.
+    long from = healing ? 0 : promised.floorKey(Math.max(0, last - 8)) == null ? 0 : last - 8;
+    Map<Long, Long> there = records(log, Math.max(0, from));
+    promised
+        .tailMap(Math.max(0, from))
+        .forEach(
+            (offset, number) -> {
+              if (!number.equals(there.get(offset))) {
+                throw new Violation(
+                    "broker "
+                        + id
+                        + " holds "
+                        + there.get(offset)
+                        + " at offset "
+                        + offset
+                        + " of "
+                        + partition
+                        + ", promised was "
+                        + number);
+              }
+            });
+  }
+
+  private static TreeMap<Long, Long> records(PartitionLog log, long from) {
+    TreeMap<Long, Long> found = new TreeMap<>();
+    long next = Math.max(from, log.logStartOffset());
+    while (next < log.logEndOffset()) {
+      LogRead read = log.read(next, 1 << 20, ReadBound.LOG_END, true);
+      try (LogSlice slice = read.records()) {
+        MemoryRecords records = slice.toMemory();
+        if (records.sizeInBytes() == 0) {
+          break;
+        }
+        for (Record record : records.records()) {
+          found.put(record.offset(), record.value().getLong(0));
+          next = record.offset() + 1;
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return found;
+  }
+
+  private void replicasAreEqual() {
+    for (TopicPartition partition : clients.promised().keySet()) {
+      TreeMap<Long, Long> first = records(nodes.get(1).log(partition).orElseThrow(), 0);
+      for (int id = 2; id <= BROKERS; id++) {
+        TreeMap<Long, Long> other = records(nodes.get(id).log(partition).orElseThrow(), 0);
+        if (!other.equals(first)) {
+          throw new Violation(
+              "replicas 1 and " + id + " of " + partition + " differ: " + first + " and " + other);
+        }
+      }
+    }
+  }
+
+  private void everythingIsThereOnce() {
+    for (TopicPartition partition : clients.promised().keySet()) {
+      long expected = 0;
+      for (long number : records(nodes.get(1).log(partition).orElseThrow(), 0).values()) {
+        if (number != expected) {
+          throw new Violation(partition + " holds " + number + " where " + expected + " belongs");
+        }
+        expected++;
+      }
+    }
+  }
+
+  // ---- looking -------------------------------------------------------------------------------
+
+  private List<Integer> isr(TopicPartition partition) {
+    List<Integer> isr = new ArrayList<>();
+    state(partition).ifPresent(state -> state.get("isr").forEach(id -> isr.add(id.asInt())));
+    return isr;
+  }
+
+  private Optional<JsonNode> state(TopicPartition partition) {
+    return zooKeeper
+        .text("/brokers/topics/" + TOPIC + "/partitions/" + partition.partition() + "/state")
+        .map(Simulation::json);
+  }
+
+  private boolean allInSync() {
+    for (int p = 0; p < PARTITIONS; p++) {
+      Optional<JsonNode> state = state(new TopicPartition(TOPIC, p));
+      if (state.isEmpty()
+          || state.get().get("leader").asInt() < 0
+          || state.get().get("isr").size() < BROKERS) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean healed() {
+    if (nodes.size() < BROKERS || !allInSync()) {
+      return false;
+    }
+    for (TopicPartition partition : clients.promised().keySet()) {
+      Set<Long> ends = new TreeSet<>();
+      for (SimulatedNode node : nodes.values()) {
+        node.log(partition).ifPresent(log -> ends.add(log.logEndOffset()));
+      }
+      if (ends.size() != 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String states() {
+    List<String> all = new ArrayList<>();
+    clients.promised().keySet().forEach(p -> all.add(p + " " + state(p).orElse(null)));
+    return all + " brokers " + nodes.keySet();
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
