@@ -1,7 +1,6 @@
 package io.vitrine.cluster.simulation;
 
 import io.vitrine.cluster.simulation.World.Place;
-import io.vitrine.cluster.simulation.World.Violation;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
 import java.nio.ByteBuffer;
@@ -36,8 +35,9 @@ import org.apache.kafka.common.requests.ProduceResponse;
  * Producers and consumers of the simulation, and the account of what the cluster promised them.
  *
  * <p>One idempotent producer a partition sends numbered records with acks=all, one batch at a time,
- * to whom a broker names as leader, again and again until it is acknowledged. Consumers read
- * wherever a broker lets them.
+ * to whom a broker names as leader, again and again until it is acknowledged: also when the answer
+ * is OUT_OF_ORDER_SEQUENCE_NUMBER, since a leader that was deposed and does not know it yet misses
+ * what its successor has. Consumers read wherever a broker lets them.
  */
 final class Clients {
   private static final int RETRY_MS = 60;
@@ -102,7 +102,7 @@ final class Clients {
   private void promise(TopicPartition partition, long offset, long number, String by) {
     Long before = promised.get(partition).putIfAbsent(offset, number);
     if (before != null && before != number) {
-      throw new Violation(
+      throw world.broken(
           by + ": offset " + offset + " of " + partition + " was " + before + ", is " + number);
     }
   }
@@ -190,10 +190,15 @@ final class Clients {
         error = Errors.forCode(one.errorCode());
         base = one.baseOffset();
       }
-      if (error == Errors.OUT_OF_ORDER_SEQUENCE_NUMBER || error == Errors.UNKNOWN_PRODUCER_ID) {
-        throw new Violation(
-            "broker " + leader + " forgot what it acknowledged in " + partition + ": " + error);
-      }
+      world.tell(
+          partition
+              + ": broker "
+              + leader
+              + " answers "
+              + error
+              + " to numbers from "
+              + firstNumber
+              + (base < 0 ? "" : ", at offset " + base));
       if (error == Errors.NONE) {
         if (base >= 0) {
           for (int i = 0; i < size; i++) {
@@ -255,7 +260,7 @@ final class Clients {
     long next = from;
     for (Record record : ((MemoryRecords) data.records()).records()) {
       if (record.offset() >= data.highWatermark()) {
-        throw new Violation(
+        throw world.broken(
             "a consumer got offset "
                 + record.offset()
                 + " of "

@@ -231,8 +231,16 @@ final class SimulatedNode implements SimulatedNetwork.Server {
 
   /** Registers and takes part in elections. */
   void start() {
-    registrar.ensureTopLevelNodes();
-    if (dead || !register()) {
+    try {
+      registrar.ensureTopLevelNodes();
+      if (!register()) {
+        return;
+      }
+    } catch (ZkException e) {
+      if (!dead) {
+        throw e;
+      }
+      // Killed while it waited for ZooKeeper.
       return;
     }
     controller.start();

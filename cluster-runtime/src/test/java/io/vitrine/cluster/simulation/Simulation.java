@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.simulation.World.Place;
-import io.vitrine.cluster.simulation.World.Violation;
 import io.vitrine.cluster.zookeeper.ModelSession;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.cluster.zookeeper.ZooKeeperModel;
@@ -133,7 +132,7 @@ public final class Simulation {
     clients.end();
     world.runUntil(() -> world.nowMs() > FAULTS_MS + 2 * HEALING_MS || clients.idle() && healed());
     if (!healed() || !clients.idle()) {
-      throw new Violation("the cluster does not heal: " + states());
+      throw world.broken("the cluster does not heal: " + states());
     }
     checkPromises();
     replicasAreEqual();
@@ -447,7 +446,7 @@ public final class Simulation {
       String epoch = led.partition() + " in epoch " + led.leaderEpoch();
       Integer before = leaderOfEpoch.putIfAbsent(epoch, node.id());
       if (before != null && before != node.id()) {
-        throw new Violation(before + " and " + node.id() + " lead " + epoch);
+        throw world.broken(before + " and " + node.id() + " lead " + epoch);
       }
     } else if (!(event instanceof ClusterEvent.OrdersSent
         || event instanceof ClusterEvent.TopicConfigChanged
@@ -464,14 +463,14 @@ public final class Simulation {
       int was = Integer.parseInt(new String(before, StandardCharsets.UTF_8));
       int is = Integer.parseInt(new String(after, StandardCharsets.UTF_8));
       if (is <= was) {
-        throw new Violation("the controller epoch went from " + was + " to " + is);
+        throw world.broken("the controller epoch went from " + was + " to " + is);
       }
     } else if (path.endsWith("/state")) {
       JsonNode was = json(new String(before, StandardCharsets.UTF_8));
       JsonNode is = json(new String(after, StandardCharsets.UTF_8));
       for (String field : List.of("leader_epoch", "controller_epoch")) {
         if (is.get(field).asInt() < was.get(field).asInt()) {
-          throw new Violation(field + " of " + path + " went back: " + was + " to " + is);
+          throw world.broken(field + " of " + path + " went back: " + was + " to " + is);
         }
       }
       sinceCheck = EVENTS_BETWEEN_CHECKS;
@@ -505,7 +504,7 @@ public final class Simulation {
       int id, TopicPartition partition, PartitionLog log, TreeMap<Long, Long> promised) {
     long last = promised.lastKey();
     if (log.logEndOffset() <= last) {
-      throw new Violation(
+      throw world.broken(
           "broker "
               + id
               + " is in the ISR of "
@@ -524,7 +523,7 @@ public final class Simulation {
         .forEach(
             (offset, number) -> {
               if (!number.equals(there.get(offset))) {
-                throw new Violation(
+                throw world.broken(
                     "broker "
                         + id
                         + " holds "
@@ -566,7 +565,7 @@ public final class Simulation {
       for (int id = 2; id <= BROKERS; id++) {
         TreeMap<Long, Long> other = records(nodes.get(id).log(partition).orElseThrow(), 0);
         if (!other.equals(first)) {
-          throw new Violation(
+          throw world.broken(
               "replicas 1 and " + id + " of " + partition + " differ: " + first + " and " + other);
         }
       }
@@ -578,7 +577,7 @@ public final class Simulation {
       long expected = 0;
       for (long number : records(nodes.get(1).log(partition).orElseThrow(), 0).values()) {
         if (number != expected) {
-          throw new Violation(partition + " holds " + number + " where " + expected + " belongs");
+          throw world.broken(partition + " holds " + number + " where " + expected + " belongs");
         }
         expected++;
       }

@@ -1,12 +1,20 @@
 package io.vitrine.cluster.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** M11, M12, M27–M30, M33–M35, M38: the rules of replication hold in stories told at random. */
+/**
+ * M11, M12, M27–M30, M33–M35, M38: the rules of replication hold in stories told at random, and
+ * stories told by brokers that break one of them show it. {@link LongRun} tells many more.
+ */
 class SimulationTest {
-  private static final int STORIES = 20;
+  private static final int STORIES = 120;
+  private static final int STORIES_OF_A_MUTANT = 60;
 
   static LongStream seeds() {
     return LongStream.rangeClosed(1, STORIES);
@@ -16,5 +24,18 @@ class SimulationTest {
   @MethodSource("seeds")
   void theRulesHold(long seed) {
     Simulation.run(seed);
+  }
+
+  @ParameterizedTest(name = "{2}")
+  @CsvSource({
+    "controller.Elections, offline, controller.MutantRules$ElectAnybody",
+    "controller.FencedStore, fenced, controller.MutantRules$WriteUnfenced",
+    "replica.HighWatermarks, ofLeader, replica.MutantRules$CommitAtOnce"
+  })
+  void aBrokenRuleIsSeen(String broken, String rule, String by) throws Exception {
+    String ours = "io.vitrine.cluster.";
+    OptionalLong caught =
+        new Mutants(ours + broken, rule, ours + by).caught(1, STORIES_OF_A_MUTANT);
+    assertThat(caught).as("a story that sees " + by).isPresent();
   }
 }
