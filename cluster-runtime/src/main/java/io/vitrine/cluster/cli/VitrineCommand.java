@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "vitrine",
     description = "A Kafka cluster behind glass.",
     versionProvider = VitrineCommand.Version.class,
-    subcommands = InspectCommand.class,
+    subcommands = {BrokerCommand.class, InspectCommand.class},
     sortOptions = false,
     usageHelpAutoWidth = true)
 public final class VitrineCommand implements Callable<Integer> {

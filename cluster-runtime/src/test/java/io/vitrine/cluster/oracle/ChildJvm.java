@@ -93,6 +93,15 @@ public final class ChildJvm implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** SIGSTOP, or SIGCONT. */
+  public void freeze(boolean frozen) throws IOException, InterruptedException {
+    String signal = frozen ? "-STOP" : "-CONT";
+    Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("kill " + signal + " " + process.pid() + " failed");
+    }
+  }
+
   /** The last lines the process printed. */
   public String output() {
     return String.join("\n", lastLines);

@@ -6,6 +6,7 @@ import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.oracle.ChildJvm;
 import io.vitrine.cluster.oracle.OracleBrokerMain;
+import io.vitrine.cluster.oracle.VitrineMain;
 import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,6 +21,8 @@ interface StoryBroker {
   enum Brand {
     /** Ours, in this JVM. */
     VITRINE,
+    /** Ours, a process of its own: {@code vitrine broker}. */
+    VITRINE_PROCESS,
     /** Apache Kafka 3.9.2, a process of its own. */
     KAFKA;
 
@@ -36,7 +39,20 @@ interface StoryBroker {
     StoryBroker start(Map<String, String> settings, Path file) throws Exception {
       return switch (this) {
         case VITRINE -> InThisJvm.start(settings);
-        case KAFKA -> OwnProcess.start(settings, file);
+        case VITRINE_PROCESS ->
+            OwnProcess.start(
+                settings,
+                file,
+                VitrineMain.class.getName(),
+                VitrineMain.READY,
+                List.of("broker", file.toString()));
+        case KAFKA ->
+            OwnProcess.start(
+                settings,
+                file,
+                OracleBrokerMain.class.getName(),
+                OracleBrokerMain.READY,
+                List.of(file.toString()));
       };
     }
   }
@@ -49,6 +65,13 @@ interface StoryBroker {
 
   /** SIGKILL; returns once it is gone, its session still runs out. */
   void crash() throws Exception;
+
+  /**
+   * SIGSTOP or SIGCONT.
+   *
+   * @throws UnsupportedOperationException for one that is no process of its own
+   */
+  void freeze(boolean frozen) throws Exception;
 
   /** Ends it whatever state it is in. */
   void close();
@@ -78,16 +101,27 @@ interface StoryBroker {
     }
 
     @Override
+    public void freeze(boolean frozen) {
+      throw new UnsupportedOperationException("this JVM cannot freeze a part of itself");
+    }
+
+    @Override
     public void close() {
       broker.kill();
     }
   }
 
-  /** A broker of Apache Kafka. */
+  /** A broker that is a process. */
   record OwnProcess(ChildJvm process, int port) implements StoryBroker {
     private static final long START_SECONDS = 60;
 
-    static StoryBroker start(Map<String, String> settings, Path file) throws Exception {
+    static StoryBroker start(
+        Map<String, String> settings,
+        Path file,
+        String mainClass,
+        String ready,
+        List<String> arguments)
+        throws Exception {
       Properties properties = new Properties();
       properties.putAll(settings);
       try (Writer writer = Files.newBufferedWriter(file)) {
@@ -97,9 +131,9 @@ interface StoryBroker {
           ChildJvm.start(
               System.getProperty("java.class.path"),
               List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-              OracleBrokerMain.class.getName(),
-              OracleBrokerMain.READY,
-              List.of(file.toString()));
+              mainClass,
+              ready,
+              arguments);
       try {
         process.awaitReady(START_SECONDS);
         return new OwnProcess(process, URI.create(settings.get("listeners")).getPort());
@@ -117,6 +151,11 @@ interface StoryBroker {
     @Override
     public void crash() throws Exception {
       process.kill();
+    }
+
+    @Override
+    public void freeze(boolean frozen) throws Exception {
+      process.freeze(frozen);
     }
 
     @Override

@@ -103,6 +103,16 @@ final class StoryCluster implements AutoCloseable {
     running.remove(brokerId).crash();
   }
 
+  /** SIGSTOP or SIGCONT, for a broker that is a process. */
+  void freeze(int brokerId, boolean frozen) throws Exception {
+    running.get(brokerId).freeze(frozen);
+  }
+
+  /** Whether a broker should be up. */
+  boolean runs(int brokerId) {
+    return running.containsKey(brokerId);
+  }
+
   /** The log directory of a broker, or the parent of its several. */
   Path logDirectory(int brokerId) {
     return directory.resolve("broker-" + brokerId);

@@ -1,0 +1,117 @@
+package io.vitrine.cluster.cli;
+
+import io.vitrine.cluster.broker.Broker;
+import io.vitrine.cluster.broker.BrokerClocks;
+import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.supervision.FailureReason;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Runs one broker as this process against any ZooKeeper, as Kafka's {@code kafka-server-start}
+ * does: beside brokers of Vitrine or of Apache Kafka, on this machine or others.
+ *
+ * <p>Prints a line that begins with {@code READY} once it serves. SIGTERM is a controlled shutdown;
+ * exit code 0 after it, 1 when the broker could not start or go on, 2 for a wrong command line.
+ */
+@Command(
+    name = "broker",
+    description = "Run one broker as a process of its own, with Kafka's server.properties.",
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+final class BrokerCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "FILE", description = "Settings by Kafka's names: a server.properties.")
+  private Path file;
+
+  @Option(
+      names = "--override",
+      paramLabel = "KEY=VALUE",
+      description = "A setting that counts instead of the file's; may be repeated.")
+  private Map<String, String> overrides = new HashMap<>();
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    AtomicReference<String> fatal = new AtomicReference<>();
+    CountDownLatch over = new CountDownLatch(1);
+    Broker broker =
+        new Broker(
+            BrokerConfig.parse(settings()),
+            EventSink.none(),
+            BrokerClocks.system(),
+            reason -> {
+              fatal.compareAndSet(null, reason);
+              over.countDown();
+            });
+    try {
+      broker.start();
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(FailureReason.of(e), e);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    Thread stopping =
+        new Thread(
+            () -> {
+              broker.shutdown();
+              out.println("broker " + broker.id() + " stopped");
+              out.flush();
+              over.countDown();
+            },
+            "vitrine-shutdown");
+    Runtime.getRuntime().addShutdownHook(stopping);
+    out.println(
+        "READY broker="
+            + broker.id()
+            + " listener="
+            + broker.address().getAddress().getHostAddress()
+            + ":"
+            + broker.address().getPort());
+    out.flush();
+    over.await();
+    if (fatal.get() == null) {
+      return 0;
+    }
+    Runtime.getRuntime().removeShutdownHook(stopping);
+    broker.kill();
+    throw new IOException("broker " + broker.id() + " cannot go on: " + fatal.get());
+  }
+
+  private Map<String, String> settings() throws IOException {
+    Properties read = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      read.load(reader);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no file " + file + ": name a server.properties", e);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + " is no properties file: " + e.getMessage(), e);
+    }
+    Map<String, String> settings = new HashMap<>();
+    read.stringPropertyNames().forEach(name -> settings.put(name, read.getProperty(name)));
+    settings.putAll(overrides);
+    return settings;
+  }
+}
