@@ -255,6 +255,15 @@ public final class BrokerConfig {
 
   // ---- replication ---------------------------------------------------------------------------
 
+  /**
+   * {@code vitrine.leader.epochs}: off, a follower cuts its log to its high watermark whenever it
+   * begins to follow, as Kafka did before KIP-101. For demonstrations: acknowledged records are
+   * lost and replicas part without it.
+   */
+  public boolean leaderEpochs() {
+    return bool("vitrine.leader.epochs");
+  }
+
   public long replicaLagTimeMaxMs() {
     return number("replica.lag.time.max.ms");
   }

@@ -82,6 +82,12 @@ final class BrokerSettings {
 
   private void replication() {
     add("replica.lag.time.max.ms", LONG, 30_000L, null, "How long a follower may lag.");
+    add(
+        "vitrine.leader.epochs",
+        BOOLEAN,
+        true,
+        null,
+        "Whether followers cut their logs by leader epochs; off shows what is lost without.");
     add("replica.fetch.wait.max.ms", INT, 500, null, "How long a follower's fetch waits.");
     add("replica.fetch.min.bytes", INT, 1, null, "What a follower's fetch waits for.");
     add("replica.fetch.max.bytes", INT, 1_048_576, atLeast(0), "The most for a partition.");

@@ -12,6 +12,7 @@ import org.apache.kafka.common.Uuid;
  * @param lastFetchedEpoch epoch of the last batch it has; the leader compares it with its own log
  * @param truncating the log has no epochs, so it must be cut to the high watermark first
  * @param notBeforeMs back-off after an error, in monotonic milliseconds
+ * @param usesEpochs whether the leader is told epochs, see {@code vitrine.leader.epochs}
  */
 record FetchedPartition(
     Partition partition,
@@ -20,14 +21,15 @@ record FetchedPartition(
     long fetchOffset,
     Optional<Integer> lastFetchedEpoch,
     boolean truncating,
-    long notBeforeMs) {
+    long notBeforeMs,
+    boolean usesEpochs) {
 
   /**
    * At the beginning of an epoch: from the log's end, or from the high watermark without epochs.
    */
   static FetchedPartition begin(
-      Partition partition, PartitionLog log, int leaderEpoch, long nowMs) {
-    OptionalInt latest = log.latestEpoch();
+      Partition partition, PartitionLog log, int leaderEpoch, long nowMs, boolean usesEpochs) {
+    OptionalInt latest = usesEpochs ? log.latestEpoch() : OptionalInt.empty();
     return new FetchedPartition(
         partition,
         log.topicId().orElse(Uuid.ZERO_UUID),
@@ -35,23 +37,38 @@ record FetchedPartition(
         latest.isPresent() ? log.logEndOffset() : log.highWatermark(),
         boxed(latest),
         latest.isEmpty(),
-        nowMs);
+        nowMs,
+        usesEpochs);
   }
 
   /** After records, or after a cut: ready to fetch. */
   FetchedPartition at(long offset, OptionalInt epoch) {
     return new FetchedPartition(
-        partition, topicId, leaderEpoch, offset, boxed(epoch), false, notBeforeMs);
+        partition,
+        topicId,
+        leaderEpoch,
+        offset,
+        usesEpochs ? boxed(epoch) : Optional.empty(),
+        false,
+        notBeforeMs,
+        usesEpochs);
   }
 
   FetchedPartition delayedUntil(long ms) {
     return new FetchedPartition(
-        partition, topicId, leaderEpoch, fetchOffset, lastFetchedEpoch, truncating, ms);
+        partition, topicId, leaderEpoch, fetchOffset, lastFetchedEpoch, truncating, ms, usesEpochs);
   }
 
   FetchedPartition withTopicId(Uuid id) {
     return new FetchedPartition(
-        partition, id, leaderEpoch, fetchOffset, lastFetchedEpoch, truncating, notBeforeMs);
+        partition,
+        id,
+        leaderEpoch,
+        fetchOffset,
+        lastFetchedEpoch,
+        truncating,
+        notBeforeMs,
+        usesEpochs);
   }
 
   private static Optional<Integer> boxed(OptionalInt epoch) {

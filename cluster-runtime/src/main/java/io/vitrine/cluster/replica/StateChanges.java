@@ -272,7 +272,11 @@ final class StateChanges {
             partition.leader(),
             address.get(),
             FetchedPartition.begin(
-                partition, partition.log().get(), partition.leaderEpoch(), nowMs.getAsLong())));
+                partition,
+                partition.log().get(),
+                partition.leaderEpoch(),
+                nowMs.getAsLong(),
+                environment.config().leaderEpochs())));
   }
 
   private PartitionLog logOf(Partition partition, Map<String, Uuid> topicIds, boolean isNew) {

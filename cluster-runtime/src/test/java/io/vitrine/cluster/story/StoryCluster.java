@@ -86,9 +86,19 @@ final class StoryCluster implements AutoCloseable {
 
   /** Starts a broker of this brand on the broker's directories and returns once it serves. */
   void start(int brokerId, Brand as) throws Exception {
+    start(brokerId, as, Map.of());
+  }
+
+  /** Starts a broker of the planned brand with more settings of its own. */
+  void start(int brokerId, Map<String, String> own) throws Exception {
+    start(brokerId, planned.get(brokerId), own);
+  }
+
+  private void start(int brokerId, Brand as, Map<String, String> own) throws Exception {
     int port = ports.getOrDefault(brokerId, as.choosesPort() ? 0 : freePort());
     StoryBroker broker =
-        as.start(broker(brokerId, port), directory.resolve("broker-" + brokerId + ".properties"));
+        as.start(
+            broker(brokerId, port, own), directory.resolve("broker-" + brokerId + ".properties"));
     ports.put(brokerId, broker.port());
     running.put(brokerId, broker);
   }
@@ -127,7 +137,8 @@ final class StoryCluster implements AutoCloseable {
             .toList();
   }
 
-  private Map<String, String> broker(int brokerId, int port) throws IOException {
+  private Map<String, String> broker(int brokerId, int port, Map<String, String> own)
+      throws IOException {
     List<Path> directories = logDirectories(brokerId);
     for (Path logDirectory : directories) {
       if (!Files.exists(logDirectory)) {
@@ -136,6 +147,7 @@ final class StoryCluster implements AutoCloseable {
     }
     Map<String, String> all = StorySettings.broker(brokerId, port, zooKeeper(), directories);
     all.putAll(settings);
+    all.putAll(own);
     return all;
   }
 
