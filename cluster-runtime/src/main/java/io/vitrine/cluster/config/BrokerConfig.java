@@ -25,6 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class BrokerConfig {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerConfig.class);
+
+  /** The only {@code replica.selector.class} there is: Kafka's own, by its name. */
+  private static final String RACK_AWARE_SELECTOR =
+      "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
   private static final ConfigDef DEFINITION = BrokerSettings.define();
   private static final List<List<String>> SYNONYMS =
       List.of(
@@ -70,6 +75,13 @@ public final class BrokerConfig {
     if (zookeeperConnect() == null || zookeeperConnect().isBlank()) {
       throw new ConfigException("zookeeper.connect", null, "name ZooKeeper's host and port");
     }
+    replicaSelectorClass()
+        .filter(name -> !name.equals(RACK_AWARE_SELECTOR))
+        .ifPresent(
+            name -> {
+              throw new ConfigException(
+                  "replica.selector.class", name, "only " + RACK_AWARE_SELECTOR + " is there");
+            });
     if (brokerId() < -1) {
       throw new ConfigException("broker.id", brokerId(), "must be -1 or larger");
     }
@@ -254,6 +266,11 @@ public final class BrokerConfig {
   }
 
   // ---- replication ---------------------------------------------------------------------------
+
+  /** {@code replica.selector.class}: the rack-aware one, or none. */
+  public Optional<String> replicaSelectorClass() {
+    return Optional.ofNullable((String) values.get("replica.selector.class"));
+  }
 
   /**
    * {@code vitrine.leader.epochs}: off, a follower cuts its log to its high watermark whenever it

@@ -83,6 +83,12 @@ final class BrokerSettings {
   private void replication() {
     add("replica.lag.time.max.ms", LONG, 30_000L, null, "How long a follower may lag.");
     add(
+        "replica.selector.class",
+        STRING,
+        null,
+        null,
+        "Sends consumers to a replica in their rack: Kafka's RackAwareReplicaSelector.");
+    add(
         "vitrine.leader.epochs",
         BOOLEAN,
         true,

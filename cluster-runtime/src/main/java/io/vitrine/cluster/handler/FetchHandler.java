@@ -153,6 +153,7 @@ public final class FetchHandler implements ApiHandler {
                 read.abortedTransactions().map(FetchHandler::aborted).orElse(null))
             .setRecords(records(read.records()));
     read.divergingEpoch().ifPresent(data::setDivergingEpoch);
+    read.preferredReadReplica().ifPresent(data::setPreferredReadReplica);
     boolean turnedAway =
         read.error() == Errors.NOT_LEADER_OR_FOLLOWER || read.error() == Errors.FENCED_LEADER_EPOCH;
     if (turnedAway && version >= FIRST_WITH_LEADERS) {

@@ -12,6 +12,7 @@ import org.apache.kafka.common.requests.FetchRequest;
  * @param maxWaitMs how long it may wait for {@code minBytes}
  * @param maxBytes of all record bytes; the first batch found comes whole
  * @param bound how far it may see
+ * @param rack the consumer's {@code client.rack}, empty when it told none
  */
 public record FetchParameters(
     short version,
@@ -20,7 +21,8 @@ public record FetchParameters(
     long maxWaitMs,
     int minBytes,
     int maxBytes,
-    ReadBound bound) {
+    ReadBound bound,
+    String rack) {
   private static final short READS_FROM_FOLLOWERS = 11;
 
   /**
@@ -35,7 +37,8 @@ public record FetchParameters(
         request.maxWait(),
         Math.min(request.minBytes(), maxBytes),
         maxBytes,
-        bound(request));
+        bound(request),
+        request.rackId() == null ? "" : request.rackId());
   }
 
   private static ReadBound bound(FetchRequest request) {
@@ -49,6 +52,11 @@ public record FetchParameters(
 
   boolean fromFollower() {
     return replicaId >= 0;
+  }
+
+  /** A consumer that understands to be sent to another replica. */
+  boolean mayReadFromFollowers() {
+    return replicaId == FetchRequest.CONSUMER_REPLICA_ID && version >= READS_FROM_FOLLOWERS;
   }
 
   /** Followers and old consumers are served by the leader only (KIP-392). */

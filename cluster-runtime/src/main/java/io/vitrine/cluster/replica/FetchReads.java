@@ -43,7 +43,7 @@ final class FetchReads {
   private static boolean answersNow(List<PartitionRead> reads, FetchParameters parameters) {
     long sizeBytes = 0;
     for (PartitionRead read : reads) {
-      if (read.error() != Errors.NONE || read.divergingEpoch().isPresent()) {
+      if (read.urgent()) {
         return true;
       }
       sizeBytes += read.records().sizeBytes();

@@ -93,6 +93,11 @@ public final class Partition {
     return role;
   }
 
+  /** Where consumers are sent. */
+  ReadReplicas readReplicas() {
+    return context.readReplicas();
+  }
+
   /** Serves fetches and look-ups. */
   PartitionReads reads() {
     return reads;

@@ -12,6 +12,7 @@ import java.util.function.ToIntFunction;
  * @param nowMs the monotonic clock in milliseconds
  * @param alive which brokers live, as the metadata says
  * @param minInsyncReplicas a topic's {@code min.insync.replicas} now
+ * @param readReplicas where consumers are sent
  */
 record PartitionContext(
     int brokerId,
@@ -21,4 +22,5 @@ record PartitionContext(
     ToIntFunction<String> minInsyncReplicas,
     EventSink events,
     IsrChangeSender isrChanges,
-    DelayedOperations delayed) {}
+    DelayedOperations delayed,
+    ReadReplicas readReplicas) {}

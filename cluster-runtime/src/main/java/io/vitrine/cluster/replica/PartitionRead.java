@@ -4,6 +4,7 @@ import io.vitrine.storage.index.AbortedTransaction;
 import io.vitrine.storage.log.LogSlice;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
 import org.apache.kafka.common.protocol.Errors;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.protocol.Errors;
  * @param highWatermark -1 with an error, as the other offsets
  * @param abortedTransactions for a reader of committed records alone: what it has to leave out
  * @param divergingEpoch where the leader's log parts from the fetcher's; then there are no records
+ * @param preferredReadReplica where a consumer should read instead; then there are no records
  */
 public record PartitionRead(
     TopicIdPartition partition,
@@ -23,11 +25,45 @@ public record PartitionRead(
     long lastStableOffset,
     long logStartOffset,
     Optional<List<AbortedTransaction>> abortedTransactions,
-    Optional<EpochEndOffset> divergingEpoch) {
+    Optional<EpochEndOffset> divergingEpoch,
+    OptionalInt preferredReadReplica) {
+
+  /** An answer without records. */
+  static PartitionRead empty(
+      TopicIdPartition partition,
+      long highWatermark,
+      long lastStableOffset,
+      long logStartOffset,
+      Optional<EpochEndOffset> divergingEpoch,
+      OptionalInt preferredReadReplica) {
+    return new PartitionRead(
+        partition,
+        Errors.NONE,
+        LogSlice.EMPTY,
+        highWatermark,
+        lastStableOffset,
+        logStartOffset,
+        Optional.empty(),
+        divergingEpoch,
+        preferredReadReplica);
+  }
+
+  /** Whether it is to be told at once, however many bytes the fetch waits for. */
+  boolean urgent() {
+    return error != Errors.NONE || divergingEpoch.isPresent() || preferredReadReplica.isPresent();
+  }
 
   static PartitionRead failed(TopicIdPartition partition, Errors error) {
     return new PartitionRead(
-        partition, error, LogSlice.EMPTY, -1, -1, -1, Optional.empty(), Optional.empty());
+        partition,
+        error,
+        LogSlice.EMPTY,
+        -1,
+        -1,
+        -1,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty());
   }
 
   /** Gives back the slices of reads nobody will send. */

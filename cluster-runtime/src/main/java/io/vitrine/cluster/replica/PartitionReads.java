@@ -130,15 +130,13 @@ final class PartitionReads {
     long logStart = log.logStartOffset();
     Optional<EpochEndOffset> diverging = divergence(log, asked, logStart, leaderEnd);
     if (diverging.isPresent()) {
-      return new PartitionRead(
-          id,
-          Errors.NONE,
-          LogSlice.EMPTY,
-          highWatermark,
-          lastStable,
-          logStart,
-          Optional.empty(),
-          diverging);
+      return PartitionRead.empty(
+          id, highWatermark, lastStable, logStart, diverging, OptionalInt.empty());
+    }
+    OptionalInt elsewhere = preferredReplica(role, asked, parameters);
+    if (elsewhere.isPresent()) {
+      return PartitionRead.empty(
+          id, highWatermark, lastStable, logStart, Optional.empty(), elsewhere);
     }
     LogRead read = log.read(asked.fetchOffset, maxBytes, parameters.bound(), atLeastOneBatch);
     LogSlice records = read.records();
@@ -169,7 +167,15 @@ final class PartitionReads {
         parameters.bound() == ReadBound.LAST_STABLE
             ? Optional.of(read.abortedTransactions())
             : Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        OptionalInt.empty());
+  }
+
+  private OptionalInt preferredReplica(
+      ReplicaRole role, FetchRequest.PartitionData asked, FetchParameters parameters) {
+    return parameters.mayReadFromFollowers() && role instanceof LeaderState leader
+        ? partition.readReplicas().preferred(parameters.rack(), leader, asked.fetchOffset)
+        : OptionalInt.empty();
   }
 
   private void checkAssigned(LeaderState leader, int replicaId, FetchRequest.PartitionData asked) {

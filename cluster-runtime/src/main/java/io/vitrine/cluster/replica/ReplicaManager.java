@@ -1,6 +1,7 @@
 package io.vitrine.cluster.replica;
 
 import io.vitrine.cluster.event.ClusterEvent.ReplicaSample;
+import io.vitrine.cluster.metadata.BrokerNode;
 import io.vitrine.cluster.purgatory.Purgatory;
 import io.vitrine.cluster.purgatory.WaitingItem;
 import io.vitrine.storage.epoch.EpochEnd;
@@ -75,7 +76,10 @@ public final class ReplicaManager implements AutoCloseable {
                     environment.clients(),
                     environment.config().interBrokerListenerName()),
                 environment.scheduler()),
-            delayed);
+            delayed,
+            new ReadReplicas(
+                environment.config().replicaSelectorClass().isPresent(),
+                id -> environment.metadata().image().broker(id).flatMap(BrokerNode::rack)));
     this.fetchers =
         new FollowerFetchers(
             environment.brokerId(),

@@ -98,7 +98,8 @@ class PartitionTest {
                 new DelayedOperations(
                     new Purgatory<>("Produce", timer),
                     new Purgatory<>("Fetch", timer),
-                    new Purgatory<>("DeleteRecords", timer))));
+                    new Purgatory<>("DeleteRecords", timer)),
+                new ReadReplicas(false, id -> Optional.empty())));
   }
 
   @AfterEach
@@ -151,7 +152,7 @@ class PartitionTest {
                 1 << 20,
                 Optional.ofNullable(currentEpoch),
                 Optional.ofNullable(lastEpoch)),
-            new FetchParameters((short) 17, replica, -1, 0, 1, 1 << 20, ReadBound.LOG_END),
+            new FetchParameters((short) 17, replica, -1, 0, 1, 1 << 20, ReadBound.LOG_END, ""),
             1 << 20,
             true,
             true);
