@@ -72,6 +72,8 @@ class LeaderEpochStoryTest {
       throws Exception {
     Map<String, String> all = new HashMap<>(settings);
     all.put("replica.high.watermark.checkpoint.interval.ms", "300");
+    // A follower hears of the high watermark with its next fetch: the kill must come before that.
+    all.put("replica.fetch.wait.max.ms", "3000");
     return StoryCluster.of(brand, directory, 1, all);
   }
 }
