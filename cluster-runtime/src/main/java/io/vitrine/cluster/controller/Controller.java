@@ -159,34 +159,50 @@ public final class Controller implements AutoCloseable {
   }
 
   private <T> CompletableFuture<T> ask(String name, Function<Reign, T> work) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    queue.enqueue(
-        name,
-        () -> {
-          Reign active = reign;
-          if (active == null) {
-            answer.completeExceptionally(
-                new NotControllerException("broker " + brokerId + " is not the controller"));
-            return;
-          }
-          try {
-            answer.complete(work.apply(active));
-          } catch (ControllerMovedException e) {
-            answer.completeExceptionally(new NotControllerException(e.getMessage()));
-            moved(e);
-          } catch (RuntimeException e) {
-            answer.completeExceptionally(e);
-            throw e;
-          }
-        });
-    return answer;
+    Question<T> question = new Question<>(work);
+    queue.enqueue(name, question);
+    return question.answer;
+  }
+
+  /** A request: answered by the reign that is there when its turn comes. */
+  private final class Question<T> implements ControllerEventQueue.Work {
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private final Function<Reign, T> work;
+
+    Question(Function<Reign, T> work) {
+      this.work = work;
+    }
+
+    @Override
+    public void run() {
+      Reign active = reign;
+      if (active == null) {
+        preempted();
+        return;
+      }
+      try {
+        answer.complete(work.apply(active));
+      } catch (ControllerMovedException e) {
+        answer.completeExceptionally(new NotControllerException(e.getMessage()));
+        moved(e);
+      } catch (RuntimeException e) {
+        answer.completeExceptionally(e);
+        throw e;
+      }
+    }
+
+    @Override
+    public void preempted() {
+      answer.completeExceptionally(
+          new NotControllerException("broker " + brokerId + " is not the controller"));
+    }
   }
 
   // ---- sessions ------------------------------------------------------------------------------
 
   /** The session is over: whatever waits is void, and so is this reign. */
   public void sessionExpired() {
-    queue.enqueueFirst("session expired", () -> resign("its ZooKeeper session expired"));
+    queue.clearAndEnqueue("session expired", () -> resign("its ZooKeeper session expired"));
   }
 
   /**

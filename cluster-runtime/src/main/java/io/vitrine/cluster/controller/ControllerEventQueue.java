@@ -3,6 +3,15 @@ package io.vitrine.cluster.controller;
 /** The controller's events, worked on one at a time. Safe from any thread. */
 public interface ControllerEventQueue extends AutoCloseable {
 
+  /** What is to be done. */
+  @FunctionalInterface
+  interface Work {
+    void run();
+
+    /** It will not be done: the session it belonged to is over. Called once instead of run. */
+    default void preempted() {}
+  }
+
   /** Begins to work on what is enqueued. */
   void start();
 
@@ -14,12 +23,12 @@ public interface ControllerEventQueue extends AutoCloseable {
    *
    * @param name what it is, for logs
    */
-  void enqueue(String name, Runnable work);
+  void enqueue(String name, Work work);
 
-  /** Puts an event before all others. */
-  void enqueueFirst(String name, Runnable work);
+  /** Preempts all that waits and puts this event in its place. */
+  void clearAndEnqueue(String name, Work work);
 
-  /** Forgets what waits, and returns when the event under way is done. */
+  /** Preempts what waits, and returns when the event under way is done. */
   @Override
   void close();
 }

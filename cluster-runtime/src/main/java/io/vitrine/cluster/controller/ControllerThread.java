@@ -17,7 +17,7 @@ public final class ControllerThread implements ControllerEventQueue {
   private final Thread thread;
   private volatile boolean ended;
 
-  private record Event(String name, Runnable work) {}
+  private record Event(String name, Work work) {}
 
   /**
    * @param threadName such as {@code broker-1-controller}
@@ -37,19 +37,26 @@ public final class ControllerThread implements ControllerEventQueue {
   }
 
   @Override
-  public void enqueue(String name, Runnable work) {
+  public void enqueue(String name, Work work) {
     events.addLast(new Event(name, work));
   }
 
   @Override
-  public void enqueueFirst(String name, Runnable work) {
+  public void clearAndEnqueue(String name, Work work) {
+    preemptAll();
     events.addFirst(new Event(name, work));
+  }
+
+  private void preemptAll() {
+    for (Event event = events.pollFirst(); event != null; event = events.pollFirst()) {
+      event.work().preempted();
+    }
   }
 
   @Override
   public void close() {
     ended = true;
-    events.clear();
+    preemptAll();
     thread.interrupt();
     if (Thread.currentThread() == thread) {
       return;

@@ -130,7 +130,8 @@ final class SimulatedNode implements SimulatedNetwork.Server {
     this.logs =
         LogManager.open(
             logSettings(),
-            topic -> LogSettings.defaults().with(s -> s.segmentBytes(2_000)),
+            topic ->
+                LogSettings.defaults().with(s -> s.segmentBytes(2_000).segmentIndexBytes(4_096)),
             new StorageEnvironment(
                 () -> Instant.ofEpochMilli(world.nowMs()),
                 this::nanoTime,
@@ -549,7 +550,7 @@ final class SimulatedNode implements SimulatedNetwork.Server {
 
   /** One event at a time; within one, the world may go on wherever ZooKeeper is asked. */
   private final class Queue implements ControllerEventQueue {
-    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final Deque<Work> waiting = new ArrayDeque<>();
     private boolean started;
     private boolean busy;
 
@@ -565,15 +566,22 @@ final class SimulatedNode implements SimulatedNetwork.Server {
     }
 
     @Override
-    public void enqueue(String name, Runnable work) {
+    public void enqueue(String name, Work work) {
       waiting.addLast(work);
       advanceSoon();
     }
 
     @Override
-    public void enqueueFirst(String name, Runnable work) {
+    public void clearAndEnqueue(String name, Work work) {
+      preemptAll();
       waiting.addFirst(work);
       advanceSoon();
+    }
+
+    private void preemptAll() {
+      for (Work work = waiting.poll(); work != null; work = waiting.poll()) {
+        work.preempted();
+      }
     }
 
     private void advanceSoon() {
@@ -603,7 +611,7 @@ final class SimulatedNode implements SimulatedNetwork.Server {
 
     @Override
     public void close() {
-      waiting.clear();
+      preemptAll();
       started = false;
     }
   }

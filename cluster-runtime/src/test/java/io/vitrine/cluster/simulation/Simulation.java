@@ -83,7 +83,7 @@ public final class Simulation {
   private final Map<Integer, MemoryFiles> disks = new HashMap<>();
   private final Map<Integer, FaultyFiles> faults = new HashMap<>();
   private final Map<Integer, SimulatedNode> nodes = new TreeMap<>();
-  private final Map<Integer, Long> offSinceMs = new HashMap<>();
+  private final Map<SimulatedNode, Long> offSinceMs = new HashMap<>();
   private final Map<Long, SimulatedNode> sessions = new HashMap<>();
   private final Set<Long> expired = new TreeSet<>();
   private final Set<Integer> withoutZooKeeper = new TreeSet<>();
@@ -228,11 +228,11 @@ public final class Simulation {
       return;
     }
     if (reaches(node)) {
-      offSinceMs.remove(node.id());
+      offSinceMs.remove(node);
     } else {
-      long since = offSinceMs.computeIfAbsent(node.id(), n -> world.nowMs());
+      long since = offSinceMs.computeIfAbsent(node, n -> world.nowMs());
       if (world.nowMs() - since >= SESSION_TIMEOUT_MS) {
-        offSinceMs.remove(node.id());
+        offSinceMs.remove(node);
         world.tell("session " + sessionId + " of broker " + node.id() + " expires");
         expired.add(sessionId);
         zooKeeper.expire(sessionId);
