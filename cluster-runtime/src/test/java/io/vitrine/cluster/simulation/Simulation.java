@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,11 +158,7 @@ public final class Simulation {
             nextSession++);
     Map<Integer, List<Integer>> assignment = new TreeMap<>();
     for (int p = 0; p < PARTITIONS; p++) {
-      List<Integer> replicas = new ArrayList<>();
-      for (int i = 0; i < BROKERS; i++) {
-        replicas.add(1 + (p + i) % BROKERS);
-      }
-      assignment.put(p, replicas);
+      assignment.put(p, replicas(p));
     }
     new TopicStore(admin).createTopic(TOPIC, Map.of(), assignment, new Uuid(seed, seed + 1)).join();
     deliverWatches();
@@ -322,7 +319,7 @@ public final class Simulation {
 
   private void happenTo(SimulatedNode node) {
     int id = node.id();
-    switch (world.between(0, 9)) {
+    switch (world.between(0, 11)) {
       case 0, 1 -> node.crash();
       case 2 -> stopControlled(node);
       case 3, 4 -> {
@@ -357,11 +354,42 @@ public final class Simulation {
                     ? FileFault.stoppingAt(step)
                     : FileFault.tearingAt(step, world.between(0, 80)));
       }
-      default -> {
+      case 9 -> {
         world.tell("preferred leaders are elected");
         node.controller().electLeaders(ElectionType.PREFERRED, Optional.empty());
       }
+      default -> reassign(node);
     }
+  }
+
+  /**
+   * Other replicas for a partition, two or three of them in any order, or the last wish given up.
+   */
+  private void reassign(SimulatedNode asked) {
+    TopicPartition partition = new TopicPartition(TOPIC, world.between(0, PARTITIONS - 1));
+    Optional<List<Integer>> wish = Optional.empty();
+    if (world.chance(0.8)) {
+      List<Integer> replicas = new ArrayList<>(List.of(1, 2, 3));
+      Collections.shuffle(replicas, world.random());
+      wish = Optional.of(replicas.subList(0, world.between(2, BROKERS)));
+    }
+    world.tell("broker " + asked.id() + " is asked to move " + partition + " to " + wish);
+    asked.controller().alterReassignments(Map.of(partition, wish));
+  }
+
+  /** The replicas every partition began with, as long as somebody is there to be asked. */
+  private void replicasAsAtFirst() {
+    SimulatedNode controller = nodes.get(controllerId());
+    if (controller != null) {
+      Map<TopicPartition, Optional<List<Integer>>> wishes = new HashMap<>();
+      for (int p = 0; p < PARTITIONS; p++) {
+        if (!asAtFirst(p)) {
+          wishes.put(new TopicPartition(TOPIC, p), Optional.of(replicas(p)));
+        }
+      }
+      controller.controller().alterReassignments(wishes);
+    }
+    world.schedule(Place.OUTSIDE, 3_000, this::replicasAsAtFirst);
   }
 
   private void resume(SimulatedNode node) {
@@ -424,6 +452,7 @@ public final class Simulation {
       }
     }
     world.schedule(Place.OUTSIDE, 500, this::restartTheDead);
+    world.schedule(Place.OUTSIDE, 1_000, this::replicasAsAtFirst);
   }
 
   /**
@@ -586,6 +615,25 @@ public final class Simulation {
 
   // ---- looking -------------------------------------------------------------------------------
 
+  /** The replicas a partition begins and ends with. */
+  private static List<Integer> replicas(int partition) {
+    List<Integer> replicas = new ArrayList<>();
+    for (int i = 0; i < BROKERS; i++) {
+      replicas.add(1 + (partition + i) % BROKERS);
+    }
+    return replicas;
+  }
+
+  private boolean asAtFirst(int partition) {
+    JsonNode topic = zooKeeper.text("/brokers/topics/" + TOPIC).map(Simulation::json).orElseThrow();
+    String p = Integer.toString(partition);
+    List<Integer> now = new ArrayList<>();
+    topic.path("partitions").path(p).forEach(id -> now.add(id.asInt()));
+    return now.equals(replicas(partition))
+        && topic.path("adding_replicas").path(p).isEmpty()
+        && topic.path("removing_replicas").path(p).isEmpty();
+  }
+
   private List<Integer> isr(TopicPartition partition) {
     List<Integer> isr = new ArrayList<>();
     state(partition).ifPresent(state -> state.get("isr").forEach(id -> isr.add(id.asInt())));
@@ -601,7 +649,8 @@ public final class Simulation {
   private boolean allInSync() {
     for (int p = 0; p < PARTITIONS; p++) {
       Optional<JsonNode> state = state(new TopicPartition(TOPIC, p));
-      if (state.isEmpty()
+      if (!asAtFirst(p)
+          || state.isEmpty()
           || state.get().get("leader").asInt() < 0
           || state.get().get("isr").size() < BROKERS) {
         return false;

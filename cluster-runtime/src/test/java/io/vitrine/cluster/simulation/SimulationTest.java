@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * stories told by brokers that break one of them show it. {@link LongRun} tells many more.
  */
 class SimulationTest {
-  private static final int STORIES = 120;
+  private static final int STORIES = 500;
   private static final int STORIES_OF_A_MUTANT = 60;
 
   /**
