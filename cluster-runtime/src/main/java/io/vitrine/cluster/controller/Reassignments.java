@@ -121,19 +121,32 @@ final class Reassignments {
     Map<TopicPartition, ApiError> results = new LinkedHashMap<>();
     accepted.forEach(
         (partition, assignment) -> {
-          boolean known =
-              context.contains(partition) && !context.deleting().contains(partition.topic());
-          if (known) {
+          ApiError result = refusal(partition, assignment);
+          if (result.isSuccess()) {
             proceed(partition, assignment);
           }
-          results.put(
-              partition,
-              known
-                  ? ApiError.NONE
-                  : new ApiError(
-                      Errors.UNKNOWN_TOPIC_OR_PARTITION, "The partition does not exist."));
+          results.put(partition, result);
         });
     return results;
+  }
+
+  private ApiError refusal(TopicPartition partition, Assignment assignment) {
+    if (!context.contains(partition) || context.deleting().contains(partition.topic())) {
+      return new ApiError(Errors.UNKNOWN_TOPIC_OR_PARTITION, "The partition does not exist.");
+    }
+    List<Integer> isr = context.state(partition).map(PartitionState::isr).orElse(List.of());
+    if (!isr.isEmpty() && isr.stream().noneMatch(assignment.replicas()::contains)) {
+      // Replicas that a wish still under way added would be deleted at once, and with them the
+      // only ones that have every record.
+      return new ApiError(
+          Errors.INVALID_REPLICA_ASSIGNMENT,
+          "None of the replicas "
+              + assignment.replicas()
+              + " is in sync; those that are, "
+              + isr
+              + ", would be deleted. Wait until one of them has caught up.");
+    }
+    return ApiError.NONE;
   }
 
   // ---- resuming ------------------------------------------------------------------------------
