@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
  * Runs one broker as this process against any ZooKeeper, as Kafka's {@code kafka-server-start}
  * does: beside brokers of Vitrine or of Apache Kafka, on this machine or others.
  *
- * <p>Prints a line that begins with {@code READY} once it serves. SIGTERM is a controlled shutdown;
- * exit code 0 after it, 1 when the broker could not start or go on, 2 for a wrong command line.
+ * <p>Prints a line that begins with {@code READY} once it serves; from then on SIGTERM is a
+ * controlled shutdown, after which the process ends with 143 as every Java program does, Kafka's
+ * included. Exit code 1 when the broker could not start or go on, 2 for a wrong command line.
  */
 @Command(
     name = "broker",
