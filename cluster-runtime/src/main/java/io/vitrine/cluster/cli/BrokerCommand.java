@@ -1,10 +1,6 @@
 package io.vitrine.cluster.cli;
 
-import io.vitrine.cluster.broker.Broker;
-import io.vitrine.cluster.broker.BrokerClocks;
-import io.vitrine.cluster.config.BrokerConfig;
-import io.vitrine.cluster.event.EventSink;
-import io.vitrine.cluster.supervision.FailureReason;
+import io.vitrine.cluster.StandaloneBroker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
@@ -13,10 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,48 +52,24 @@ final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    AtomicReference<String> fatal = new AtomicReference<>();
-    CountDownLatch over = new CountDownLatch(1);
-    Broker broker =
-        new Broker(
-            BrokerConfig.parse(settings()),
-            EventSink.none(),
-            BrokerClocks.system(),
-            reason -> {
-              fatal.compareAndSet(null, reason);
-              over.countDown();
-            });
-    try {
-      broker.start();
-    } catch (IOException | RuntimeException e) {
-      throw new IOException(FailureReason.of(e), e);
-    }
+    StandaloneBroker broker = StandaloneBroker.start(settings());
     PrintWriter out = spec.commandLine().getOut();
-    Thread stopping =
-        new Thread(
-            () -> {
-              broker.shutdown();
-              out.println("broker " + broker.id() + " stopped");
-              out.flush();
-              over.countDown();
-            },
-            "vitrine-shutdown");
-    Runtime.getRuntime().addShutdownHook(stopping);
-    out.println(
-        "READY broker="
-            + broker.id()
-            + " listener="
-            + broker.address().getAddress().getHostAddress()
-            + ":"
-            + broker.address().getPort());
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  broker.shutdown();
+                  out.println("broker " + broker.id() + " stopped");
+                  out.flush();
+                },
+                "vitrine-shutdown"));
+    out.println("READY broker=" + broker.id() + " listener=" + broker.listener());
     out.flush();
-    over.await();
-    if (fatal.get() == null) {
-      return 0;
+    Optional<String> failure = broker.awaitEnd();
+    if (failure.isPresent()) {
+      throw new IOException("broker " + broker.id() + " cannot go on: " + failure.get());
     }
-    Runtime.getRuntime().removeShutdownHook(stopping);
-    broker.kill();
-    throw new IOException("broker " + broker.id() + " cannot go on: " + fatal.get());
+    return 0;
   }
 
   private Map<String, String> settings() throws IOException {

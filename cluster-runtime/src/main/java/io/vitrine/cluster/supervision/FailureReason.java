@@ -6,11 +6,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** One sentence or two about a failure for the person in front of the screen. Pure. */
-public final class FailureReason {
+final class FailureReason {
   private FailureReason() {}
 
   /** What went wrong, and what to do where that is known. */
-  public static String of(Throwable failure) {
+  static String of(Throwable failure) {
     Throwable cause = failure;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
         && cause.getCause() != null) {

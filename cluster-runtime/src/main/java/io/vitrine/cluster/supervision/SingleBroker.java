@@ -1,0 +1,72 @@
+package io.vitrine.cluster.supervision;
+
+import io.vitrine.cluster.broker.Broker;
+import io.vitrine.cluster.broker.BrokerClocks;
+import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.event.EventSink;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** One broker that nobody but its process watches over. Safe from any thread. */
+public final class SingleBroker {
+  private final Broker broker;
+  private final CompletableFuture<Optional<String>> end;
+
+  private SingleBroker(Broker broker, CompletableFuture<Optional<String>> end) {
+    this.broker = broker;
+    this.end = end;
+  }
+
+  /**
+   * Starts a broker and returns once it serves.
+   *
+   * @param settings by Kafka's names
+   * @throws IOException saying why it cannot start, and what to do
+   */
+  public static SingleBroker start(Map<String, String> settings) throws IOException {
+    CompletableFuture<Optional<String>> end = new CompletableFuture<>();
+    try {
+      Broker broker =
+          new Broker(
+              BrokerConfig.parse(settings),
+              EventSink.none(),
+              BrokerClocks.system(),
+              reason -> end.complete(Optional.of(reason)));
+      broker.start();
+      return new SingleBroker(broker, end);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(FailureReason.of(e), e);
+    }
+  }
+
+  public int id() {
+    return broker.id();
+  }
+
+  public InetSocketAddress address() {
+    return broker.address();
+  }
+
+  /** Waits until it was shut down, or cannot go on: then with the reason, and it is dead. */
+  public Optional<String> awaitEnd() throws InterruptedException {
+    try {
+      Optional<String> reason = end.get();
+      if (reason.isPresent()) {
+        broker.kill();
+      }
+      return reason;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Controlled shutdown; blocks until done. */
+  public void shutdown() {
+    broker.shutdown();
+    end.complete(Optional.empty());
+  }
+}
