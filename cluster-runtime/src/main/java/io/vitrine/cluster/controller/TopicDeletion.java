@@ -49,7 +49,7 @@ final class TopicDeletion {
 
   /** Takes in the marks there are at the beginning of the reign; {@link #resume} acts on them. */
   void load() {
-    enqueue(marks());
+    enqueue(wanted(marks()));
     for (String topic : context.deleting()) {
       for (TopicPartition partition : context.partitionsOf(topic)) {
         boolean offline =
@@ -63,13 +63,17 @@ final class TopicDeletion {
   }
 
   private void marked() {
-    Set<String> marked = marks();
-    if (!office.config().deleteTopicEnable()) {
-      marked.forEach(office.store()::deleteMark);
-      return;
-    }
-    enqueue(marked);
+    enqueue(wanted(marks()));
     resume();
+  }
+
+  /** Marks that count: none where {@code delete.topic.enable} is off, and they go then. */
+  private Set<String> wanted(Set<String> marked) {
+    if (office.config().deleteTopicEnable()) {
+      return marked;
+    }
+    marked.forEach(office.store()::deleteMark);
+    return Set.of();
   }
 
   /** Marked topics; marks of topics that do not exist go. */
