@@ -2,8 +2,8 @@ package io.vitrine.cluster.cli;
 
 import io.vitrine.cluster.StandaloneBroker;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -74,8 +74,8 @@ final class BrokerCommand implements Callable<Integer> {
 
   private Map<String, String> settings() throws IOException {
     Properties read = new Properties();
-    try (Reader reader = Files.newBufferedReader(file)) {
-      read.load(reader);
+    try (InputStream in = Files.newInputStream(file)) {
+      read.load(in);
     } catch (NoSuchFileException e) {
       throw new IOException("there is no file " + file + ": name a server.properties", e);
     } catch (IllegalArgumentException e) {

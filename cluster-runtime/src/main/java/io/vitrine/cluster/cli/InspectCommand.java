@@ -114,7 +114,12 @@ final class InspectCommand implements Callable<Integer> {
 
   private int show(DirectoryView view, Tables out) throws IOException {
     if (check) {
-      return check(view, out);
+      if (partition != null) {
+        partition(view);
+      }
+      int code = check(view, out);
+      // What could not be read was not checked either.
+      return view.problems().isEmpty() ? code : DAMAGED;
     }
     boolean single = view.partitions().size() == 1 && view.properties().isEmpty();
     if (partition == null && !single) {

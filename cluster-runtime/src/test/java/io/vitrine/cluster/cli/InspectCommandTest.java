@@ -84,6 +84,20 @@ class InspectCommandTest {
   }
 
   @Test
+  void aPartitionThatIsNotThereIsNotSound() {
+    assertThat(run("--check", "--partition", "typo-0")).isEqualTo(2);
+    assertThat(out.toString()).doesNotContain("damage: none");
+    assertThat(err.toString()).contains("has no partition typo-0");
+  }
+
+  @Test
+  void whatCannotBeReadIsNotSound() throws IOException {
+    Files.write(directory.resolve("recovery-point-offset-checkpoint"), new byte[] {'x'});
+    assertThat(run("--check")).isEqualTo(1);
+    assertThat(err.toString()).contains("recovery-point-offset-checkpoint");
+  }
+
+  @Test
   void namesThePartitions() {
     assertThat(run()).isZero();
     assertThat(out.toString()).contains("orders-0", "payments-0", "high watermark", "true");
