@@ -59,7 +59,7 @@ final class DelayedDeleteRecords extends DelayedOperation {
           RecordsDeleted.failed(
               offline ? Errors.KAFKA_STORAGE_ERROR : Errors.UNKNOWN_TOPIC_OR_PARTITION));
     }
-    Optional<Long> low = partition.get().lowWatermark();
+    Optional<Long> low = partition.get().leaderWrites().lowWatermark();
     if (low.isEmpty()) {
       return Optional.of(RecordsDeleted.failed(Errors.NOT_LEADER_OR_FOLLOWER));
     }
@@ -81,7 +81,11 @@ final class DelayedDeleteRecords extends DelayedOperation {
             text.append(' ')
                 .append(tp)
                 .append(": low watermark ")
-                .append(partitions.get(tp).flatMap(Partition::lowWatermark).orElse(-1L))
+                .append(
+                    partitions
+                        .get(tp)
+                        .flatMap(each -> each.leaderWrites().lowWatermark())
+                        .orElse(-1L))
                 .append(" of ")
                 .append(offset));
     return text.toString();

@@ -58,7 +58,7 @@ final class DelayedProduce extends DelayedOperation {
       boolean offline = partitions.isOffline(waiting.partition());
       return Optional.of(offline ? Errors.KAFKA_STORAGE_ERROR : Errors.NOT_LEADER_OR_FOLLOWER);
     }
-    return partition.get().acknowledgement(waiting.requiredOffset());
+    return partition.get().leaderWrites().acknowledgement(waiting.requiredOffset());
   }
 
   @Override

@@ -227,6 +227,7 @@ final class FollowerFetcher implements FetcherSteps {
             () -> {
               state
                   .partition()
+                  .followerWrites()
                   .truncateTo(
                       state.fetchOffset(), state.leaderEpoch(), "no epoch known: high watermark");
               moveTo(state, state.fetchOffset());
@@ -302,13 +303,15 @@ final class FollowerFetcher implements FetcherSteps {
       return;
     }
     Partition partition = state.partition();
-    Partition.FollowerAppend appended =
-        partition.appendAsFollower(
-            records(data),
-            state.leaderEpoch(),
-            state.fetchOffset(),
-            data.highWatermark(),
-            data.logStartOffset());
+    FollowerWrites.Append appended =
+        partition
+            .followerWrites()
+            .append(
+                records(data),
+                state.leaderEpoch(),
+                state.fetchOffset(),
+                data.highWatermark(),
+                data.logStartOffset());
     if (appended.highWatermarkChanged()) {
       rose.add(partition.topicPartition());
     }
@@ -335,6 +338,7 @@ final class FollowerFetcher implements FetcherSteps {
             log.highWatermark());
     state
         .partition()
+        .followerWrites()
         .truncateTo(
             offset,
             state.leaderEpoch(),
@@ -410,12 +414,15 @@ final class FollowerFetcher implements FetcherSteps {
     long ownEnd = partition.log().orElseThrow().logEndOffset();
     Truncations.OutOfRange step = Truncations.onOutOfRange(ownEnd, leaderEnd, leaderStart);
     if (step instanceof Truncations.OutOfRange.CutAt cut) {
-      partition.truncateTo(
-          cut.offset(), state.leaderEpoch(), "leader's log ends at " + cut.offset());
+      partition
+          .followerWrites()
+          .truncateTo(cut.offset(), state.leaderEpoch(), "leader's log ends at " + cut.offset());
       moveTo(state, cut.offset());
     } else if (step instanceof Truncations.OutOfRange.StartAt start) {
-      partition.truncateFullyAndStartAt(
-          start.offset(), state.leaderEpoch(), "leader's log starts at " + start.offset());
+      partition
+          .followerWrites()
+          .truncateFullyAndStartAt(
+              start.offset(), state.leaderEpoch(), "leader's log starts at " + start.offset());
       moveTo(state, start.offset());
     } else {
       moveTo(state, ((Truncations.OutOfRange.GoOn) step).offset());

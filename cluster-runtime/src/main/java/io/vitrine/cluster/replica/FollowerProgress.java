@@ -67,4 +67,9 @@ record FollowerProgress(
   boolean isCaughtUp(long leaderEnd, long nowMs, long lagTimeMaxMs) {
     return logEndOffset == leaderEnd || nowMs - lastCaughtUpMs <= lagTimeMaxMs;
   }
+
+  /** How long ago, -1 for never. */
+  static long age(long nowMs, long thenMs) {
+    return thenMs == NEVER ? -1 : Math.max(0, nowMs - thenMs);
+  }
 }

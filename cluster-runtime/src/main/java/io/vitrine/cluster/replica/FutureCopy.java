@@ -77,7 +77,7 @@ final class FutureCopy {
           "reading " + current.topicPartition() + " for its move failed", e);
     }
     if (records.sizeInBytes() > 0) {
-      Partition.startBelowIfEmpty(future, records);
+      FollowerWrites.startBelowIfEmpty(future, records);
       // The log's records are the replica's own: of whatever epoch, they are to be copied.
       future.appendAsFollower(records, Integer.MAX_VALUE);
     }

@@ -84,7 +84,8 @@ final class LeaderAppends {
       List<DelayedProduce.Waiting> appended,
       List<TopicPartition> rose) {
     try {
-      Partition.LeaderAppend append = partitions.getOrThrow(tp).appendAsLeader(batch, origin, acks);
+      LeaderWrites.Append append =
+          partitions.getOrThrow(tp).leaderWrites().append(batch, origin, acks);
       AppendResult result = append.result();
       appended.add(new DelayedProduce.Waiting(tp, result.lastOffset() + 1));
       if (origin == Origin.CLIENT && !result.duplicate()) {

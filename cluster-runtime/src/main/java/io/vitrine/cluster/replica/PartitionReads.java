@@ -31,10 +31,12 @@ import org.apache.kafka.common.requests.ListOffsetsRequest;
 final class PartitionReads {
   private static final long NO_TIMESTAMP = -1;
 
-  private final Partition partition;
+  private final ReplicaState state;
+  private final LeaderIsr leaderIsr;
 
-  PartitionReads(Partition partition) {
-    this.partition = partition;
+  PartitionReads(ReplicaState state, LeaderIsr leaderIsr) {
+    this.state = state;
+    this.leaderIsr = leaderIsr;
   }
 
   // ---- checks --------------------------------------------------------------------------------
@@ -47,7 +49,7 @@ final class PartitionReads {
    * @throws NotLeaderOrFollowerException when this broker does not lead, or has no replica
    */
   PartitionLog logFor(Optional<Integer> currentLeaderEpoch, boolean leaderOnly) {
-    return logFor(partition.role(), currentLeaderEpoch, leaderOnly);
+    return logFor(state.role(), currentLeaderEpoch, leaderOnly);
   }
 
   private PartitionLog logFor(
@@ -64,19 +66,19 @@ final class PartitionReads {
     if (leaderOnly && !(role instanceof LeaderState)) {
       throw notHere();
     }
-    return partition.log().orElseThrow(this::notHere);
+    PartitionLog log = state.log();
+    if (log == null) {
+      throw notHere();
+    }
+    return log;
   }
 
   private String epochMismatch(int asked, ReplicaRole role) {
-    return partition.topicPartition()
-        + " is in leader epoch "
-        + role.leaderEpoch()
-        + ", not "
-        + asked;
+    return state.topicPartition() + " is in leader epoch " + role.leaderEpoch() + ", not " + asked;
   }
 
   private NotLeaderOrFollowerException notHere() {
-    return new NotLeaderOrFollowerException("this broker does not lead " + partition);
+    return new NotLeaderOrFollowerException("this broker does not lead " + state);
   }
 
   // ---- fetch ---------------------------------------------------------------------------------
@@ -101,11 +103,12 @@ final class PartitionReads {
 
   /** A read that meets the end of a move has found the old log closed: the new one has it all. */
   private <T> T overMoves(Supplier<T> read) {
-    Optional<PartitionLog> before = partition.log();
+    PartitionLog before = state.log();
     try {
       return read.get();
     } catch (KafkaStorageException e) {
-      if (before.isEmpty() || partition.log().isEmpty() || partition.log().equals(before)) {
+      PartitionLog now = state.log();
+      if (before == null || now == null || now == before) {
         throw e;
       }
       return read.get();
@@ -119,7 +122,7 @@ final class PartitionReads {
       int maxBytes,
       boolean atLeastOneBatch,
       boolean noteProgress) {
-    ReplicaRole role = partition.role();
+    ReplicaRole role = state.role();
     PartitionLog log = logFor(role, asked.currentLeaderEpoch, parameters.leaderOnly());
     if (parameters.fromFollower()) {
       checkAssigned((LeaderState) role, parameters.replicaId(), asked);
@@ -144,12 +147,12 @@ final class PartitionReads {
       records.close();
       records = LogSlice.EMPTY;
     }
-    if (partition.role() != role) {
+    if (state.role() != role) {
       records.close();
       throw notHere();
     }
     if (parameters.fromFollower() && noteProgress) {
-      partition.followerFetched(
+      leaderIsr.fetched(
           parameters.replicaId(),
           role.leaderEpoch(),
           asked.fetchOffset,
@@ -174,13 +177,13 @@ final class PartitionReads {
   private OptionalInt preferredReplica(
       ReplicaRole role, FetchRequest.PartitionData asked, FetchParameters parameters) {
     return parameters.mayReadFromFollowers() && role instanceof LeaderState leader
-        ? partition.readReplicas().preferred(parameters.rack(), leader, asked.fetchOffset)
+        ? state.context().readReplicas().preferred(parameters.rack(), leader, asked.fetchOffset)
         : OptionalInt.empty();
   }
 
   private void checkAssigned(LeaderState leader, int replicaId, FetchRequest.PartitionData asked) {
     if (leader.follower(replicaId).isEmpty()) {
-      String message = "broker " + replicaId + " is no replica of " + partition;
+      String message = "broker " + replicaId + " is no replica of " + state;
       if (asked.currentLeaderEpoch.isPresent()) {
         throw new UnknownLeaderEpochException(message);
       }
@@ -203,14 +206,14 @@ final class PartitionReads {
     EpochEnd end = log.endOffsetForEpoch(lastFetched);
     if (end.epoch() < 0 || end.endOffset() < 0) {
       throw new OffsetOutOfRangeException(
-          "leader epoch " + lastFetched + " is not known for " + partition.topicPartition());
+          "leader epoch " + lastFetched + " is not known for " + state.topicPartition());
     }
     if (asked.fetchOffset < logStart) {
       throw new OffsetOutOfRangeException(
           "offset "
               + asked.fetchOffset
               + " of "
-              + partition.topicPartition()
+              + state.topicPartition()
               + " is not within "
               + logStart
               + " and "
@@ -258,7 +261,7 @@ final class PartitionReads {
       Optional<IsolationLevel> isolation,
       Optional<Integer> currentLeaderEpoch,
       boolean leaderOnly) {
-    ReplicaRole role = partition.role();
+    ReplicaRole role = state.role();
     PartitionLog log = logFor(role, currentLeaderEpoch, leaderOnly);
     long visible =
         isolation
@@ -286,7 +289,7 @@ final class PartitionReads {
           "the high watermark "
               + log.highWatermark()
               + " of "
-              + partition.topicPartition()
+              + state.topicPartition()
               + " has not reached the start of its leader's epoch");
     }
     return found;

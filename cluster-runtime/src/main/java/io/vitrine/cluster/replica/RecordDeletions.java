@@ -33,7 +33,7 @@ final class RecordDeletions {
     for (Map.Entry<TopicPartition, Long> asked : before.entrySet()) {
       TopicPartition tp = asked.getKey();
       try {
-        Partition.LeaderDelete done = deleteOne(tp, asked.getValue());
+        LeaderWrites.Deletion done = deleteOne(tp, asked.getValue());
         deleted.put(tp, done.logStart());
         answers.put(tp, new RecordsDeleted(Errors.NONE, done.lowWatermark()));
         allReached &= done.lowWatermark() >= done.logStart();
@@ -62,11 +62,11 @@ final class RecordDeletions {
             deleted.keySet());
   }
 
-  private Partition.LeaderDelete deleteOne(TopicPartition tp, long before) {
+  private LeaderWrites.Deletion deleteOne(TopicPartition tp, long before) {
     if (Topic.isInternal(tp.topic())) {
       throw Errors.INVALID_TOPIC_EXCEPTION.exception(
           "records of the internal topic " + tp.topic() + " cannot be deleted");
     }
-    return partitions.getOrThrow(tp).deleteRecords(before);
+    return partitions.getOrThrow(tp).leaderWrites().deleteRecords(before);
   }
 }

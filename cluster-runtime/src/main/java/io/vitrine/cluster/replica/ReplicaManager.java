@@ -118,7 +118,7 @@ public final class ReplicaManager implements AutoCloseable {
   private void checkIsr() {
     for (Partition partition : partitions.all()) {
       try {
-        partition.maybeShrinkIsr();
+        partition.leaderIsr().maybeShrink();
       } catch (RuntimeException e) {
         LOG.error("checking the ISR of {} failed", partition, e);
       }

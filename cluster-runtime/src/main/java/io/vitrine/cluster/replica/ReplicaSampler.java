@@ -66,8 +66,8 @@ final class ReplicaSampler {
               return new FollowerSample(
                   follower.brokerId(),
                   progress.logEndOffset(),
-                  Partition.age(nowMs, progress.lastFetchMs()),
-                  Partition.age(nowMs, progress.lastCaughtUpMs()),
+                  FollowerProgress.age(nowMs, progress.lastFetchMs()),
+                  FollowerProgress.age(nowMs, progress.lastCaughtUpMs()),
                   context.lagTimeMaxMs());
             })
         .toList();

@@ -115,7 +115,7 @@ final class StateChanges {
       Set<Integer> before = environment.metadata().image().aliveBrokers().keySet();
       environment.metadata().apply(request);
       if (!environment.metadata().image().aliveBrokers().keySet().containsAll(before)) {
-        partitions.all().forEach(Partition::brokerGone);
+        partitions.all().forEach(each -> each.leaderIsr().brokerGone());
       }
     }
     return new UpdateMetadataResponse(new UpdateMetadataResponseData().setErrorCode(error.code()));

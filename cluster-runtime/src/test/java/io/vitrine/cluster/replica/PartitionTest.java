@@ -137,7 +137,7 @@ class PartitionTest {
   }
 
   private void append(String value) {
-    partition.appendAsLeader(batch(value), Origin.CLIENT, (short) 1);
+    partition.leaderWrites().append(batch(value), Origin.CLIENT, (short) 1);
   }
 
   private PartitionRead fetch(int replica, long offset, Integer lastEpoch, Integer currentEpoch) {
@@ -179,8 +179,8 @@ class PartitionTest {
     fetched(2, 2);
     fetched(3, 1);
     assertThat(log.highWatermark()).isEqualTo(1);
-    assertThat(partition.acknowledgement(1)).contains(Errors.NONE);
-    assertThat(partition.acknowledgement(2)).isEmpty();
+    assertThat(partition.leaderWrites().acknowledgement(1)).contains(Errors.NONE);
+    assertThat(partition.leaderWrites().acknowledgement(2)).isEmpty();
     fetched(3, 2);
     assertThat(log.highWatermark()).isEqualTo(2);
     assertThat(log.epochEntries()).extracting(entry -> entry.epoch()).containsExactly(4);
@@ -194,12 +194,12 @@ class PartitionTest {
     fetched(3, 0);
     nowMs.addAndGet(LAG_MS);
     fetched(2, 1);
-    partition.maybeShrinkIsr();
+    partition.leaderIsr().maybeShrink();
     assertThat(asked).as("not yet later than the limit").isEmpty();
     nowMs.addAndGet(1);
-    partition.maybeShrinkIsr();
+    partition.leaderIsr().maybeShrink();
     assertThat(asked).containsExactly(new IsrChange(TP, id, 4, 10, List.of(1, 2)));
-    partition.maybeShrinkIsr();
+    partition.leaderIsr().maybeShrink();
     assertThat(asked).as("one wish at a time").hasSize(1);
     assertThat(partition.maximalIsr()).containsExactly(1, 2, 3);
     assertThat(log.highWatermark()).isZero();
@@ -266,14 +266,15 @@ class PartitionTest {
   void minInsyncReplicasGuardsAppendAndAcknowledgement() {
     partition.becomeLeader(order(1, 4, 10, 1, 2), log);
     minIsr.set(3);
-    assertThatThrownBy(() -> partition.appendAsLeader(batch("a"), Origin.CLIENT, (short) -1))
+    assertThatThrownBy(() -> partition.leaderWrites().append(batch("a"), Origin.CLIENT, (short) -1))
         .isInstanceOf(NotEnoughReplicasException.class);
     minIsr.set(2);
-    partition.appendAsLeader(batch("a"), Origin.CLIENT, (short) -1);
+    partition.leaderWrites().append(batch("a"), Origin.CLIENT, (short) -1);
     fetched(2, 1);
-    assertThat(partition.acknowledgement(1)).contains(Errors.NONE);
+    assertThat(partition.leaderWrites().acknowledgement(1)).contains(Errors.NONE);
     minIsr.set(3);
-    assertThat(partition.acknowledgement(1)).contains(Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
+    assertThat(partition.leaderWrites().acknowledgement(1))
+        .contains(Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
     append("b");
     fetched(2, 2);
     assertThat(log.highWatermark()).as("stands still below min ISR").isEqualTo(1);
@@ -292,7 +293,7 @@ class PartitionTest {
     partition.becomeFollower(order(2, 5, 11), log);
     assertThatThrownBy(() -> fetch(3, 0, null, 5)).isInstanceOf(NotLeaderOrFollowerException.class);
     assertThatThrownBy(() -> append("a")).isInstanceOf(NotLeaderOrFollowerException.class);
-    assertThat(partition.acknowledgement(0)).contains(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(partition.leaderWrites().acknowledgement(0)).contains(Errors.NOT_LEADER_OR_FOLLOWER);
   }
 
   @Test
@@ -352,16 +353,16 @@ class PartitionTest {
     partition.becomeFollower(order(2, 4, 10), log);
     MemoryRecords records = batch("a");
     records.batches().iterator().next().setPartitionLeaderEpoch(3);
-    Partition.FollowerAppend appended = partition.appendAsFollower(records, 4, 0, 9, 0);
-    assertThat(appended).isEqualTo(new Partition.FollowerAppend(1, 3, true));
+    FollowerWrites.Append appended = partition.followerWrites().append(records, 4, 0, 9, 0);
+    assertThat(appended).isEqualTo(new FollowerWrites.Append(1, 3, true));
     assertThat(log.highWatermark()).isEqualTo(1);
-    assertThatThrownBy(() -> partition.appendAsFollower(batch("b"), 3, 1, 9, 0))
+    assertThatThrownBy(() -> partition.followerWrites().append(batch("b"), 3, 1, 9, 0))
         .as("asked for in an earlier epoch")
         .isInstanceOf(NotLeaderOrFollowerException.class);
-    assertThatThrownBy(() -> partition.appendAsFollower(batch("b"), 4, 0, 9, 0))
+    assertThatThrownBy(() -> partition.followerWrites().append(batch("b"), 4, 0, 9, 0))
         .as("the log ends elsewhere")
         .isInstanceOf(IllegalStateException.class);
-    partition.truncateTo(0, 4, "test");
+    partition.followerWrites().truncateTo(0, 4, "test");
     assertThat(log.logEndOffset()).isZero();
     assertThat(log.highWatermark()).isZero();
     assertThat(events).contains(new ClusterEvent.LogTruncated(TP, 1, 0, "test"));
