@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +35,13 @@ final class Load implements AutoCloseable {
   private final List<Exception> failures = new ArrayList<>();
   private final KafkaProducer<Long, Long> producer;
   private final Thread thread = new Thread(this::send, "load");
+  private final Gaps gaps;
   private volatile boolean ended;
 
   Load(String bootstrap, String topic, int partitions) {
     this.topic = topic;
     this.partitions = partitions;
+    this.gaps = new Gaps(partitions);
     this.producer =
         new KafkaProducer<>(
             Map.of(
@@ -66,6 +69,7 @@ final class Load implements AutoCloseable {
             (metadata, error) -> {
               if (error == null) {
                 acknowledged.computeIfAbsent(partition, x -> new AtomicLong()).incrementAndGet();
+                gaps.acknowledged(partition, System.nanoTime());
               } else {
                 synchronized (failures) {
                   failures.add(error);
@@ -80,6 +84,18 @@ final class Load implements AutoCloseable {
   /** Records acknowledged so far. */
   long acknowledged() {
     return acknowledged.values().stream().mapToLong(AtomicLong::get).sum();
+  }
+
+  /** The longest time a partition was without an acknowledgement while the load went on. */
+  Duration longestGap() {
+    return gaps.longest(System.nanoTime());
+  }
+
+  /**
+   * The longest time a partition was without an acknowledgement since the last time this was asked.
+   */
+  Duration longestGapSinceAsked() {
+    return gaps.longestSinceAsked(System.nanoTime());
   }
 
   /** Ends the load and waits for what is under way; every send must have been acknowledged. */
@@ -118,6 +134,39 @@ final class Load implements AutoCloseable {
       assertThat(next.getOrDefault(p, 0L))
           .as("records of partition " + p)
           .isEqualTo(acknowledged.get(p).get());
+    }
+  }
+
+  /** How long partitions wait for acknowledgements. Any thread. */
+  private static final class Gaps {
+    private final long[] lastNanos;
+    private long longestNanos;
+    private long sinceAskedNanos;
+
+    Gaps(int partitions) {
+      lastNanos = new long[partitions];
+      Arrays.fill(lastNanos, System.nanoTime());
+    }
+
+    synchronized void acknowledged(int partition, long now) {
+      sinceAskedNanos = Math.max(sinceAskedNanos, now - lastNanos[partition]);
+      longestNanos = Math.max(longestNanos, sinceAskedNanos);
+      lastNanos[partition] = now;
+    }
+
+    synchronized Duration longest(long now) {
+      return Duration.ofNanos(Math.max(longestNanos, waiting(now)));
+    }
+
+    synchronized Duration longestSinceAsked(long now) {
+      long asked = Math.max(sinceAskedNanos, waiting(now));
+      sinceAskedNanos = 0;
+      return Duration.ofNanos(asked);
+    }
+
+    /** Of those that wait still. */
+    private long waiting(long now) {
+      return now - Arrays.stream(lastNanos).min().orElse(now);
     }
   }
 

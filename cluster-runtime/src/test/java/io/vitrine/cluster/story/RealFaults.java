@@ -1,130 +1,115 @@
 package io.vitrine.cluster.story;
 
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * Faults of the real kind on brokers that are processes: SIGKILL, SIGSTOP for longer and shorter
- * than a session, SIGTERM; one broker at a time, under load, checked record by record.
+ * Faults of the real kind on brokers that are processes: signals and cut links, one at a time,
+ * under load, checked record by record.
  *
- * <p>By hand: arguments are minutes and seed.
+ * <p>By hand: arguments are minutes, seed and, if not ours, the brand.
  */
 final class RealFaults {
   private static final String TOPIC = "faults";
-  private static final int PARTITIONS = 3;
+  private static final int SEGMENT_BYTES = 1 << 20;
 
-  private RealFaults() {}
+  /** A producer's request time-out, and what it takes to find the leader then. */
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(40);
+
+  private final Stage stage;
+  private final Random random;
+  private final Consumer<String> tell;
+  private final Map<RealFault, Integer> befell = new EnumMap<>(RealFault.class);
+  private final List<RealFault> next = new ArrayList<>();
+
+  private RealFaults(Stage stage, Random random, Consumer<String> tell) {
+    this.stage = stage;
+    this.random = random;
+    this.tell = tell;
+  }
 
   public static void main(String[] args) throws Exception {
     Path directory = Files.createTempDirectory("vitrine-faults");
     long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
-    System.out.println("seed " + seed + " in " + directory);
-    try (StoryCluster cluster = StoryCluster.of(Brand.VITRINE_PROCESS, directory)) {
+    Brand brand = args.length > 2 ? Brand.valueOf(args[2]) : Brand.VITRINE_PROCESS;
+    System.out.println("seed " + seed + " on " + brand + " in " + directory);
+    try (StoryCluster cluster = StoryCluster.linked(brand, directory)) {
       run(cluster, seed, Duration.ofMinutes(Long.parseLong(args[0])), System.out::println);
     }
   }
 
+  /**
+   * Lets faults befall a cluster that does not run yet.
+   *
+   * @param seed of the order of faults and of their lengths
+   * @param time ends with the fault under way then, but not before each kind had its turn
+   * @param tell hears of each fault and of the outcome
+   */
   static void run(StoryCluster cluster, long seed, Duration time, Consumer<String> tell)
       throws Exception {
-    Random random = new Random(seed);
     for (int id = 1; id <= 3; id++) {
       cluster.start(id);
     }
     try (ZnodeTree tree = new ZnodeTree(cluster.zooKeeper())) {
-      create(cluster);
-      inSync(tree);
-      try (Load load = new Load(cluster.bootstrap(), TOPIC, PARTITIONS)) {
-        long end = System.nanoTime() + time.toNanos();
-        int faults = 0;
-        while (System.nanoTime() < end) {
-          int id = 1 + random.nextInt(3);
-          befall(cluster, tree, id, random, tell);
-          inSync(tree);
-          faults++;
-          tell.accept(
-              "fault "
-                  + faults
-                  + " on broker "
-                  + id
-                  + " over, acknowledged "
-                  + load.acknowledged());
-        }
-        load.end();
-        load.verify(cluster.bootstrap());
-        Replicas.areEqual(cluster, TOPIC, PARTITIONS);
+      new RealFaults(new Stage(cluster, tree, TOPIC), new Random(seed), tell).run(time);
+    }
+  }
+
+  private void run(Duration time) throws Exception {
+    stage.create(SEGMENT_BYTES);
+    long begin = System.nanoTime();
+    try (Load load = stage.load()) {
+      while (System.nanoTime() - begin < time.toNanos()
+          || befell.size() < RealFault.values().length) {
+        RealFault fault = next();
+        int id = 1 + random.nextInt(3);
+        tell.accept(at(begin) + "broker " + id + " " + fault.story());
+        fault.befall(stage, id, random);
+        stage.inSync();
+        befell.merge(fault, 1, Integer::sum);
         tell.accept(
-            faults + " faults, " + load.acknowledged() + " records: none lost, none doubled");
+            at(begin)
+                + "over; acknowledged "
+                + load.acknowledged()
+                + ", longest gap "
+                + load.longestGapSinceAsked().toMillis()
+                + " ms");
       }
+      load.end();
+      load.verify(stage.cluster().bootstrap());
+      Replicas.areEqual(stage.cluster(), TOPIC, Stage.PARTITIONS);
+      tell.accept(at(begin) + befell);
+      tell.accept(
+          load.acknowledged()
+              + " records, none lost, none doubled, in order, replicas equal; longest gap "
+              + load.longestGap().toMillis()
+              + " ms");
+      assertThat(load.longestGap()).isLessThan(LONGEST_GAP);
     }
   }
 
-  private static void befall(
-      StoryCluster cluster, ZnodeTree tree, int id, Random random, Consumer<String> tell)
-      throws Exception {
-    int kind = random.nextInt(4);
-    if (kind < 2) {
-      int ms = kind == 0 ? 200 + random.nextInt(1_500) : 4_000 + random.nextInt(3_000);
-      tell.accept("broker " + id + " is frozen for " + ms + " ms");
-      cluster.freeze(id, true);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ms));
-      cluster.freeze(id, false);
-      registered(tree, id);
-      return;
+  /** Every kind in turn, in an order of chance, so that none is left out for long. */
+  private RealFault next() {
+    if (next.isEmpty()) {
+      Collections.addAll(next, RealFault.values());
+      Collections.shuffle(next, random);
     }
-    tell.accept("broker " + id + (kind == 2 ? " is killed" : " is stopped"));
-    if (kind == 2) {
-      cluster.crash(id);
-    } else {
-      cluster.stop(id);
-    }
-    await("session of broker " + id + " runs out")
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> !tree.children("/brokers/ids").contains(Integer.toString(id)));
-    cluster.start(id);
+    return next.remove(0);
   }
 
-  /** A broker that was frozen for longer than its session comes back under its id. */
-  private static void registered(ZnodeTree tree, int id) {
-    await("broker " + id + " is registered")
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> tree.children("/brokers/ids").contains(Integer.toString(id)));
-  }
-
-  private static void create(StoryCluster cluster) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(
-                          TOPIC,
-                          Map.of(0, List.of(1, 2, 3), 1, List.of(2, 3, 1), 2, List.of(3, 1, 2)))
-                      .configs(Map.of("min.insync.replicas", "2", "segment.bytes", "1048576"))))
-          .all()
-          .get();
-    }
-  }
-
-  private static void inSync(ZnodeTree tree) {
-    for (int p = 0; p < PARTITIONS; p++) {
-      String path = "/brokers/topics/" + TOPIC + "/partitions/" + p + "/state";
-      await(path + " in sync")
-          .atMost(Duration.ofSeconds(90))
-          .until(
-              () -> tree.json(path),
-              (JsonNode state) -> state != null && state.get("isr").size() == 3);
-    }
+  private static String at(long begin) {
+    Duration since = Duration.ofNanos(System.nanoTime() - begin);
+    return String.format("%3d:%02d ", since.toMinutes(), since.toSecondsPart());
   }
 }

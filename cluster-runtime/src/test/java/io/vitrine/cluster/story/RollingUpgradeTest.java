@@ -5,7 +5,6 @@ import static io.vitrine.cluster.story.StoryBroker.Brand.VITRINE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,9 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RollingUpgradeTest {
   private static final String TOPIC = "rolled";
-  private static final int PARTITIONS = 3;
+  private static final int SEGMENT_BYTES = 65_536;
   private static final int RECORDS_BETWEEN = 600;
 
   @Test
@@ -48,20 +44,19 @@ class RollingUpgradeTest {
         cluster.start(id);
         brands.put(id, KAFKA);
       }
-      create(cluster);
-      try (Load load = new Load(cluster.bootstrap(), TOPIC, PARTITIONS)) {
+      Stage stage = new Stage(cluster, tree, TOPIC);
+      stage.create(SEGMENT_BYTES);
+      try (Load load = stage.load()) {
         for (Brand next : List.of(VITRINE, KAFKA)) {
           for (int id = 1; id <= 3; id++) {
-            controllers.add(brands.get(controller(tree)));
+            controllers.add(brands.get(stage.controller()));
             advance(load);
             ending.end(cluster, id);
             advance(load);
-            await("session of broker " + id + " runs out")
-                .atMost(Duration.ofSeconds(30))
-                .until(goneFrom(tree, id));
+            stage.gone(id);
             cluster.start(id, next);
             brands.put(id, next);
-            inSync(tree);
+            stage.inSync();
           }
         }
         advance(load);
@@ -71,21 +66,7 @@ class RollingUpgradeTest {
       assertThat(controllers)
           .as("brands that ruled in turn")
           .containsExactlyInAnyOrder(VITRINE, KAFKA);
-      Replicas.areEqual(cluster, TOPIC, PARTITIONS);
-    }
-  }
-
-  private static void create(StoryCluster cluster) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(
-                          TOPIC,
-                          Map.of(0, List.of(1, 2, 3), 1, List.of(2, 3, 1), 2, List.of(3, 1, 2)))
-                      .configs(Map.of("min.insync.replicas", "2", "segment.bytes", "65536"))))
-          .all()
-          .get();
+      Replicas.areEqual(cluster, TOPIC, Stage.PARTITIONS);
     }
   }
 
@@ -95,27 +76,6 @@ class RollingUpgradeTest {
     await("the producer gets on")
         .atMost(Duration.ofSeconds(60))
         .until(() -> load.acknowledged() >= before + RECORDS_BETWEEN);
-  }
-
-  private static Callable<Boolean> goneFrom(ZnodeTree tree, int id) {
-    return () -> !tree.children("/brokers/ids").contains(Integer.toString(id));
-  }
-
-  private static int controller(ZnodeTree tree) {
-    return await("a controller")
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> tree.json("/controller"), node -> node != null)
-        .get("brokerid")
-        .asInt();
-  }
-
-  private static void inSync(ZnodeTree tree) {
-    for (int p = 0; p < PARTITIONS; p++) {
-      String path = "/brokers/topics/" + TOPIC + "/partitions/" + p + "/state";
-      await(path + " in sync")
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> tree.json(path), (JsonNode state) -> state.get("isr").size() == 3);
-    }
   }
 
   /** How a broker goes. */

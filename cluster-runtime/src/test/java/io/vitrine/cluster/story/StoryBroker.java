@@ -11,6 +11,7 @@ import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -35,14 +36,17 @@ interface StoryBroker {
      * Starts a broker and returns once it serves.
      *
      * @param file where a process may read its settings from
+     * @param jvmFlags of a process
      */
-    StoryBroker start(Map<String, String> settings, Path file) throws Exception {
+    StoryBroker start(Map<String, String> settings, Path file, List<String> jvmFlags)
+        throws Exception {
       return switch (this) {
         case VITRINE -> InThisJvm.start(settings);
         case VITRINE_PROCESS ->
             OwnProcess.start(
                 settings,
                 file,
+                jvmFlags,
                 VitrineMain.class.getName(),
                 VitrineMain.READY,
                 List.of("broker", file.toString()));
@@ -50,6 +54,7 @@ interface StoryBroker {
             OwnProcess.start(
                 settings,
                 file,
+                jvmFlags,
                 OracleBrokerMain.class.getName(),
                 OracleBrokerMain.READY,
                 List.of(file.toString()));
@@ -118,6 +123,7 @@ interface StoryBroker {
     static StoryBroker start(
         Map<String, String> settings,
         Path file,
+        List<String> jvmFlags,
         String mainClass,
         String ready,
         List<String> arguments)
@@ -127,13 +133,11 @@ interface StoryBroker {
       try (Writer writer = Files.newBufferedWriter(file)) {
         properties.store(writer, null);
       }
+      List<String> flags =
+          new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+      flags.addAll(jvmFlags);
       ChildJvm process =
-          ChildJvm.start(
-              System.getProperty("java.class.path"),
-              List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-              mainClass,
-              ready,
-              arguments);
+          ChildJvm.start(System.getProperty("java.class.path"), flags, mainClass, ready, arguments);
       try {
         process.awaitReady(START_SECONDS);
         return new OwnProcess(process, URI.create(settings.get("listeners")).getPort());

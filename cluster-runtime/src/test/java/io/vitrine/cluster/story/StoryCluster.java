@@ -4,11 +4,13 @@ import io.vitrine.cluster.story.StoryBroker.Brand;
 import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,11 +26,16 @@ final class StoryCluster implements AutoCloseable {
   private final int logDirs;
   private final Map<String, String> settings;
   private final EmbeddedZooKeeper zooKeeper;
+  private final Optional<Links> links;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, StoryBroker> running = new TreeMap<>();
 
   private StoryCluster(
-      Path directory, Map<Integer, Brand> planned, int logDirs, Map<String, String> settings)
+      Path directory,
+      Map<Integer, Brand> planned,
+      int logDirs,
+      Map<String, String> settings,
+      boolean linked)
       throws IOException {
     this.directory = directory;
     this.planned = planned;
@@ -36,6 +43,14 @@ final class StoryCluster implements AutoCloseable {
     this.settings = settings;
     this.zooKeeper =
         EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0, StorySettings.TICK_MS);
+    this.links =
+        linked
+            ? Optional.of(
+                new Links(
+                    directory,
+                    List.copyOf(planned.keySet()),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), zooKeeper.port())))
+            : Optional.empty();
   }
 
   /** Brokers 1 to 3 of this brand, unless {@link #start(int, Brand)} says otherwise. */
@@ -51,13 +66,19 @@ final class StoryCluster implements AutoCloseable {
    */
   static StoryCluster of(Brand brand, Path directory, int logDirs, Map<String, String> settings)
       throws IOException {
-    return new StoryCluster(directory, Map.of(1, brand, 2, brand, 3, brand), logDirs, settings);
+    return new StoryCluster(
+        directory, Map.of(1, brand, 2, brand, 3, brand), logDirs, settings, false);
+  }
+
+  /** Brokers 1 to 3 of this brand, each a process, with {@link #links} that can be cut. */
+  static StoryCluster linked(Brand brand, Path directory) throws IOException {
+    return new StoryCluster(directory, Map.of(1, brand, 2, brand, 3, brand), 1, Map.of(), true);
   }
 
   /** Brokers of both brands: 1, 2 and 3 in this order. */
   static StoryCluster mixed(Path directory, Brand first, Brand second, Brand third)
       throws IOException {
-    return new StoryCluster(directory, Map.of(1, first, 2, second, 3, third), 1, Map.of());
+    return new StoryCluster(directory, Map.of(1, first, 2, second, 3, third), 1, Map.of(), false);
   }
 
   /** What it is, for messages. */
@@ -96,9 +117,15 @@ final class StoryCluster implements AutoCloseable {
 
   private void start(int brokerId, Brand as, Map<String, String> own) throws Exception {
     int port = ports.getOrDefault(brokerId, as.choosesPort() ? 0 : freePort());
+    Map<String, String> all = broker(brokerId, port, own);
+    List<String> jvmFlags = List.of();
+    if (links.isPresent()) {
+      links.get().lay(brokerId, port);
+      all.putAll(links.get().settings(brokerId, port));
+      jvmFlags = links.get().jvmFlags(brokerId);
+    }
     StoryBroker broker =
-        as.start(
-            broker(brokerId, port, own), directory.resolve("broker-" + brokerId + ".properties"));
+        as.start(all, directory.resolve("broker-" + brokerId + ".properties"), jvmFlags);
     ports.put(brokerId, broker.port());
     running.put(brokerId, broker);
   }
@@ -116,6 +143,11 @@ final class StoryCluster implements AutoCloseable {
   /** SIGSTOP or SIGCONT, for a broker that is a process. */
   void freeze(int brokerId, boolean frozen) throws Exception {
     running.get(brokerId).freeze(frozen);
+  }
+
+  /** The network of a {@link #linked} cluster. */
+  Links links() {
+    return links.orElseThrow();
   }
 
   /** Whether a broker should be up. */
@@ -154,6 +186,7 @@ final class StoryCluster implements AutoCloseable {
   @Override
   public void close() {
     running.values().forEach(StoryBroker::close);
+    links.ifPresent(Links::close);
     zooKeeper.close();
   }
 
