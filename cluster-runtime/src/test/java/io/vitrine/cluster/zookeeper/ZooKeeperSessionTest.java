@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** M01, M05, M06: sessions, watches and conditional writes against the real server. */
 class ZooKeeperSessionTest {
   private static final int TICK_MS = 100;
-  private static final int SESSION_MS = 600;
+
+  /** ZooKeeper's client looks for a server once a second: a session must outlive that. */
+  private static final int SESSION_MS = 2_000;
 
   @TempDir Path directory;
   private EmbeddedZooKeeper server;
@@ -133,37 +135,94 @@ class ZooKeeperSessionTest {
   }
 
   @Test
-  void aNewSessionTakesThePlaceOfOneThatExpired() throws Exception {
-    List<String> heard = new CopyOnWriteArrayList<>();
-    ZooKeeperSession session =
-        connect(
-            "a",
-            new SessionListener() {
-              @Override
-              public void suspended() {
-                heard.add("suspended");
-              }
-
-              @Override
-              public void expired() {
-                heard.add("expired");
-              }
-
-              @Override
-              public void renewed(long id) {
-                heard.add("renewed");
-              }
-            });
+  void aNewSessionTakesThePlaceOfOneTheServerEnded() {
+    Heard heard = new Heard();
+    ZooKeeperSession session = connect("a", heard);
     long before = session.sessionId();
     session.create("/e", bytes("1"), CreateMode.EPHEMERAL).join();
+    server.endSessions();
+    await().atMost(Duration.ofSeconds(20)).until(() -> heard.said.contains("renewed"));
+    assertThat(heard.said).startsWith("suspended", "expired");
+    assertThat(session.sessionId()).isNotEqualTo(before);
+    assertThat(session.get("/e").join()).isEmpty();
+  }
+
+  @Test
+  void aSessionOutlivesAServerThatIsAwayForLongerThanItsTimeout() throws Exception {
+    Heard heard = new Heard();
+    ZooKeeperSession session = connect("a", heard);
+    long before = session.sessionId();
+    session.create("/w", bytes("1"), CreateMode.PERSISTENT).join();
+    NodeStat made = session.create("/e", bytes("1"), CreateMode.EPHEMERAL).join().stat();
+    List<String> fired = new CopyOnWriteArrayList<>();
+    session.onWatch("/w", () -> fired.add("w"));
+    session.getAndWatch("/w").join();
+
     int port = server.port();
     server.kill();
-    await().atMost(Duration.ofSeconds(20)).until(() -> heard.contains("expired"));
+    await().until(() -> heard.said.contains("suspended"));
+    // By the clocks of Curator and of ZooKeeper's client the session would be over, twice.
+    awaitThatHasPassed(Duration.ofMillis(3 * SESSION_MS));
+    CompletableFuture<NodeStat> waiting = session.set("/w", bytes("2"), -1);
     server = EmbeddedZooKeeper.start(directory, port, TICK_MS);
-    await().atMost(Duration.ofSeconds(20)).until(() -> heard.contains("renewed"));
-    assertThat(heard).startsWith("suspended", "expired");
-    assertThat(session.sessionId()).isNotEqualTo(before);
-    await().atMost(Duration.ofSeconds(20)).until(() -> session.get("/e").join().isEmpty());
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> heard.said.contains("resumed"));
+    assertThat(heard.said).containsOnly("suspended", "resumed");
+    assertThat(session.sessionId()).isEqualTo(before);
+    assertThat(session.negotiatedTimeoutMs()).isEqualTo(SESSION_MS);
+    NodeStat still = session.get("/e").join().orElseThrow().stat();
+    assertThat(still.ephemeralOwner()).isEqualTo(before);
+    assertThat(still.czxid()).isEqualTo(made.czxid());
+    assertThat(waiting.join().version()).isEqualTo(1);
+    await().until(() -> !fired.isEmpty());
+  }
+
+  @Test
+  void aSessionThatEndedWhileTheServerWasAwayIsToldSo() throws Exception {
+    Heard heard = new Heard();
+    ZooKeeperSession session = connect("a", heard);
+    int port = server.port();
+    server.kill();
+    await().until(() -> heard.said.contains("suspended"));
+    awaitThatHasPassed(Duration.ofMillis(3 * SESSION_MS));
+    server = EmbeddedZooKeeper.start(directory.resolve("knows nobody"), port, TICK_MS);
+    await().atMost(Duration.ofSeconds(20)).until(() -> heard.said.contains("renewed"));
+    assertThat(heard.said).containsExactly("suspended", "expired", "renewed");
+  }
+
+  @Test
+  void whatWasIssuedInASessionIsNotDoneInTheNext() throws Exception {
+    Heard heard = new Heard();
+    ZooKeeperSession session = connect("a", heard);
+    int port = server.port();
+    server.kill();
+    await().until(() -> heard.said.contains("suspended"));
+    CompletableFuture<ZkResult> late = session.create("/late", bytes("1"), CreateMode.PERSISTENT);
+    CompletableFuture<List<ZkResult>> lateToo =
+        session.multi(List.of(new ZkOp.Create("/later", bytes("1"), CreateMode.PERSISTENT)));
+    server = EmbeddedZooKeeper.start(directory.resolve("knows nobody"), port, TICK_MS);
+
+    assertThat(codeOf(late)).isEqualTo(ZkException.Code.SESSION_EXPIRED);
+    assertThat(codeOf(lateToo)).isEqualTo(ZkException.Code.SESSION_EXPIRED);
+    await().atMost(Duration.ofSeconds(20)).until(() -> heard.said.contains("renewed"));
+    session.create("/now", bytes("1"), CreateMode.PERSISTENT).join();
+    assertThat(session.children("/").join().orElseThrow()).contains("now").doesNotContain("late");
+    assertThat(session.get("/later").join()).isEmpty();
+  }
+
+  @Test
+  void aNodeOfFourMebibytesCanBeRead() {
+    ZooKeeperSession session = connect("a", new SessionListener() {});
+    for (int i = 0; i < 3; i++) {
+      // A server takes one mebibyte at a time; the names of many children come in one answer.
+      String prefix = "/" + "long".repeat(120) + "-" + i + "-";
+      List<CompletableFuture<ZkResult>> made = new ArrayList<>();
+      for (int child = 0; child < 1_000; child++) {
+        made.add(session.create(prefix + child, bytes(""), CreateMode.PERSISTENT));
+      }
+      made.forEach(CompletableFuture::join);
+    }
+    assertThat(session.children("/").join().orElseThrow()).hasSize(3_001);
   }
 
   @Test
@@ -198,6 +257,36 @@ class ZooKeeperSessionTest {
             () -> EmbeddedZooKeeper.start(directory.resolve("other"), server.port(), TICK_MS))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(Integer.toString(server.port()));
+  }
+
+  /** What a session's listener is told. */
+  private static final class Heard implements SessionListener {
+    private final List<String> said = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void suspended() {
+      said.add("suspended");
+    }
+
+    @Override
+    public void resumed() {
+      said.add("resumed");
+    }
+
+    @Override
+    public void expired() {
+      said.add("expired");
+    }
+
+    @Override
+    public void renewed(long id) {
+      said.add("renewed");
+    }
+  }
+
+  private static void awaitThatHasPassed(Duration time) {
+    long start = System.nanoTime();
+    await().atMost(time.plusSeconds(5)).until(() -> System.nanoTime() - start > time.toNanos());
   }
 
   private ZooKeeperSession connect(String name, SessionListener listener) {
