@@ -1,7 +1,6 @@
 package io.vitrine.cluster.controller;
 
 import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +36,7 @@ final class AlterPartitions {
    * @param next the state to write; empty when there is nothing to write
    */
   private record Wish(
-      TopicPartition partition,
-      AlterPartitionResponseData.PartitionData answer,
-      Optional<PartitionState> next) {}
+      AlterPartitionResponseData.PartitionData answer, Optional<PartitionState> next) {}
 
   /**
    * What became of a request.
@@ -54,7 +51,7 @@ final class AlterPartitions {
     this.changes = changes;
   }
 
-  /** Answers a request; partitions that changed go out as metadata. */
+  /** Answers a request; every partition it names goes out as metadata, changed or not. */
   Outcome process(AlterPartitionRequestData request, short version, OrderBatch orders) {
     LiveBroker sender = context.brokers().get(request.brokerId());
     if (sender == null || sender.epoch() != request.brokerEpoch()) {
@@ -63,123 +60,121 @@ final class AlterPartitions {
           Set.of());
     }
     AlterPartitionResponseData response = new AlterPartitionResponseData();
-    List<Wish> wishes = new ArrayList<>();
+    Map<TopicPartition, Wish> wishes = new LinkedHashMap<>();
     for (AlterPartitionRequestData.TopicData topic : request.topics()) {
       AlterPartitionResponseData.TopicData answer =
           new AlterPartitionResponseData.TopicData()
               .setTopicId(topic.topicId())
               .setTopicName(topic.topicName());
       response.topics().add(answer);
-      boolean byId = version >= TOPIC_IDS;
       Optional<String> name =
-          byId ? context.topicName(topic.topicId()) : Optional.of(topic.topicName());
+          version >= TOPIC_IDS
+              ? context.topicName(topic.topicId())
+              : Optional.of(topic.topicName());
       for (AlterPartitionRequestData.PartitionData wish : topic.partitions()) {
-        Wish checked =
-            name.map(n -> check(new TopicPartition(n, wish.partitionIndex()), wish, version))
-                .orElseGet(() -> refused(null, wish, Errors.UNKNOWN_TOPIC_ID));
+        if (name.isEmpty()) {
+          answer.partitions().add(refused(wish, Errors.UNKNOWN_TOPIC_ID).answer());
+          continue;
+        }
+        TopicPartition partition = new TopicPartition(name.get(), wish.partitionIndex());
+        Wish checked = check(partition, request.brokerId(), wish, version);
+        wishes.put(partition, checked);
         answer.partitions().add(checked.answer());
-        wishes.add(checked);
       }
     }
-    write(wishes, orders);
+    write(wishes);
+    orders.updateMetadata(context.brokers().keySet(), wishes.keySet());
     Set<TopicPartition> granted = new TreeSet<>(ControllerContext.ORDER);
-    for (Wish wish : wishes) {
-      if (wish.answer().errorCode() == Errors.NONE.code()) {
-        granted.add(wish.partition());
-      }
-    }
+    wishes.forEach(
+        (partition, wish) -> {
+          if (wish.answer().errorCode() == Errors.NONE.code()) {
+            granted.add(partition);
+          }
+        });
     return new Outcome(response, granted);
   }
 
-  private void write(List<Wish> wishes, OrderBatch orders) {
+  private void write(Map<TopicPartition, Wish> wishes) {
     Map<TopicPartition, PartitionState> next = new LinkedHashMap<>();
-    wishes.forEach(wish -> wish.next().ifPresent(state -> next.put(wish.partition(), state)));
+    wishes.forEach((partition, wish) -> wish.next().ifPresent(state -> next.put(partition, state)));
     FencedStore.Written written = store.update(next);
     written
         .done()
         .forEach(
-            (partition, state) -> changes.note(partition, state, ElectionReason.ALTER_PARTITION));
+            (partition, state) -> {
+              changes.note(partition, state, ElectionReason.ALTER_PARTITION);
+              describe(wishes.get(partition).answer(), state);
+            });
     // The newer state may be this very wish, whose answer was lost: asked again it is then granted.
     store
         .states(written.outdated())
         .forEach(
             (partition, state) -> changes.note(partition, state, ElectionReason.ALTER_PARTITION));
-    for (Wish wish : wishes) {
-      if (written.outdated().contains(wish.partition())) {
-        wish.answer().setErrorCode(Errors.INVALID_UPDATE_VERSION.code());
-      } else if (wish.next().isPresent()) {
-        describe(wish.answer(), written.done().get(wish.partition()));
-      }
+    for (TopicPartition partition : written.outdated()) {
+      wishes.get(partition).answer().setErrorCode(Errors.INVALID_UPDATE_VERSION.code());
     }
-    orders.updateMetadata(context.brokers().keySet(), written.done().keySet());
   }
 
   private Wish check(
-      TopicPartition partition, AlterPartitionRequestData.PartitionData wish, short version) {
+      TopicPartition partition,
+      int sender,
+      AlterPartitionRequestData.PartitionData wish,
+      short version) {
     Optional<PartitionState> known = context.state(partition);
     if (known.isEmpty()) {
-      return refused(partition, wish, Errors.UNKNOWN_TOPIC_OR_PARTITION);
+      return refused(wish, Errors.UNKNOWN_TOPIC_OR_PARTITION);
     }
     PartitionState state = known.get();
-    List<Integer> isr = wishedIsr(wish, version);
-    boolean recovering = wish.leaderRecoveryState() == RECOVERING;
-    Errors error = refusal(partition, state, wish, isr, recovering);
+    PartitionState wanted =
+        new PartitionState(
+            sender,
+            wish.leaderEpoch(),
+            wishedIsr(wish, version),
+            wish.partitionEpoch(),
+            store.epoch(),
+            wish.leaderRecoveryState() == RECOVERING);
+    Errors error = refusal(state, wanted, version);
     if (error != Errors.NONE) {
-      boolean unknownToSender = error == Errors.INELIGIBLE_REPLICA && version < TOPIC_IDS;
-      return refused(partition, wish, unknownToSender ? Errors.OPERATION_NOT_ATTEMPTED : error);
+      return refused(wish, error);
     }
     AlterPartitionResponseData.PartitionData answer =
         describe(
             new AlterPartitionResponseData.PartitionData().setPartitionIndex(wish.partitionIndex()),
             state);
-    boolean same = isr.equals(state.isr()) && recovering == state.recovering();
-    return new Wish(
-        partition,
-        answer,
-        same ? Optional.empty() : Optional.of(state.withIsr(isr, recovering, store.epoch())));
+    return new Wish(answer, granted(state, wanted) ? Optional.empty() : Optional.of(wanted));
   }
 
-  private Errors refusal(
-      TopicPartition partition,
-      PartitionState state,
-      AlterPartitionRequestData.PartitionData wish,
-      List<Integer> isr,
-      boolean recovering) {
-    if (wish.leaderEpoch() > state.leaderEpoch()
-        || wish.partitionEpoch() > state.partitionEpoch()) {
+  /** Kafka's checks in Kafka's order. */
+  private Errors refusal(PartitionState state, PartitionState wanted, short version) {
+    if (wanted.leaderEpoch() > state.leaderEpoch()
+        || wanted.partitionEpoch() > state.partitionEpoch()) {
       return Errors.NOT_CONTROLLER;
     }
-    if (wish.leaderEpoch() < state.leaderEpoch()) {
+    if (wanted.leaderEpoch() < state.leaderEpoch()) {
       return Errors.FENCED_LEADER_EPOCH;
     }
-    if (isr.equals(state.isr()) && recovering == state.recovering()) {
+    if (granted(state, wanted)) {
       return Errors.NONE;
     }
-    if (wish.partitionEpoch() < state.partitionEpoch()) {
+    if (wanted.partitionEpoch() < state.partitionEpoch()) {
       return Errors.INVALID_UPDATE_VERSION;
     }
-    boolean backToRecovering = recovering && !state.recovering();
-    if (recovering && isr.size() > 1 || backToRecovering) {
+    boolean backToRecovering = wanted.recovering() && !state.recovering();
+    if (wanted.recovering() && wanted.isr().size() > 1 || backToRecovering) {
       return Errors.INVALID_REQUEST;
     }
-    return eligible(partition, wish, isr) ? Errors.NONE : Errors.INELIGIBLE_REPLICA;
+    if (!context.live().containsAll(wanted.isr())) {
+      return version >= TOPIC_IDS ? Errors.INELIGIBLE_REPLICA : Errors.OPERATION_NOT_ATTEMPTED;
+    }
+    return Errors.NONE;
   }
 
-  /** Every proposed member must be live, and in the life the leader saw, where it says which. */
-  private boolean eligible(
-      TopicPartition partition, AlterPartitionRequestData.PartitionData wish, List<Integer> isr) {
-    for (int member : isr) {
-      if (!context.liveFor(partition).contains(member)) {
-        return false;
-      }
-    }
-    for (AlterPartitionRequestData.BrokerState member : wish.newIsrWithEpochs()) {
-      LiveBroker broker = context.brokers().get(member.brokerId());
-      if (member.brokerEpoch() != -1 && broker.epoch() != member.brokerEpoch()) {
-        return false;
-      }
-    }
-    return true;
+  /** Whether this is what the sender wants; an older partition epoch of its does not matter. */
+  private static boolean granted(PartitionState state, PartitionState wanted) {
+    return wanted.leader() == state.leader()
+        && wanted.leaderEpoch() == state.leaderEpoch()
+        && wanted.isr().equals(state.isr())
+        && wanted.recovering() == state.recovering();
   }
 
   private static List<Integer> wishedIsr(
@@ -191,10 +186,8 @@ final class AlterPartitions {
             .toList();
   }
 
-  private static Wish refused(
-      TopicPartition partition, AlterPartitionRequestData.PartitionData wish, Errors error) {
+  private static Wish refused(AlterPartitionRequestData.PartitionData wish, Errors error) {
     return new Wish(
-        partition,
         new AlterPartitionResponseData.PartitionData()
             .setPartitionIndex(wish.partitionIndex())
             .setErrorCode(error.code()),

@@ -45,32 +45,39 @@ final class ControllerElection {
    * /controller} of this session is then left from a reign that ended without it, and goes first.
    */
   Optional<Won> tryToWin() {
-    NodeData before = epochNode();
-    Optional<NodeData> held = Waiting.on(session.getAndWatch(ZkPaths.CONTROLLER));
-    if (held.isPresent()) {
-      if (held.get().stat().ephemeralOwner() != session.sessionId()) {
-        return Optional.empty();
+    while (true) {
+      NodeData before = epochNode();
+      Optional<NodeData> held = Waiting.on(session.getAndWatch(ZkPaths.CONTROLLER));
+      if (held.isPresent()) {
+        if (held.get().stat().ephemeralOwner() != session.sessionId()) {
+          return Optional.empty();
+        }
+        giveUp(before.stat().version());
       }
-      giveUp(before.stat().version());
-    }
-    int epoch = Integer.parseInt(before.text()) + 1;
-    try {
-      List<ZkResult> results =
-          Waiting.on(
-              session.multi(
-                  List.of(
-                      new ZkOp.Create(
-                          ZkPaths.CONTROLLER,
-                          new ControllerNode(brokerId, clock.millis()).encode(),
-                          CreateMode.EPHEMERAL),
-                      new ZkOp.SetData(
-                          ZkPaths.CONTROLLER_EPOCH, text(epoch), before.stat().version()))));
-      return Optional.of(new Won(epoch, results.get(1).stat().version()));
-    } catch (ZkException e) {
-      if (e.code() != ZkException.Code.NODE_EXISTS && e.code() != ZkException.Code.BAD_VERSION) {
-        throw e;
+      int epoch = Integer.parseInt(before.text()) + 1;
+      try {
+        List<ZkResult> results =
+            Waiting.on(
+                session.multi(
+                    List.of(
+                        new ZkOp.Create(
+                            ZkPaths.CONTROLLER,
+                            new ControllerNode(brokerId, clock.millis()).encode(),
+                            CreateMode.EPHEMERAL),
+                        new ZkOp.SetData(
+                            ZkPaths.CONTROLLER_EPOCH, text(epoch), before.stat().version()))));
+        return Optional.of(new Won(epoch, results.get(1).stat().version()));
+      } catch (ZkException e) {
+        if (e.code() != ZkException.Code.NODE_EXISTS && e.code() != ZkException.Code.BAD_VERSION) {
+          throw e;
+        }
+        Optional<NodeData> winner = Waiting.on(session.getAndWatch(ZkPaths.CONTROLLER));
+        if (winner.isPresent()) {
+          return wonWithoutHearing(winner.get(), epoch);
+        }
+        // Another ruled and fell since the epoch was read, perhaps before the watch was armed: no
+        // change may be left to hear of.
       }
-      return wonWithoutHearing(epoch);
     }
   }
 
@@ -90,12 +97,10 @@ final class ControllerElection {
   }
 
   /** The answer may have been lost with the connection although the multi was done. */
-  private Optional<Won> wonWithoutHearing(int epoch) {
-    Optional<NodeData> controller = Waiting.on(session.getAndWatch(ZkPaths.CONTROLLER));
+  private Optional<Won> wonWithoutHearing(NodeData winner, int epoch) {
     NodeData now = epochNode();
     boolean ours =
-        controller.isPresent()
-            && controller.get().stat().ephemeralOwner() == session.sessionId()
+        winner.stat().ephemeralOwner() == session.sessionId()
             && Integer.parseInt(now.text()) == epoch;
     return ours ? Optional.of(new Won(epoch, now.stat().version())) : Optional.empty();
   }

@@ -40,7 +40,7 @@ final class OrderBatch {
   private static final short UPDATE_METADATA_VERSION = 8;
   private static final short STOP_REPLICA_VERSION = 4;
 
-  /** What metadata call the leader of a partition that is being deleted. */
+  /** What metadata call the leader of a partition that is being deleted; its epochs are 0 then. */
   private static final int LEADER_DURING_DELETE = -2;
 
   private static final int EPOCH_DURING_DELETE = -2;
@@ -210,9 +210,9 @@ final class OrderBatch {
         .setPartitionIndex(partition.partition())
         .setControllerEpoch(state.controllerEpoch())
         .setLeader(deleting ? LEADER_DURING_DELETE : state.leader())
-        .setLeaderEpoch(state.leaderEpoch())
+        .setLeaderEpoch(deleting ? 0 : state.leaderEpoch())
         .setIsr(state.isr())
-        .setZkVersion(state.partitionEpoch())
+        .setZkVersion(deleting ? 0 : state.partitionEpoch())
         .setReplicas(replicas)
         .setOfflineReplicas(
             replicas.stream().filter(id -> !context.replicaOnline(id, partition)).toList());

@@ -16,7 +16,8 @@ final class PreferredRebalance {
   private PreferredRebalance() {}
 
   /**
-   * For each live broker that leads too few of the partitions it should: those it can lead now.
+   * For each live broker that leads too few of the partitions it should: those it can lead now,
+   * reassigned ones included.
    *
    * @param percentage {@code leader.imbalance.per.broker.percentage}
    */
@@ -49,8 +50,7 @@ final class PreferredRebalance {
   }
 
   private static boolean canLead(ControllerContext context, TopicPartition partition, int broker) {
-    return !context.fullAssignment(partition).reassigning()
-        && context.liveFor(partition).contains(broker)
+    return context.liveFor(partition).contains(broker)
         && context.state(partition).map(state -> state.isr().contains(broker)).orElse(false);
   }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
+import io.vitrine.cluster.zookeeper.CreateMode;
 import io.vitrine.cluster.zookeeper.CuratorSession;
 import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
+import io.vitrine.cluster.zookeeper.ModelSession;
 import io.vitrine.cluster.zookeeper.SessionListener;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.cluster.zookeeper.ZkPaths;
+import io.vitrine.cluster.zookeeper.ZooKeeperModel;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.cluster.zookeeper.ZooKeeperSettings;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -82,6 +86,30 @@ class FencingTest {
       election.giveUp(second.epochVersion());
       assertThat(election.current()).isEmpty();
     }
+  }
+
+  @Test
+  void anotherReignThatCameAndWentBetweenTwoReadsIsNoReasonToGiveUp() {
+    ZooKeeperModel model = new ZooKeeperModel((path, before, after, version) -> {});
+    ControllerElection other =
+        new ControllerElection(new ModelSession(model, () -> {}, 2), 2, InstantSource.system());
+    ModelSession admin = new ModelSession(model, () -> {}, 3);
+    admin.create(ZkPaths.CONTROLLER_EPOCH, new byte[] {'5'}, CreateMode.PERSISTENT).join();
+    AtomicInteger operations = new AtomicInteger();
+    ModelSession slow =
+        new ModelSession(
+            model,
+            () -> {
+              if (operations.incrementAndGet() == 2) {
+                other.giveUp(other.tryToWin().orElseThrow().epochVersion());
+              }
+            },
+            1);
+
+    ControllerElection.Won won =
+        new ControllerElection(slow, 1, InstantSource.system()).tryToWin().orElseThrow();
+
+    assertThat(won.epoch()).as("the other's was 6").isEqualTo(7);
   }
 
   private static ZooKeeperSession connect(EmbeddedZooKeeper server, String name) throws Exception {

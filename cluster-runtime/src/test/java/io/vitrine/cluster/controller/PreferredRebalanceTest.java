@@ -55,6 +55,15 @@ class PreferredRebalanceTest {
   }
 
   @Test
+  void aReassignmentUnderWayIsNoReasonToWait() {
+    lead(0, 2, List.of(2, 1));
+    lead(1, 2, List.of(2, 1));
+    context.setAssignment(
+        new TopicPartition("t", 0), Assignment.of(List.of(1, 2)).reassignTo(List.of(1, 3)));
+    assertThat(PreferredRebalance.due(context, PERCENT)).hasSize(2);
+  }
+
+  @Test
   void aTopicThatGoesIsLeftAlone() {
     lead(0, 2, List.of(2, 1));
     lead(1, 2, List.of(2, 1));

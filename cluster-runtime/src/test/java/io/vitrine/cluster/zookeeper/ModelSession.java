@@ -25,7 +25,7 @@ public final class ModelSession implements ZooKeeperSession {
     void pass();
 
     /** The client closed its session. */
-    void closed(long session);
+    default void closed(long session) {}
   }
 
   public ModelSession(ZooKeeperModel model, Gate gate, long id) {
