@@ -16,10 +16,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -39,6 +41,9 @@ public final class LocalCluster implements Cluster {
   private static final long PUBLISH_INTERVAL_MS = 33;
 
   private static final long END_TIMEOUT_MS = 5_000;
+
+  /** How long a close waits for a start under way before it gives the start up. */
+  private static final long START_PATIENCE_MS = 30_000;
 
   private final LocalClusterSettings settings;
   private final EventJournal journal;
@@ -196,7 +201,8 @@ public final class LocalCluster implements Cluster {
 
   /**
    * Ends the traffic, stops brokers one after another, the controller last, then ZooKeeper. Blocks
-   * until all is done and the last snapshot is out; events tell how far it is.
+   * until all is done and the last snapshot is out; events tell how far it is. A start that is
+   * under way is waited for, but not longer than half a minute.
    */
   @Override
   public void close() {
@@ -206,13 +212,28 @@ public final class LocalCluster implements Cluster {
       }
       closed = true;
     }
-    started.handle((done, failure) -> null).join();
+    awaitStart();
     traffic.close();
     administration.close();
     cluster.close();
     end(commands);
     publisher.close();
     end(publishing);
+  }
+
+  private void awaitStart() {
+    CompletableFuture<Void> over = started.handle((done, failure) -> null);
+    try {
+      over.get(START_PATIENCE_MS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("not everything has started after {} ms, and is given up", START_PATIENCE_MS);
+      cluster.giveUpStarting();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cluster.giveUpStarting();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a failed start is no failure here", e);
+    }
   }
 
   private CompletableFuture<Void> carryOut(ClusterCommand command) {

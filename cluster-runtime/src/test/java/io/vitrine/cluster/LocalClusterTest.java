@@ -275,7 +275,7 @@ class LocalClusterTest {
   private void loseDisk(String name) throws IOException {
     try (Stream<Path> files = Files.walk(directory.resolve("broker-1").resolve(name))) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+        Files.deleteIfExists(file);
       }
     }
   }
@@ -301,7 +301,8 @@ class LocalClusterTest {
 
   @Test
   void zooKeeperMayGoAndComeBackWhileBrokersServe() throws Exception {
-    start();
+    cluster = LocalCluster.start(settings().withSessionTimeoutMs(6_000));
+    cluster.awaitServing(60, TimeUnit.SECONDS);
     execute(new ClusterCommand.CreateTopic("t", 1, 3, Map.of()));
     awaitSnapshot(s -> partition(s).map(p -> !p.offline()).orElse(false));
     try (KafkaProducer<String, String> producer = producer()) {
@@ -320,6 +321,7 @@ class LocalClusterTest {
                 && s.brokers().stream()
                     .allMatch(
                         b -> b.session().state() == SessionView.State.CONNECTED && b.registered()));
+    assertThat(kinds()).contains("SessionResumed").doesNotContain("SessionExpired");
     execute(new ClusterCommand.CreateTopic("u", 1, 3, Map.of()));
   }
 

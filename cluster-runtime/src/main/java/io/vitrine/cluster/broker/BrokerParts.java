@@ -51,6 +51,7 @@ import io.vitrine.cluster.zookeeper.ProducerIds;
 import io.vitrine.cluster.zookeeper.RegistrationException;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.cluster.zookeeper.Waiting;
+import io.vitrine.cluster.zookeeper.ZkException;
 import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.cluster.zookeeper.ZooKeeperSettings;
@@ -70,10 +71,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -81,6 +82,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,7 +119,9 @@ final class BrokerParts implements SessionEvents.Owner {
   private Identity identity;
   private String threadPrefix;
   private ScheduledThreadPoolExecutor scheduler;
-  private ExecutorService serial;
+  private ExecutorService configThread;
+  private ExecutorService producerIdThread;
+  private ExecutorService directoryThread;
   private TopicStore topicStore;
   private TopicConfigs topicConfigs;
   private LogManager logs;
@@ -175,7 +179,7 @@ final class BrokerParts implements SessionEvents.Owner {
     assemble();
     address = server.bind();
     session.owner(this);
-    register();
+    untilSessionHolds(this::register);
     controller.start();
     configChanges.start();
     server.startAccepting();
@@ -189,47 +193,58 @@ final class BrokerParts implements SessionEvents.Owner {
   private void awaitMetadata() {
     List<String> topics =
         topicStore
-            .topics()
+            .topicsThatStay()
             .completeOnTimeout(List.of(), METADATA_WAIT_MS, TimeUnit.MILLISECONDS)
+            .exceptionally(sessionEnded -> List.of())
             .join();
     new MetadataWait(metadata, scheduler)
         .until(image -> image.isAlive(id()) && image.topics().containsAll(topics), METADATA_WAIT_MS)
         .join();
   }
 
+  /** A step of the start. */
+  private interface Step {
+    void take() throws IOException;
+  }
+
+  /**
+   * Takes a step again when the session ended meanwhile: nothing of this broker hung on it yet, so
+   * that the next session is as good.
+   */
+  private void untilSessionHolds(Step step) throws IOException {
+    while (true) {
+      try {
+        step.take();
+        return;
+      } catch (ZkException e) {
+        if (e.code() != ZkException.Code.SESSION_EXPIRED) {
+          throw e;
+        }
+        LOG.warn(
+            "broker={} the session ended during the start: {}", config.brokerId(), e.toString());
+      }
+    }
+  }
+
   private void connect() throws IOException, InterruptedException {
     String prefix =
         "broker-" + (config.brokerId() < 0 ? "new" : Integer.toString(config.brokerId())) + "-";
-    serial = Executors.newSingleThreadExecutor(r -> new Thread(r, prefix + "zookeeper"));
-    zooKeeper = openSession(prefix);
+    zooKeeper =
+        CuratorSession.connect(
+            new ZooKeeperSettings(
+                config.zookeeperConnect(),
+                config.zookeeperSessionTimeoutMs(),
+                config.zookeeperConnectionTimeoutMs()),
+            prefix,
+            session);
     registrar = new BrokerRegistrar(zooKeeper);
-    identity = Identity.resolve(config, registrar, files);
+    untilSessionHolds(() -> identity = Identity.resolve(config, registrar, files));
     threadPrefix = "broker-" + id() + "-";
+    // Each of them may wait for ZooKeeper, and none for another.
+    configThread = thread("config-changes");
+    producerIdThread = thread("producer-ids");
+    directoryThread = thread("log-dir-failures");
     session.established(id(), zooKeeper.sessionId(), zooKeeper.negotiatedTimeoutMs());
-  }
-
-  /** On the serial thread: ZooKeeper's own threads are named after the one that makes them. */
-  private ZooKeeperSession openSession(String prefix) throws IOException, InterruptedException {
-    try {
-      return serial
-          .submit(
-              () ->
-                  CuratorSession.connect(
-                      new ZooKeeperSettings(
-                          config.zookeeperConnect(),
-                          config.zookeeperSessionTimeoutMs(),
-                          config.zookeeperConnectionTimeoutMs()),
-                      prefix,
-                      session))
-          .get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException refused) {
-        throw refused;
-      }
-      throw new IOException(
-          "no session with ZooKeeper at " + config.zookeeperConnect() + ": " + e.getCause(),
-          e.getCause());
-    }
   }
 
   private void openLogs() throws IOException {
@@ -241,7 +256,7 @@ final class BrokerParts implements SessionEvents.Owner {
     scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     topicStore = new TopicStore(zooKeeper);
     topicConfigs = new TopicConfigs(id(), config, topicStore);
-    topicConfigs.load();
+    untilSessionHolds(topicConfigs::load);
     logs =
         LogManager.open(
             config.logManagerSettings(),
@@ -299,7 +314,7 @@ final class BrokerParts implements SessionEvents.Owner {
             clocks.nanoTime(),
             scheduler,
             new ControllerThread(threadPrefix + "controller"));
-    configChanges = new ConfigChanges(zooKeeper, serial, clocks.wall(), this::reconfigured);
+    configChanges = new ConfigChanges(zooKeeper, configThread, clocks.wall(), this::reconfigured);
     HandlerRegistry registry = new HandlerRegistry(handlers());
     Endpoint listener = config.listener(config.interBrokerListenerName());
     server =
@@ -353,7 +368,7 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new DescribeConfigsHandler(id(), config, metadata, topicStore));
     all.add(new IncrementalAlterConfigsHandler(metadata, topicStore));
     all.add(new AlterConfigsHandler(metadata, topicStore));
-    all.add(new InitProducerIdHandler(new ProducerIds(zooKeeper, id()), serial));
+    all.add(new InitProducerIdHandler(new ProducerIds(zooKeeper, id()), producerIdThread));
     all.add(new DescribeLogDirsHandler(logs));
     all.add(new AlterReplicaLogDirsHandler(replicas));
     all.add(new ApiVersionsHandler(all));
@@ -410,7 +425,7 @@ final class BrokerParts implements SessionEvents.Owner {
     configChanges.renewed();
   }
 
-  /** Something's settings changed; on the serial thread. */
+  /** Something's settings changed; on the thread of the config changes. */
   private void reconfigured(String entityPath) {
     if (!entityPath.startsWith("topics/")) {
       LOG.debug("broker={} settings of {} are not live here", id(), entityPath);
@@ -461,7 +476,7 @@ final class BrokerParts implements SessionEvents.Owner {
 
   private void handOver(Runnable task) {
     try {
-      serial.execute(task);
+      directoryThread.execute(task);
     } catch (RejectedExecutionException e) {
       LOG.debug("broker={} ends, nothing is handed over any more", id());
     }
@@ -525,8 +540,7 @@ final class BrokerParts implements SessionEvents.Owner {
       quietly("session", zooKeeper, ZooKeeperSession::close);
       session.closed();
     }
-    quietly("threads", serial, this::end);
-    quietly("threads", scheduler, this::end);
+    endThreads();
   }
 
   /** Gives back what a failed start took. */
@@ -544,10 +558,23 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("replicas", replicas, ReplicaManager::kill);
     quietly("purgatory", timer, WheelTimer::close);
     quietly("logs", logs, LogManager::abandon);
-    serial.shutdownNow();
-    scheduler.shutdownNow();
-    quietly("threads", serial, this::end);
-    quietly("threads", scheduler, this::end);
+    threads().forEach(ExecutorService::shutdownNow);
+    endThreads();
+  }
+
+  private ExecutorService thread(String name) {
+    return Executors.newSingleThreadExecutor(r -> new Thread(r, threadPrefix + name));
+  }
+
+  /** The threads there are by now. */
+  private List<ExecutorService> threads() {
+    return Stream.of(configThread, producerIdThread, directoryThread, scheduler)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private void endThreads() {
+    threads().forEach(executor -> quietly("threads", executor, this::end));
   }
 
   private <T> void quietly(String what, T part, Consumer<T> end) {

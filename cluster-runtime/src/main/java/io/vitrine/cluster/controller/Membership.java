@@ -9,7 +9,6 @@ import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.protocol.client.NodeClients;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,6 @@ final class Membership {
   private final LeaderElections elections;
   private final TopicDeletion deletion;
   private final Reassignments reassignments;
-  private final Set<Integer> watched = new HashSet<>();
 
   Membership(
       Office office,
@@ -87,6 +85,7 @@ final class Membership {
     }
     LOG.info("brokers added {}, gone {}, bounced {}", added, gone, bounced);
     office.report(new ClusterEvent.BrokersChanged(added, gone, bounced));
+    gone.forEach(id -> office.unwatch(ZkPaths.broker(id)));
     List<Integer> away = new ArrayList<>(gone);
     away.addAll(bounced);
     if (!away.isEmpty()) {
@@ -167,6 +166,7 @@ final class Membership {
     Map<Integer, CompletableFuture<Optional<NodeData>>> asked = new LinkedHashMap<>();
     for (String name : office.childrenAndWatch(ZkPaths.BROKER_IDS)) {
       int id = Integer.parseInt(name);
+      office.watch(ZkPaths.broker(id), "broker modification", () -> modified(id));
       asked.put(id, session.getAndWatch(ZkPaths.broker(id)));
     }
     List<LiveBroker> found = new ArrayList<>();
@@ -185,9 +185,6 @@ final class Membership {
     BrokerChannel old = office.channels().remove(broker.id());
     if (old != null) {
       old.close();
-    }
-    if (watched.add(broker.id())) {
-      office.watch(ZkPaths.broker(broker.id()), "broker modification", () -> modified(broker.id()));
     }
     context.brokers().put(broker.id(), broker);
     OrderBatch.Address.of(broker.node(), office.config().interBrokerListenerName())

@@ -5,7 +5,7 @@ import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.zookeeper.Waiting;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +26,7 @@ final class Office {
   private final ControllerContext context = new ControllerContext();
   private final Map<Integer, BrokerChannel> channels = new TreeMap<>();
   private final PartitionChanges changes;
-  private final List<Runnable> watches = new ArrayList<>();
+  private final Map<String, Runnable> watches = new HashMap<>();
 
   /**
    * @param enqueue puts work of this reign into the event queue; it is dropped once the reign ended
@@ -96,9 +96,17 @@ final class Office {
     enqueue.accept(name, work);
   }
 
-  /** Does this work each time a watch on the path fires, until the reign ends. */
+  /** Does this work each time a watch on the path fires, until the reign ends; once a path. */
   void watch(String path, String name, Runnable work) {
-    watches.add(session.onWatch(path, () -> enqueue.accept(name, work)));
+    watches.computeIfAbsent(path, p -> session.onWatch(p, () -> enqueue.accept(name, work)));
+  }
+
+  /** What became of the path is of no interest any more. */
+  void unwatch(String path) {
+    Runnable end = watches.remove(path);
+    if (end != null) {
+      end.run();
+    }
   }
 
   /** The children of a node, none when there is no such node; the next change fires the watch. */
@@ -112,7 +120,8 @@ final class Office {
 
   /** No watch, no channel, nothing known. */
   void close() {
-    watches.forEach(Runnable::run);
+    watches.values().forEach(Runnable::run);
+    watches.clear();
     channels.values().forEach(BrokerChannel::close);
     channels.clear();
     context.clear();

@@ -250,8 +250,9 @@ final class TopicDeletion {
     }
   }
 
-  /** The topic vanished from ZooKeeper by other hands. */
+  /** The topic vanished from ZooKeeper, perhaps by other hands. */
   void forget(String topic) {
+    office.unwatch(ZkPaths.topic(topic));
     context.partitionsOf(topic).forEach(progress::remove);
     ineligible.remove(topic);
     context.removeTopic(topic);

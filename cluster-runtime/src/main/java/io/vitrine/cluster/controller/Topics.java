@@ -6,7 +6,6 @@ import io.vitrine.cluster.zookeeper.ZkPaths;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,6 @@ final class Topics {
   private final ControllerContext context;
   private final TopicDeletion deletion;
   private final TopicSettingsReader settings;
-  private final Set<String> watched = new HashSet<>();
 
   Topics(Office office, TopicDeletion deletion, TopicSettingsReader settings) {
     this.office = office;
@@ -52,12 +50,10 @@ final class Topics {
 
   /** Reads topics, gives an id to those that have none, and returns their partitions. */
   private Collection<TopicPartition> read(Collection<String> names) {
-    names.stream()
-        .filter(watched::add)
-        .forEach(
-            topic ->
-                office.watch(
-                    ZkPaths.topic(topic), "topic modification", () -> partitionsChanged(topic)));
+    names.forEach(
+        topic ->
+            office.watch(
+                ZkPaths.topic(topic), "topic modification", () -> partitionsChanged(topic)));
     List<TopicPartition> partitions = new ArrayList<>();
     office
         .store()

@@ -44,6 +44,10 @@ final class BrokerSlot {
   private final ExecutorService thread;
   private final Executor killing;
   private volatile int port;
+
+  /** The thread of a start under way; guarded by the slot's monitor. */
+  private Thread starting;
+
   private final AtomicReference<Broker> broker = new AtomicReference<>();
 
   /**
@@ -100,6 +104,13 @@ final class BrokerSlot {
         thread);
   }
 
+  /** A start under way is given up: the broker gives back what it took. */
+  synchronized void giveUpStart() {
+    if (starting != null) {
+      starting.interrupt();
+    }
+  }
+
   CompletableFuture<Void> kill() {
     return CompletableFuture.runAsync(this::killNow, killing);
   }
@@ -126,7 +137,7 @@ final class BrokerSlot {
     try {
       next = factory.make(port, this::failed);
       broker.set(next);
-      next.start();
+      start(next);
       port = next.address().getPort();
     } catch (RuntimeException | IOException e) {
       broker.set(null);
@@ -137,6 +148,21 @@ final class BrokerSlot {
       LOG.warn("broker={} failed to start: {}", id, reason, e);
       events.report(id, new ClusterEvent.BrokerFailed(reason));
       throw new SupervisionException(reason, e);
+    }
+  }
+
+  /** Starts the broker, and lets nobody interrupt what the thread does after it. */
+  private void start(Broker next) throws IOException {
+    synchronized (this) {
+      starting = Thread.currentThread();
+    }
+    try {
+      next.start();
+    } finally {
+      synchronized (this) {
+        starting = null;
+        Thread.interrupted();
+      }
     }
   }
 

@@ -120,6 +120,14 @@ public final class EmbeddedCluster implements AutoCloseable {
                         .toArray(CompletableFuture[]::new)));
   }
 
+  /**
+   * Gives up what is being started: a broker under way aborts and gives back what it took. For one
+   * who cannot wait any longer; a log under recovery is recovered anew next time.
+   */
+  public void giveUpStarting() {
+    slots.values().forEach(BrokerSlot::giveUpStart);
+  }
+
   /** Starts a broker that does not run, on its old port and data. */
   public CompletableFuture<Void> startBroker(int id) {
     return at(id, BrokerSlot::start);

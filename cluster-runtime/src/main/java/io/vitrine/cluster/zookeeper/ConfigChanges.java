@@ -13,8 +13,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The listener every broker has on {@code /config/changes}: hears which thing was reconfigured.
  *
- * <p>Remembers the last number it acted on; at the start and after a new session every notification
- * there is counts as new. Works on the executor it is given, which runs one task at a time.
+ * <p>Remembers the last number it acted on: one that could not be, because ZooKeeper went away
+ * meanwhile, is taken up again with the next notification or session. At the start every
+ * notification there is counts as new. Works on the executor it is given, which runs one task at a
+ * time.
  */
 public final class ConfigChanges implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigChanges.class);
@@ -70,11 +72,22 @@ public final class ConfigChanges implements AutoCloseable {
       return;
     }
     if (number > lastNumber) {
+      act(path, node.get());
       lastNumber = number;
-      handler.accept(ConfigChangeNode.decode(node.get().data()).entityPath());
     }
     if (clock.millis() - node.get().stat().ctimeMs() > KEPT_MS) {
       session.delete(path, -1);
+    }
+  }
+
+  private void act(String path, NodeData node) {
+    try {
+      handler.accept(ConfigChangeNode.decode(node.data()).entityPath());
+    } catch (ZkException | CompletionException unreachable) {
+      throw unreachable;
+    } catch (RuntimeException e) {
+      // Another program's, perhaps a newer one's: it must not keep those behind it from us.
+      LOG.warn("{} is passed over: {}", path, e.toString());
     }
   }
 

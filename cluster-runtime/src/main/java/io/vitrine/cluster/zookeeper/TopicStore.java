@@ -3,6 +3,7 @@ package io.vitrine.cluster.zookeeper;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.Uuid;
@@ -21,6 +22,18 @@ public final class TopicStore {
   /** Names of all topics there are. */
   public CompletableFuture<List<String>> topics() {
     return session.children(ZkPaths.TOPICS).thenApply(names -> names.orElse(List.of()));
+  }
+
+  /** Names of the topics that do not wait to be deleted. */
+  public CompletableFuture<List<String>> topicsThatStay() {
+    CompletableFuture<Optional<List<String>>> marked = session.children(ZkPaths.DELETE_TOPICS);
+    return topics()
+        .thenCombine(
+            marked,
+            (all, going) -> {
+              Set<String> gone = Set.copyOf(going.orElse(List.of()));
+              return all.stream().filter(topic -> !gone.contains(topic)).toList();
+            });
   }
 
   /** Whether there is such a topic. */
