@@ -150,7 +150,10 @@ public final class WheelTimer implements AutoCloseable {
     }
   }
 
-  /** Waits until something is due; false when the timer is closed. */
+  /**
+   * Waits until something is due; false when the timer is closed. A slot that was emptied is waited
+   * for as well: whoever adds a later task does not signal.
+   */
   private boolean waitForNext() {
     lock.lock();
     try {
@@ -159,7 +162,7 @@ public final class WheelTimer implements AutoCloseable {
         if (waitMs <= 0) {
           return true;
         }
-        if (wheels.size() == 0) {
+        if (wheels.nextDueMs() == Long.MAX_VALUE) {
           earlier.await();
         } else {
           earlier.await(waitMs, TimeUnit.MILLISECONDS);

@@ -145,6 +145,23 @@ class PurgatoryTest {
   }
 
   @Test
+  void theThreadDoesNotSleepOverATaskAfterOneThatWasTakenBack() {
+    WheelTimer real = new WheelTimer("broker-9-purgatory", System::nanoTime);
+    real.add(1_000, () -> {}).cancel();
+    real.start();
+    await("the thread waits, with nothing to run")
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("broker-9-purgatory"))
+                    .anyMatch(thread -> thread.getState() != Thread.State.RUNNABLE));
+    AtomicInteger ran = new AtomicInteger();
+    real.add(1_200, ran::incrementAndGet);
+    await().until(() -> ran.get() == 1);
+    real.close();
+  }
+
+  @Test
   void racingCompletersCompleteEachOnceAndLoseNone() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     List<Waiter> waiters = new ArrayList<>();
