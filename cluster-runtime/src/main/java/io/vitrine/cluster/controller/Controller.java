@@ -14,9 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.ElectionType;
@@ -40,6 +42,11 @@ public final class Controller implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
   private static final long FIRST_REBALANCE_SECONDS = 5;
 
+  /** How long a broker whose reign could not begin leaves the next election to others. */
+  private static final int FIRST_PAUSE_MS = 100;
+
+  private static final int LONGEST_PAUSE_MS = 10_000;
+
   private final int brokerId;
   private final BrokerConfig config;
   private final ZooKeeperSession session;
@@ -48,9 +55,11 @@ public final class Controller implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final ScheduledExecutorService scheduler;
   private final ControllerElection election;
-  private final ControllerEventQueue queue;
+  private final ObservedQueue queue;
   private Runnable unwatch = () -> {};
   private ScheduledFuture<?> rebalance;
+  private int pauseMs = FIRST_PAUSE_MS;
+  private boolean pausing;
   private volatile Reign reign;
 
   /**
@@ -74,16 +83,17 @@ public final class Controller implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.scheduler = scheduler;
     this.election = new ControllerElection(session, brokerId, clock);
-    this.queue = queue;
+    this.queue = new ObservedQueue(queue, events, brokerId, nanoTime);
   }
 
   /** Watches {@code /controller} and tries to win. */
   public void start() {
     unwatch =
         session.onWatch(
-            ZkPaths.CONTROLLER, () -> queue.enqueue("controller change", this::controllerChanged));
+            ZkPaths.CONTROLLER,
+            () -> queue.enqueue(ControllerEvent.CONTROLLER_CHANGE, this::controllerChanged));
     queue.start();
-    queue.enqueue("startup", this::elect);
+    queue.enqueue(ControllerEvent.STARTUP, this::elect);
   }
 
   /** Whether this broker is the controller, as far as it knows. */
@@ -107,13 +117,15 @@ public final class Controller implements AutoCloseable {
   /** A broker asks to be relieved of its leaders. */
   public CompletableFuture<ControlledShutdownResponseData> controlledShutdown(
       ControlledShutdownRequestData request) {
-    return ask("controlled shutdown", active -> active.controlledShutdown(request));
+    return ask(ControllerEvent.CONTROLLED_SHUTDOWN, active -> active.controlledShutdown(request));
   }
 
   /** A leader asks for another ISR. */
   public CompletableFuture<AlterPartitionResponseData> alterPartition(
       AlterPartitionRequestData request, short version) {
-    return ask("AlterPartition", active -> active.alterPartition(request, version));
+    return ask(
+        ControllerEvent.ALTER_PARTITION_RECEIVED,
+        active -> active.alterPartition(request, version));
   }
 
   /**
@@ -123,7 +135,8 @@ public final class Controller implements AutoCloseable {
    */
   public CompletableFuture<Map<TopicPartition, ApiError>> alterReassignments(
       Map<TopicPartition, Optional<List<Integer>>> wishes) {
-    return ask("AlterPartitionReassignments", active -> active.alterReassignments(wishes));
+    return ask(
+        ControllerEvent.API_PARTITION_REASSIGNMENT, active -> active.alterReassignments(wishes));
   }
 
   /**
@@ -133,7 +146,8 @@ public final class Controller implements AutoCloseable {
    */
   public CompletableFuture<Map<TopicPartition, Assignment>> listReassignments(
       Optional<Set<TopicPartition>> partitions) {
-    return ask("ListPartitionReassignments", active -> active.reassignments(partitions));
+    return ask(
+        ControllerEvent.LIST_PARTITION_REASSIGNMENTS, active -> active.reassignments(partitions));
   }
 
   /**
@@ -143,24 +157,40 @@ public final class Controller implements AutoCloseable {
    */
   public CompletableFuture<Map<TopicPartition, ApiError>> electLeaders(
       ElectionType type, Optional<Set<TopicPartition>> partitions) {
-    return ask("ElectLeaders", active -> active.elect(type, partitions));
+    return ask(ControllerEvent.REPLICA_LEADER_ELECTION, active -> active.elect(type, partitions));
   }
 
   /** Unclean election was allowed for a topic: those of its partitions that wait for it get one. */
   public void uncleanElectionAllowed(String topic) {
+    whileActive(
+        ControllerEvent.TOPIC_UNCLEAN_LEADER_ELECTION_ENABLE,
+        active -> active.electOffline(Optional.of(topic)));
+  }
+
+  /**
+   * Unclean election was allowed for every topic that does not say otherwise: all partitions that
+   * wait for it get one.
+   */
+  public void uncleanElectionAllowed() {
+    whileActive(
+        ControllerEvent.UNCLEAN_LEADER_ELECTION_ENABLE,
+        active -> active.electOffline(Optional.empty()));
+  }
+
+  private void whileActive(ControllerEvent event, Consumer<Reign> work) {
     queue.enqueue(
-        "unclean election allowed",
+        event,
         () -> {
           Reign active = reign;
           if (active != null) {
-            during(active, () -> active.electOffline(topic));
+            during(active, () -> work.accept(active));
           }
         });
   }
 
-  private <T> CompletableFuture<T> ask(String name, Function<Reign, T> work) {
+  private <T> CompletableFuture<T> ask(ControllerEvent event, Function<Reign, T> work) {
     Question<T> question = new Question<>(work);
-    queue.enqueue(name, question);
+    queue.enqueue(event, question);
     return question.answer;
   }
 
@@ -202,7 +232,13 @@ public final class Controller implements AutoCloseable {
 
   /** The session is over: whatever waits is void, and so is this reign. */
   public void sessionExpired() {
-    queue.clearAndEnqueue("session expired", () -> resign("its ZooKeeper session expired"));
+    queue.clearAndEnqueue(
+        ControllerEvent.EXPIRE,
+        () -> {
+          // The end of a pause may be among what was cleared; a new session begins anew.
+          pausing = false;
+          resign("its ZooKeeper session expired");
+        });
   }
 
   /**
@@ -212,7 +248,7 @@ public final class Controller implements AutoCloseable {
    */
   public void sessionRenewed(Runnable register) {
     queue.enqueue(
-        "register and elect",
+        ControllerEvent.REGISTER_BROKER_AND_REELECT,
         () -> {
           resign("its ZooKeeper session expired");
           register.run();
@@ -223,7 +259,7 @@ public final class Controller implements AutoCloseable {
   // ---- elections -----------------------------------------------------------------------------
 
   private void elect() {
-    if (reign != null) {
+    if (reign != null || pausing) {
       return;
     }
     try {
@@ -246,7 +282,7 @@ public final class Controller implements AutoCloseable {
             clients,
             scheduler,
             events,
-            (name, work) -> queue.enqueue(name, () -> during(self[0], work)),
+            (event, work) -> queue.enqueue(event, () -> during(self[0], work)),
             won);
     self[0] = begun;
     reign = begun;
@@ -259,17 +295,41 @@ public final class Controller implements AutoCloseable {
       stepDown(won, e);
       return;
     }
+    pauseMs = FIRST_PAUSE_MS;
     events.report(
         brokerId,
         new ClusterEvent.ControllerReady(
             won.epoch(), TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - start)));
     if (config.autoLeaderRebalanceEnable()) {
-      rebalance =
-          scheduler.scheduleWithFixedDelay(
-              () -> queue.enqueue("auto leader rebalance", () -> during(begun, begun::rebalance)),
-              FIRST_REBALANCE_SECONDS,
-              config.leaderImbalanceCheckIntervalSeconds(),
-              TimeUnit.SECONDS);
+      scheduleRebalance(begun, FIRST_REBALANCE_SECONDS);
+    }
+  }
+
+  /** The next one is due an interval after the last was done. */
+  private void scheduleRebalance(Reign of, long delaySeconds) {
+    rebalance =
+        later(
+            TimeUnit.SECONDS.toMillis(delaySeconds),
+            ControllerEvent.AUTO_PREFERRED_REPLICA_LEADER_ELECTION,
+            () -> during(of, () -> rebalance(of)));
+  }
+
+  private void rebalance(Reign active) {
+    try {
+      active.rebalance();
+    } finally {
+      scheduleRebalance(active, config.leaderImbalanceCheckIntervalSeconds());
+    }
+  }
+
+  /** Enqueues an event after a time; null when the broker is stopping. */
+  private ScheduledFuture<?> later(
+      long delayMs, ControllerEvent event, ControllerEventQueue.Work work) {
+    try {
+      return scheduler.schedule(() -> queue.enqueue(event, work), delayMs, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException stopping) {
+      LOG.trace("the broker is stopping");
+      return null;
     }
   }
 
@@ -301,14 +361,30 @@ public final class Controller implements AutoCloseable {
     elect();
   }
 
-  /** A reign that cannot begin must not keep others from theirs: the next election is open. */
+  /**
+   * A reign that cannot begin must not keep others from theirs: the next election is open, and this
+   * broker stays out of it for a while, each time twice as long.
+   */
   private void stepDown(ControllerElection.Won won, RuntimeException cause) {
     if (cause instanceof ZkException refused && refused.code() == ZkException.Code.CLOSED) {
       throw cause;
     }
     LOG.error("broker {} steps down: epoch {} cannot begin", brokerId, won.epoch(), cause);
     resign("its reign could not begin: " + cause.getMessage());
+    pause();
     election.giveUp(won.epochVersion());
+  }
+
+  private void pause() {
+    pausing = true;
+    later(
+        pauseMs,
+        ControllerEvent.REELECT,
+        () -> {
+          pausing = false;
+          elect();
+        });
+    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
 
   private void resign(String reason) {

@@ -7,7 +7,6 @@ import io.vitrine.cluster.zookeeper.PreferredElectionNode;
 import io.vitrine.cluster.zookeeper.Waiting;
 import io.vitrine.cluster.zookeeper.ZkPaths;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,43 +36,70 @@ final class LeaderElections {
   }
 
   void watch() {
-    office.watch(ZkPaths.PREFERRED_ELECTION, "preferred election", this::preferredElectionAsked);
+    office.watch(
+        ZkPaths.PREFERRED_ELECTION,
+        ControllerEvent.REPLICA_LEADER_ELECTION,
+        this::preferredElectionAsked);
   }
 
   // ---- where nobody leads --------------------------------------------------------------------
 
   /** Gives every partition a leader that has none and can get one. */
   void whereNobodyLeads(OrderBatch orders) {
+    elect(context.withoutLeader(), orders);
+  }
+
+  private void elect(Set<TopicPartition> open, OrderBatch orders) {
     Set<TopicPartition> fresh = new TreeSet<>(ControllerContext.ORDER);
     Set<TopicPartition> offline = new TreeSet<>(ControllerContext.ORDER);
-    for (TopicPartition partition : context.withoutLeader()) {
+    for (TopicPartition partition : open) {
       (context.state(partition).isPresent() ? offline : fresh).add(partition);
     }
     office.changes().createFirst(fresh, orders);
-    office.changes().elect(offline, this::offline, ElectionReason.OFFLINE, orders);
+    office.changes().elect(offline, offlineElection(offline), ElectionReason.OFFLINE, orders);
   }
 
-  /** Tries those of a topic's partitions again that have no leader. */
-  void offlineOf(String topic) {
-    Set<TopicPartition> offline = context.withoutLeader();
-    offline.removeIf(
-        partition -> !partition.topic().equals(topic) || context.state(partition).isEmpty());
+  /** Tries partitions without leader again, those of one topic or all. */
+  void offlineAgain(Optional<String> topic) {
+    Set<TopicPartition> open = context.withoutLeader();
+    topic.ifPresent(name -> open.removeIf(partition -> !partition.topic().equals(name)));
     OrderBatch orders = office.orders();
-    office.changes().elect(offline, this::offline, ElectionReason.OFFLINE, orders);
+    elect(open, orders);
     orders.send();
   }
 
-  private Optional<Elections.Elected> offline(TopicPartition partition, PartitionState state) {
-    List<Integer> assignment = context.assignment(partition);
-    Set<Integer> live = context.liveFor(partition);
-    Optional<Elections.Elected> clean = Elections.offline(assignment, state.isr(), live, false);
-    return clean.isPresent() || !uncleanAllowed(partition.topic())
-        ? clean
-        : Elections.offline(assignment, state.isr(), live, true);
+  /**
+   * Elects a member of the ISR, or anybody where the topic allows it. Settings are read before, in
+   * one burst, of the topics that will need them; one that needs them unexpectedly reads its own.
+   */
+  private PartitionChanges.Decision offlineElection(Set<TopicPartition> offline) {
+    Set<String> doubtful = new TreeSet<>();
+    for (TopicPartition partition : offline) {
+      context
+          .state(partition)
+          .filter(state -> clean(partition, state).isEmpty())
+          .ifPresent(state -> doubtful.add(partition.topic()));
+    }
+    Map<String, Boolean> allowed = new HashMap<>();
+    settings.of(doubtful).forEach((topic, own) -> allowed.put(topic, uncleanAllowed(own)));
+    return (partition, state) ->
+        clean(partition, state)
+            .or(
+                () ->
+                    allowed.computeIfAbsent(
+                            partition.topic(),
+                            topic -> uncleanAllowed(settings.of(Set.of(topic)).get(topic)))
+                        ? unclean(partition, state)
+                        : Optional.empty());
   }
 
-  private boolean uncleanAllowed(String topic) {
-    return TopicConfig.of(office.config(), settings.of(topic)).uncleanLeaderElectionEnable();
+  private Optional<Elections.Elected> clean(TopicPartition partition, PartitionState state) {
+    return Elections.offline(
+        context.assignment(partition), state.isr(), context.liveFor(partition), false);
+  }
+
+  private boolean uncleanAllowed(Map<String, String> own) {
+    return TopicConfig.of(office.config(), own).uncleanLeaderElectionEnable();
   }
 
   // ---- by wish -------------------------------------------------------------------------------

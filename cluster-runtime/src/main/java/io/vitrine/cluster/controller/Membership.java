@@ -59,8 +59,11 @@ final class Membership {
   }
 
   void watch() {
-    office.watch(ZkPaths.BROKER_IDS, "broker change", this::changed);
-    office.watch(ZkPaths.LOG_DIR_EVENTS, "log directory event", this::logDirectoriesChanged);
+    office.watch(ZkPaths.BROKER_IDS, ControllerEvent.BROKER_CHANGE, this::changed);
+    office.watch(
+        ZkPaths.LOG_DIR_EVENTS,
+        ControllerEvent.LOG_DIR_EVENT_NOTIFICATION,
+        this::logDirectoriesChanged);
   }
 
   /** Takes in the brokers there are at the beginning of the reign. */
@@ -166,7 +169,7 @@ final class Membership {
     Map<Integer, CompletableFuture<Optional<NodeData>>> asked = new LinkedHashMap<>();
     for (String name : office.childrenAndWatch(ZkPaths.BROKER_IDS)) {
       int id = Integer.parseInt(name);
-      office.watch(ZkPaths.broker(id), "broker modification", () -> modified(id));
+      office.watch(ZkPaths.broker(id), ControllerEvent.BROKER_MODIFICATIONS, () -> modified(id));
       asked.put(id, session.getAndWatch(ZkPaths.broker(id)));
     }
     List<LiveBroker> found = new ArrayList<>();

@@ -21,7 +21,7 @@ final class Office {
   private final ZooKeeperSession session;
   private final FencedStore store;
   private final EventSink events;
-  private final BiConsumer<String, Runnable> enqueue;
+  private final BiConsumer<ControllerEvent, Runnable> enqueue;
   private final OrderBatch.Answers answers;
   private final ControllerContext context = new ControllerContext();
   private final Map<Integer, BrokerChannel> channels = new TreeMap<>();
@@ -38,7 +38,7 @@ final class Office {
       ZooKeeperSession session,
       FencedStore store,
       EventSink events,
-      BiConsumer<String, Runnable> enqueue,
+      BiConsumer<ControllerEvent, Runnable> enqueue,
       OrderBatch.Answers answers) {
     this.brokerId = brokerId;
     this.config = config;
@@ -92,13 +92,13 @@ final class Office {
   }
 
   /** Puts work of this reign at the end of the event queue. */
-  void enqueue(String name, Runnable work) {
-    enqueue.accept(name, work);
+  void enqueue(ControllerEvent event, Runnable work) {
+    enqueue.accept(event, work);
   }
 
   /** Does this work each time a watch on the path fires, until the reign ends; once a path. */
-  void watch(String path, String name, Runnable work) {
-    watches.computeIfAbsent(path, p -> session.onWatch(p, () -> enqueue.accept(name, work)));
+  void watch(String path, ControllerEvent event, Runnable work) {
+    watches.computeIfAbsent(path, p -> session.onWatch(p, () -> enqueue.accept(event, work)));
   }
 
   /** What became of the path is of no interest any more. */

@@ -24,11 +24,15 @@ import org.apache.kafka.common.message.StopReplicaRequestData.StopReplicaTopicSt
 import org.apache.kafka.common.message.UpdateMetadataRequestData.UpdateMetadataBroker;
 import org.apache.kafka.common.message.UpdateMetadataRequestData.UpdateMetadataEndpoint;
 import org.apache.kafka.common.message.UpdateMetadataRequestData.UpdateMetadataPartitionState;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractControlRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.LeaderAndIsrRequest;
+import org.apache.kafka.common.requests.LeaderAndIsrResponse;
 import org.apache.kafka.common.requests.StopReplicaRequest;
+import org.apache.kafka.common.requests.StopReplicaResponse;
 import org.apache.kafka.common.requests.UpdateMetadataRequest;
+import org.apache.kafka.common.requests.UpdateMetadataResponse;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
@@ -151,7 +155,10 @@ final class OrderBatch {
             topicIds,
             leaderNodes),
         LEADER_AND_ISR_VERSION,
-        response -> answers.leaderAndIsr(broker, response),
+        response -> {
+          answered(broker, "LeaderAndIsr", ((LeaderAndIsrResponse) response).error());
+          answers.leaderAndIsr(broker, response);
+        },
         "LeaderAndIsr",
         states.size());
   }
@@ -197,7 +204,7 @@ final class OrderBatch {
         new UpdateMetadataRequest.Builder(
             UPDATE_METADATA_VERSION, controllerId, epoch, target.epoch(), states, live, topicIds),
         UPDATE_METADATA_VERSION,
-        response -> {},
+        response -> answered(broker, "UpdateMetadata", ((UpdateMetadataResponse) response).error()),
         "UpdateMetadata",
         states.size());
   }
@@ -268,7 +275,10 @@ final class OrderBatch {
             false,
             List.copyOf(topics.values())),
         STOP_REPLICA_VERSION,
-        response -> answers.stopReplica(broker, deletes, response),
+        response -> {
+          answered(broker, "StopReplica", ((StopReplicaResponse) response).error());
+          answers.stopReplica(broker, deletes, response);
+        },
         "StopReplica",
         partitions.size());
   }
@@ -289,9 +299,15 @@ final class OrderBatch {
       int partitions) {
     BrokerChannel channel = channels.get(broker);
     if (channel != null) {
-      channel.send(request, version, answered);
       events.report(controllerId, new ClusterEvent.OrdersSent(broker, name, partitions));
+      channel.send(request, version, answered);
     }
+  }
+
+  /** On a client's event loop. */
+  private void answered(int broker, String name, Errors error) {
+    String refused = error == Errors.NONE ? "" : error.name();
+    events.report(controllerId, new ClusterEvent.OrdersAnswered(broker, name, refused));
   }
 
   private Optional<Node> node(int broker) {

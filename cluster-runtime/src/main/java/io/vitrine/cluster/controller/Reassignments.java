@@ -44,7 +44,10 @@ final class Reassignments {
   }
 
   void watch() {
-    office.watch(ZkPaths.REASSIGN_PARTITIONS, "partition reassignment", this::askedInZooKeeper);
+    office.watch(
+        ZkPaths.REASSIGN_PARTITIONS,
+        ControllerEvent.ZK_PARTITION_REASSIGNMENT,
+        this::askedInZooKeeper);
   }
 
   // ---- wishes --------------------------------------------------------------------------------
@@ -321,7 +324,7 @@ final class Reassignments {
     listed.entrySet().removeIf(each -> done.test(each.getKey(), each.getValue()));
     if (listed.isEmpty()) {
       office.store().delete(ZkPaths.REASSIGN_PARTITIONS, true);
-      office.enqueue("partition reassignment", this::askedInZooKeeper);
+      office.enqueue(ControllerEvent.ZK_PARTITION_REASSIGNMENT, this::askedInZooKeeper);
     } else {
       office.store().setData(ZkPaths.REASSIGN_PARTITIONS, ReassignmentNode.encode(listed));
     }

@@ -55,7 +55,7 @@ final class Reign {
       NodeClients clients,
       ScheduledExecutorService scheduler,
       EventSink events,
-      BiConsumer<String, Runnable> enqueue,
+      BiConsumer<ControllerEvent, Runnable> enqueue,
       ControllerElection.Won won) {
     this.office =
         new Office(
@@ -166,8 +166,9 @@ final class Reign {
     return elections.elect(type, asked);
   }
 
-  void electOffline(String topic) {
-    elections.offlineOf(topic);
+  /** Tries partitions without leader again, those of one topic or all. */
+  void electOffline(Optional<String> topic) {
+    elections.offlineAgain(topic);
   }
 
   void rebalance() {
@@ -185,7 +186,9 @@ final class Reign {
     for (TopicPartition partition : outcome.granted()) {
       if (office.context().fullAssignment(partition).reassigning()) {
         // After the answer: the leader runs the ISR it was granted before it hears of the next.
-        office.enqueue("ISR of a reassignment", () -> reassignments.isrChanged(partition));
+        office.enqueue(
+            ControllerEvent.PARTITION_REASSIGNMENT_ISR_CHANGE,
+            () -> reassignments.isrChanged(partition));
       }
     }
     return outcome.response();
@@ -207,14 +210,14 @@ final class Reign {
     @Override
     public void leaderAndIsr(int broker, AbstractResponse response) {
       office.enqueue(
-          "LeaderAndIsr answer",
+          ControllerEvent.LEADER_AND_ISR_RESPONSE_RECEIVED,
           () -> membership.leaderAndIsrAnswered(broker, (LeaderAndIsrResponse) response));
     }
 
     @Override
     public void stopReplica(int broker, Set<TopicPartition> deletes, AbstractResponse response) {
       office.enqueue(
-          "StopReplica answer",
+          ControllerEvent.TOPIC_DELETION_STOP_REPLICA_RESPONSE_RECEIVED,
           () -> deletion.answered(broker, deletes, (StopReplicaResponse) response));
     }
   }

@@ -42,7 +42,7 @@ final class TopicDeletion {
   }
 
   void watch() {
-    office.watch(ZkPaths.DELETE_TOPICS, "topic deletion", this::marked);
+    office.watch(ZkPaths.DELETE_TOPICS, ControllerEvent.TOPIC_DELETION, this::marked);
   }
 
   // ---- marks ---------------------------------------------------------------------------------

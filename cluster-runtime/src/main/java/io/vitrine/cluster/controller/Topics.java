@@ -29,7 +29,7 @@ final class Topics {
   }
 
   void watch() {
-    office.watch(ZkPaths.TOPICS, "topic change", this::changed);
+    office.watch(ZkPaths.TOPICS, ControllerEvent.TOPIC_CHANGE, this::changed);
   }
 
   /** Takes in the topics there are at the beginning of the reign. */
@@ -53,20 +53,22 @@ final class Topics {
     names.forEach(
         topic ->
             office.watch(
-                ZkPaths.topic(topic), "topic modification", () -> partitionsChanged(topic)));
+                ZkPaths.topic(topic),
+                ControllerEvent.PARTITION_MODIFICATIONS,
+                () -> partitionsChanged(topic)));
     List<TopicPartition> partitions = new ArrayList<>();
-    office
-        .store()
-        .topics(names)
-        .forEach(
-            (topic, read) -> {
-              TopicNode node = read.topicId().isPresent() ? read : withId(topic, read);
-              node.topicId().ifPresent(id -> context.setTopicId(topic, id));
-              node.assignment().keySet().forEach(number -> take(topic, number, node));
-              partitions.addAll(context.partitionsOf(topic));
-              report(topic, node);
-              office.report(new ClusterEvent.TopicConfigChanged(topic, settings.of(topic)));
-            });
+    Map<String, TopicNode> found = office.store().topics(names);
+    found.forEach(
+        (topic, read) -> {
+          TopicNode node = read.topicId().isPresent() ? read : withId(topic, read);
+          node.topicId().ifPresent(id -> context.setTopicId(topic, id));
+          node.assignment().keySet().forEach(number -> take(topic, number, node));
+          partitions.addAll(context.partitionsOf(topic));
+          report(topic, node);
+        });
+    settings
+        .of(found.keySet())
+        .forEach((topic, own) -> office.report(new ClusterEvent.TopicConfigChanged(topic, own)));
     return partitions;
   }
 

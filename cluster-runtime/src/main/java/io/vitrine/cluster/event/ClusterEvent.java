@@ -140,6 +140,38 @@ public sealed interface ClusterEvent {
   /** The controller sent one batch of orders to a broker. */
   record OrdersSent(int toBroker, String api, int partitions) implements Decision {}
 
+  // ---- the controller at work -----------------------------------------------------------------
+
+  /** How a controller goes about it: its event queue, and the answers to its orders. */
+  sealed interface ControllerWork extends ClusterEvent {}
+
+  /**
+   * A broker's event thread took an event from its queue.
+   *
+   * @param event Kafka's name of it
+   * @param queuedNanos how long it waited
+   * @param waiting events that wait behind it
+   */
+  record ControllerEventBegun(String event, ControllerState state, long queuedNanos, int waiting)
+      implements ControllerWork {}
+
+  /**
+   * The event is done, well or not.
+   *
+   * @param waiting events that came meanwhile and wait
+   */
+  record ControllerEventEnded(String event, ControllerState state, long tookNanos, int waiting)
+      implements ControllerWork {}
+
+  /**
+   * A broker answered a batch of orders, see {@link OrdersSent}.
+   *
+   * @param error Kafka's name of what it refused the whole batch with, empty when it did not
+   */
+  record OrdersAnswered(int fromBroker, String api, String error) implements ControllerWork {}
+
+  // ---- topics ----------------------------------------------------------------------------------
+
   /** A topic exists; replicas of each partition in assignment order. */
   record TopicCreated(String topic, String topicId, Map<Integer, List<Integer>> assignment)
       implements Decision {

@@ -1,6 +1,10 @@
 package io.vitrine.cluster.snapshot;
 
+import io.vitrine.cluster.event.ControllerState;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The controller and those before it.
@@ -8,8 +12,9 @@ import java.util.List;
  * @param brokerId the active controller, -1 when there is none
  * @param epoch its controller epoch, 0 before the first
  * @param history newest first, bounded
+ * @param work what the active one is at
  */
-public record ControllerView(int brokerId, int epoch, List<Reign> history) {
+public record ControllerView(int brokerId, int epoch, List<Reign> history, Work work) {
   public ControllerView {
     history = List.copyOf(history);
   }
@@ -21,8 +26,36 @@ public record ControllerView(int brokerId, int epoch, List<Reign> history) {
    */
   public record Reign(int brokerId, int epoch, long startNanos, long endNanos) {}
 
+  /**
+   * The event thread of the active controller, since its election.
+   *
+   * @param event what it works on by Kafka's name, empty while it is idle
+   * @param queueLength events that wait, as of the last begin or end of one
+   * @param queuedNanos how long the last event waited
+   * @param longestQueuedNanos how long any event waited at most
+   * @param eventsDone events it is done with
+   * @param orders by the broker they were sent to
+   */
+  public record Work(
+      ControllerState state,
+      String event,
+      int queueLength,
+      long queuedNanos,
+      long longestQueuedNanos,
+      long eventsDone,
+      Map<Integer, OrdersView> orders) {
+    public Work {
+      orders = Collections.unmodifiableMap(new TreeMap<>(orders));
+    }
+
+    /** Nobody is at work. */
+    public static Work none() {
+      return new Work(ControllerState.IDLE, "", 0, 0, 0, 0, Map.of());
+    }
+  }
+
   /** Nobody was ever elected. */
   public static ControllerView none() {
-    return new ControllerView(-1, 0, List.of());
+    return new ControllerView(-1, 0, List.of(), Work.none());
   }
 }

@@ -25,9 +25,6 @@ import org.apache.kafka.common.internals.Topic;
  * leader's. A broker that is gone leaves its last numbers behind.
  */
 public final class SnapshotProjector {
-  /** How many controllers back the history reaches. */
-  private static final int REIGNS_KEPT = 64;
-
   private static final String MIN_IN_SYNC_REPLICAS = "min.insync.replicas";
   private static final Comparator<TopicPartition> BY_TOPIC_THEN_NUMBER =
       Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
@@ -39,7 +36,7 @@ public final class SnapshotProjector {
       new TreeMap<>(BY_TOPIC_THEN_NUMBER);
   private final RateWindow trafficRate = new RateWindow();
   private ZooKeeperView zooKeeper = ZooKeeperView.unknown();
-  private ControllerView controller = ControllerView.none();
+  private final ControllerDraft controller = new ControllerDraft();
   private TrafficView traffic = TrafficView.off();
   private long sequence;
   private long nanos;
@@ -73,6 +70,8 @@ public final class SnapshotProjector {
       replication(broker, e);
     } else if (event instanceof ClusterEvent.Decision e) {
       decision(broker, e);
+    } else if (event instanceof ClusterEvent.ControllerWork e) {
+      controller.works(broker, e);
     } else if (event instanceof ClusterEvent.Membership e) {
       membership(broker, e);
     } else if (event instanceof ClusterEvent.ZooKeeper e) {
@@ -99,7 +98,7 @@ public final class SnapshotProjector {
         new ZooKeeperView(
             zooKeeper.state(), zooKeeper.connectString(), zooKeeper.tickMs(), sessions),
         List.copyOf(brokerViews),
-        controller,
+        controller.view(),
         Collections.unmodifiableMap(new LinkedHashMap<>(topics)),
         Collections.unmodifiableMap(partitionViews),
         traffic);
@@ -134,7 +133,7 @@ public final class SnapshotProjector {
     }
     if (controller.brokerId() == id && broker.session().id() != 0 && !broker.session().alive()) {
       // /controller was an ephemeral node of that session.
-      endReign(id);
+      controller.ended(nanos);
     }
   }
 
@@ -190,39 +189,20 @@ public final class SnapshotProjector {
       topics.remove(e.topic());
       partitions.keySet().removeIf(p -> p.topic().equals(e.topic()));
     } else if (event instanceof ClusterEvent.ControllerElected e) {
-      elected(broker, e.controllerEpoch());
+      controller.elected(broker, e.controllerEpoch(), nanos);
+    } else if (event instanceof ClusterEvent.OrdersSent e) {
+      controller.ordered(broker, e.toBroker());
     } else if (event instanceof ClusterEvent.ControllerResigned e) {
       if (controller.brokerId() == broker && controller.epoch() == e.controllerEpoch()) {
-        endReign(broker);
+        controller.ended(nanos);
       }
     } else if (event instanceof ClusterEvent.BrokersChanged e) {
       e.added().forEach(id -> broker(id).seen());
       e.bounced().forEach(id -> broker(id).seen());
+      e.bounced().forEach(controller::gone);
       e.gone().forEach(id -> broker(id).gone(nanos));
+      e.gone().forEach(controller::gone);
     }
-  }
-
-  private void elected(int broker, int epoch) {
-    if (controller.brokerId() >= 0) {
-      endReign(controller.brokerId());
-    }
-    List<ControllerView.Reign> history = new ArrayList<>();
-    history.add(new ControllerView.Reign(broker, epoch, nanos, 0));
-    history.addAll(controller.history());
-    controller =
-        new ControllerView(
-            broker, epoch, history.subList(0, Math.min(REIGNS_KEPT, history.size())));
-  }
-
-  private void endReign(int broker) {
-    List<ControllerView.Reign> history = new ArrayList<>(controller.history());
-    for (int i = 0; i < history.size(); i++) {
-      ControllerView.Reign reign = history.get(i);
-      if (reign.brokerId() == broker && reign.endNanos() == 0) {
-        history.set(i, new ControllerView.Reign(broker, reign.epoch(), reign.startNanos(), nanos));
-      }
-    }
-    controller = new ControllerView(-1, controller.epoch(), history);
   }
 
   // ---- topics

@@ -478,6 +478,7 @@ public final class Simulation {
         throw world.broken(before + " and " + node.id() + " lead " + epoch);
       }
     } else if (!(event instanceof ClusterEvent.OrdersSent
+        || event instanceof ClusterEvent.ControllerWork
         || event instanceof ClusterEvent.TopicConfigChanged
         || event instanceof ClusterEvent.Sample)) {
       node.tell(event);

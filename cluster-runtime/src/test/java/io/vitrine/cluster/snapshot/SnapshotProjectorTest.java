@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
+import io.vitrine.cluster.event.ControllerState;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.testing.SampleSnapshots;
@@ -68,6 +69,34 @@ class SnapshotProjectorTest {
     assertThat(over.controller().brokerId()).isEqualTo(-1);
     assertThat(over.controller().history().get(0).endNanos()).isPositive();
     assertThat(over.zooKeeper().sessions()).isZero();
+  }
+
+  @Test
+  void theControllersWorkIsSeenWhileItRules() {
+    apply(1, new ClusterEvent.ControllerElected(3));
+    assertThat(work().state()).isEqualTo(ControllerState.CONTROLLER_CHANGE);
+    apply(1, new ClusterEvent.OrdersSent(2, "UpdateMetadata", 0));
+    apply(1, new ClusterEvent.OrdersSent(2, "LeaderAndIsr", 4));
+    apply(1, new ClusterEvent.OrdersAnswered(2, "UpdateMetadata", "STALE_BROKER_EPOCH"));
+    assertThat(work().orders()).isEqualTo(Map.of(2, new OrdersView(2, 1, 1)));
+
+    ControllerState state = ControllerState.BROKER_CHANGE;
+    apply(1, new ClusterEvent.ControllerEventBegun("BrokerChange", state, 7, 3));
+    apply(2, new ClusterEvent.ControllerEventBegun("Startup", state, 90, 9));
+    assertThat(work().event())
+        .as("another broker's queue is not the controller's")
+        .isEqualTo("BrokerChange");
+    assertThat(work().queueLength()).isEqualTo(3);
+    apply(1, new ClusterEvent.BrokersChanged(List.of(), List.of(2), List.of()));
+    assertThat(work().orders()).isEmpty();
+    apply(1, new ClusterEvent.ControllerEventEnded("BrokerChange", state, 5, 4));
+    apply(1, new ClusterEvent.ControllerEventBegun("TopicChange", state, 2, 0));
+    assertThat(work().queuedNanos()).isEqualTo(2);
+    assertThat(work().longestQueuedNanos()).isEqualTo(7);
+    assertThat(work().eventsDone()).isEqualTo(1);
+
+    apply(1, new ClusterEvent.ControllerResigned(3, "gone"));
+    assertThat(work()).isEqualTo(ControllerView.Work.none());
   }
 
   @Test
@@ -150,6 +179,10 @@ class SnapshotProjectorTest {
   void theStoryIsTheSameEveryTime() {
     assertThat(SampleSnapshots.events(Chapter.REJOINED))
         .isEqualTo(SampleSnapshots.events(Chapter.REJOINED));
+  }
+
+  private ControllerView.Work work() {
+    return projector.snapshot().controller().work();
   }
 
   private void topic() {

@@ -219,6 +219,9 @@ public final class ClusterFacts implements FactsSource {
             active ? texts.get("broker", Integer.toString(controller.brokerId())) : "–",
             active ? Tone.OK : Tone.BAD));
     facts.add(new Fact(texts.get("fact-controller-epoch"), Integer.toString(controller.epoch())));
+    if (active) {
+      addWork(controller.work(), facts);
+    }
     for (ControllerView.Reign reign :
         controller.history().subList(0, Math.min(REIGNS_SHOWN, controller.history().size()))) {
       boolean lasts = reign.endNanos() == 0;
@@ -248,6 +251,35 @@ public final class ClusterFacts implements FactsSource {
                 Integer.toString(controller.brokerId()),
                 Integer.toString(controller.epoch()))
             : texts.get("rule-no-controller", Integer.toString(controller.epoch())));
+  }
+
+  /**
+   * What the event thread is at, and which brokers owe answers. Kafka's names are not translated.
+   */
+  private void addWork(ControllerView.Work work, List<Fact> facts) {
+    facts.add(
+        new Fact(
+            texts.get("fact-controller-state"),
+            work.event().isEmpty() ? work.state().label() : work.event()));
+    facts.add(
+        new Fact(
+            texts.get("fact-controller-queue"),
+            texts.get(
+                "controller-queue-value",
+                Integer.toString(work.queueLength()),
+                quantities.millis(work.queuedNanos() / 1_000_000),
+                quantities.millis(work.longestQueuedNanos() / 1_000_000))));
+    work.orders()
+        .forEach(
+            (broker, orders) ->
+                facts.add(
+                    new Fact(
+                        texts.get("fact-controller-orders", Integer.toString(broker)),
+                        texts.get(
+                            "controller-orders-value",
+                            Long.toString(orders.sent()),
+                            Long.toString(orders.open())),
+                        orders.refused() == 0 ? Tone.PLAIN : Tone.WARN)));
   }
 
   private Facts zooKeeper(Frame frame) {
