@@ -575,11 +575,13 @@ public final class PartitionLog {
   }
 
   private void startAfresh(long offset) throws IOException {
-    for (LogSegment segment : List.copyOf(segments.all())) {
+    // The old ones stay listed until there is a new one: a log is never without a segment.
+    List<LogSegment> before = List.copyOf(segments.all());
+    for (LogSegment segment : before) {
       unlinkLater(segment.markDeleted());
-      segments.remove(segment);
     }
     segments.add(newSegment(offset));
+    before.forEach(segments::remove);
     epochs.clear();
     producers.startAfresh(offset);
     offsets.end(endOfActive(offset));
@@ -932,34 +934,34 @@ public final class PartitionLog {
   }
 
   private <T> T changing(Changing<T> change) {
+    return locked("writing ", change);
+  }
+
+  private <T> T locked(String doing, Changing<T> work) {
     lock.lock();
     try {
       ensureOpen();
-      return change.run();
+      return work.run();
     } catch (IOException e) {
-      throw failed("writing " + partition, e);
+      throw failed(doing + partition, e);
     } catch (UncheckedIOException e) {
-      throw failed("writing " + partition, e.getCause());
+      throw failed(doing + partition, e.getCause());
     } finally {
       lock.unlock();
     }
   }
 
+  /**
+   * Reads take no lock, so one that fails may have met a segment that was cut, replaced or deleted
+   * meanwhile. Under the lock, where nothing moves, only the disk can fail it.
+   */
   private <T> T reading(Changing<T> read) {
     ensureOpen();
     try {
       return read.run();
-    } catch (IOException e) {
-      throw failedReading(e);
-    } catch (UncheckedIOException e) {
-      throw failedReading(e.getCause());
+    } catch (IOException | UncheckedIOException e) {
+      return locked("reading ", read);
     }
-  }
-
-  /** Reads take no lock: a log closed meanwhile is no disk error. */
-  private KafkaStorageException failedReading(IOException cause) {
-    ensureOpen();
-    return failed("reading " + partition, cause);
   }
 
   private void ensureOpen() {
