@@ -29,6 +29,7 @@ public final class TransactionIndex implements AutoCloseable {
   private Path path;
   private StoredFile file;
   private List<AbortedTransaction> entries;
+  private boolean unsynced;
 
   public TransactionIndex(FileAccess files, Path path) {
     this.files = files;
@@ -113,6 +114,7 @@ public final class TransactionIndex implements AutoCloseable {
         .putLong(aborted.firstOffset())
         .putLong(aborted.lastOffset())
         .putLong(aborted.lastStableOffset());
+    unsynced = true;
     opened().write(bytes.flip(), (long) now.size() * ENTRY_BYTES);
     now.add(aborted);
   }
@@ -125,6 +127,7 @@ public final class TransactionIndex implements AutoCloseable {
       kept++;
     }
     if (kept < now.size()) {
+      unsynced = true;
       opened().resize((long) kept * ENTRY_BYTES);
       now.subList(kept, now.size()).clear();
     }
@@ -133,15 +136,22 @@ public final class TransactionIndex implements AutoCloseable {
   /** Drops all; an unsound file is emptied as well. */
   public synchronized void reset() throws IOException {
     if (files.exists(path)) {
+      unsynced = true;
       opened().resize(0);
     }
     entries = new ArrayList<>();
   }
 
-  /** Forces it to the device, when there is anything. */
+  /** Forces it to the device if it was changed since the last time, closed meanwhile or not. */
   public synchronized void flush() throws IOException {
-    if (file != null) {
-      file.sync();
+    if (!unsynced || (file == null && !files.exists(path))) {
+      return;
+    }
+    boolean held = file != null;
+    opened().sync();
+    unsynced = false;
+    if (!held) {
+      close();
     }
   }
 

@@ -375,6 +375,7 @@ final class LogSegment {
 
   void close() throws IOException {
     seal();
+    transactions.flush();
     syncIndexes();
     letGo();
   }
@@ -466,9 +467,19 @@ final class LogSegment {
     files.setLastModifiedMs(path, ms);
   }
 
-  /** The largest timestamp of the first batch, {@link Long#MAX_VALUE} when there is none. */
+  /**
+   * The largest timestamp of the first batch; {@link Long#MAX_VALUE} when there is none, or the
+   * segment was deleted meanwhile.
+   */
   long firstBatchTimestampMs() throws IOException {
-    return size == 0 ? Long.MAX_VALUE : rollTimestampMs();
+    if (size == 0 || !file.retain()) {
+      return Long.MAX_VALUE;
+    }
+    try {
+      return rollTimestampMs();
+    } finally {
+      file.release();
+    }
   }
 
   private void noteBatch(BatchHeader batch, int position) throws IOException {

@@ -2,6 +2,7 @@ package io.vitrine.storage.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.storage.index.AbortedTransaction;
 import io.vitrine.storage.testing.PowerLossFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.ControlRecordType;
+import org.apache.kafka.common.record.EndTransactionMarker;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.SimpleRecord;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +88,57 @@ class PowerLossTest {
     foundByTime(again, appended.keySet());
     again.close();
     assertThat(LogCheck.soundRecords(directory.resolve("t-0"))).hasSize(appended.size());
+  }
+
+  @ParameterizedTest(name = "case {0}")
+  @MethodSource("seeds")
+  void keepsTheAbortedTransactionsOfWhatWasFlushed(long seed, @TempDir Path directory)
+      throws IOException {
+    LogFixture fixture = new LogFixture();
+    fixture.files = files;
+    PartitionLog log = fixture.open(directory, SMALL, true);
+    int aborted = 1 + (int) (seed % 5);
+    for (int i = 0; i < aborted; i++) {
+      abortTransaction(log, i);
+    }
+    log.roll();
+    fixture.scheduler.advance(1);
+    long known = log.recoveryPoint();
+    assertThat(known).isEqualTo(2L * aborted);
+    List<AbortedTransaction> before = log.abortedTransactions(0, known);
+    assertThat(before).hasSize(aborted);
+    append(log);
+    if (seed % 2 == 0) {
+      log.close();
+    } else {
+      log.abandon();
+    }
+    files.losePower(new Random(seed));
+
+    PartitionLog again =
+        new LogFixture()
+            .open(directory, SMALL, new PartitionLog.Checkpointed(0, known, known), seed % 2 == 0);
+    assertThat(again.abortedTransactions(0, known)).isEqualTo(before);
+    again.close();
+  }
+
+  private static void abortTransaction(PartitionLog log, int sequence) {
+    log.appendAsLeader(
+        MemoryRecords.withTransactionalRecords(
+            0L,
+            Compression.NONE,
+            7L,
+            (short) 0,
+            sequence,
+            0,
+            new SimpleRecord(LogFixture.NOW_MS, LogFixture.bytes("k"), LogFixture.bytes("v"))),
+        0,
+        Origin.CLIENT);
+    log.appendAsLeader(
+        MemoryRecords.withEndTransactionMarker(
+            7L, (short) 0, new EndTransactionMarker(ControlRecordType.ABORT, 0)),
+        0,
+        Origin.COORDINATOR);
   }
 
   private void step(PartitionLog log, LogFixture fixture, Random random) {
