@@ -3,6 +3,8 @@ package io.vitrine.storage.log;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Names of the files of a log. */
 final class LogFiles {
@@ -19,6 +21,8 @@ final class LogFiles {
   static final String SWAP = ".swap";
   static final String TEMPORARY = ".tmp";
 
+  private static final Pattern OF_SEGMENT = Pattern.compile("([0-9]{20})\\..*");
+
   private LogFiles() {}
 
   /** The base offset as 20 digits, then the suffix. */
@@ -26,11 +30,19 @@ final class LogFiles {
     return directory.resolve(String.format(Locale.ROOT, "%020d", baseOffset) + suffix);
   }
 
-  /** The base offset of a file's name, -1 when the name does not begin with 20 digits. */
+  /**
+   * The base offset of a file's name, -1 when the name does not begin with an offset of 20 digits
+   * and is that of a stranger.
+   */
   static long baseOffset(Path file) {
-    String name = file.getFileName().toString();
-    return name.length() > 20 && name.substring(0, 20).chars().allMatch(Character::isDigit)
-        ? Long.parseLong(name.substring(0, 20))
-        : -1;
+    Matcher name = OF_SEGMENT.matcher(file.getFileName().toString());
+    if (!name.matches()) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(name.group(1));
+    } catch (NumberFormatException aboveTheLargestOffset) {
+      return -1;
+    }
   }
 }

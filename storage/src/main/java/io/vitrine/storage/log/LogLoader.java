@@ -136,11 +136,12 @@ final class LogLoader {
     List<Path> cleaned = new ArrayList<>();
     for (Path file : files.list(directory)) {
       String name = file.getFileName().toString();
+      boolean ofSegment = LogFiles.baseOffset(file) >= 0;
       if (name.endsWith(LogFiles.DELETED) || name.endsWith(LogFiles.TEMPORARY)) {
         files.delete(file);
-      } else if (name.endsWith(LogFiles.CLEANED)) {
+      } else if (ofSegment && name.endsWith(LogFiles.CLEANED)) {
         cleaned.add(file);
-      } else if (name.endsWith(LogFiles.SWAP)) {
+      } else if (ofSegment && name.endsWith(LogFiles.SWAP)) {
         swaps.add(file);
       }
     }

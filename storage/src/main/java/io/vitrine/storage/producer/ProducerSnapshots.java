@@ -48,11 +48,19 @@ public final class ProducerSnapshots {
     ProducerSnapshots found = new ProducerSnapshots(files, directory);
     for (Path file : files.list(directory)) {
       String name = file.getFileName().toString();
-      if (name.matches("\\d{20}\\.snapshot")) {
-        found.snapshots.put(Long.parseLong(name.substring(0, 20)), file);
+      if (name.matches("[0-9]{20}\\.snapshot")) {
+        found.note(name.substring(0, 20), file);
       }
     }
     return found;
+  }
+
+  private void note(String offset, Path file) {
+    try {
+      snapshots.put(Long.parseLong(offset), file);
+    } catch (NumberFormatException e) {
+      LOG.warn("{} is named after no offset and is left alone", file);
+    }
   }
 
   /**
