@@ -17,13 +17,23 @@ public final class StandaloneBroker {
   }
 
   /**
-   * Starts a broker and returns once it serves.
+   * A broker that does not run yet.
    *
    * @param settings by Kafka's names, as in a {@code server.properties}
-   * @throws IOException saying why it cannot start, and what to do
+   * @throws IOException saying which setting cannot be used
    */
-  public static StandaloneBroker start(Map<String, String> settings) throws IOException {
-    return new StandaloneBroker(SingleBroker.start(settings));
+  public static StandaloneBroker of(Map<String, String> settings) throws IOException {
+    return new StandaloneBroker(SingleBroker.of(settings));
+  }
+
+  /**
+   * Starts it, once, and returns when it serves.
+   *
+   * @throws IOException saying why it cannot start, and what to do; or that {@link #shutdown} came
+   *     first
+   */
+  public void start() throws IOException {
+    broker.start();
   }
 
   public int id() {
@@ -40,7 +50,7 @@ public final class StandaloneBroker {
     return broker.awaitEnd();
   }
 
-  /** Controlled shutdown; blocks until done. */
+  /** Controlled shutdown, or the end of a start under way; blocks until done. */
   public void shutdown() {
     broker.shutdown();
   }

@@ -28,6 +28,7 @@ public final class Broker implements AutoCloseable {
   private final Consumer<String> fatal;
   private final CountDownLatch killRequested = new CountDownLatch(1);
   private final Object lifecycle = new Object();
+  private volatile BrokerParts starting;
   private volatile BrokerParts parts;
   private boolean ended;
 
@@ -62,34 +63,45 @@ public final class Broker implements AutoCloseable {
         throw new IllegalStateException("A broker is started once.");
       }
       long begin = clocks.nanoTime().getAsLong();
-      BrokerParts starting = new BrokerParts(config, events, clocks, fatal, killRequested);
+      BrokerParts made = new BrokerParts(config, events, clocks, fatal, killRequested);
+      starting = made;
       try {
-        starting.start();
+        made.start();
       } catch (InterruptedException e) {
         ended = true;
-        starting.abort();
+        made.abort();
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while the broker was starting", e);
       } catch (IOException | RuntimeException e) {
         ended = true;
-        starting.abort();
+        made.abort();
         throw e;
       }
-      parts = starting;
+      parts = made;
       long startMs = millisSince(begin);
-      InetSocketAddress address = starting.address();
-      LOG.info("broker={} serves {} after {} ms", starting.id(), address, startMs);
+      InetSocketAddress address = made.address();
+      LOG.info("broker={} serves {} after {} ms", made.id(), address, startMs);
       events.report(
-          starting.id(),
+          made.id(),
           new ClusterEvent.BrokerServing(
               address.getAddress().getHostAddress(), address.getPort(), startMs));
     }
   }
 
-  /** Hands leadership over, closes logs cleanly and ends the session. Blocks until done. */
+  /**
+   * Hands leadership over, closes logs cleanly and ends the session. A start under way is given up,
+   * and its {@link #start} throws. Blocks until done.
+   */
   public void shutdown() {
+    BrokerParts before = starting;
+    if (before != null) {
+      before.giveUpStart();
+    }
     synchronized (lifecycle) {
-      if (ended || parts == null) {
+      if (parts == null) {
+        ended = true; // what was not started yet will not be
+      }
+      if (ended) {
         return;
       }
       long begin = clocks.nanoTime().getAsLong();

@@ -135,6 +135,13 @@ final class BrokerParts implements SessionEvents.Owner {
   private InetSocketAddress address;
   private volatile long brokerEpoch = -1;
 
+  private final Object starting = new Object();
+
+  /** The starting thread while it waits for ZooKeeper; guarded by {@link #starting}. */
+  private Thread connecting;
+
+  private volatile boolean startGivenUp;
+
   BrokerParts(
       BrokerConfig config,
       EventSink events,
@@ -175,15 +182,37 @@ final class BrokerParts implements SessionEvents.Owner {
   /** Starts all parts; on any exception {@link #abort} must follow. */
   void start() throws IOException, InterruptedException {
     connect();
+    goOn();
     openLogs();
+    goOn();
     assemble();
     address = server.bind();
     session.owner(this);
+    goOn();
     untilSessionHolds(this::register);
     controller.start();
     configChanges.start();
     server.startAccepting();
     awaitMetadata();
+  }
+
+  /**
+   * Makes {@link #start} fail before its next step, unless it is registered already; waiting for
+   * ZooKeeper ends at once, the recovery of logs does not. From any thread.
+   */
+  void giveUpStart() {
+    synchronized (starting) {
+      startGivenUp = true;
+      if (connecting != null) {
+        connecting.interrupt();
+      }
+    }
+  }
+
+  private void goOn() throws IOException {
+    if (startGivenUp) {
+      throw new IOException("the broker was stopped while it started");
+    }
   }
 
   /**
@@ -229,14 +258,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private void connect() throws IOException, InterruptedException {
     String prefix =
         "broker-" + (config.brokerId() < 0 ? "new" : Integer.toString(config.brokerId())) + "-";
-    zooKeeper =
-        CuratorSession.connect(
-            new ZooKeeperSettings(
-                config.zookeeperConnect(),
-                config.zookeeperSessionTimeoutMs(),
-                config.zookeeperConnectionTimeoutMs()),
-            prefix,
-            session);
+    zooKeeper = openSession(prefix);
     registrar = new BrokerRegistrar(zooKeeper);
     untilSessionHolds(() -> identity = Identity.resolve(config, registrar, files));
     threadPrefix = "broker-" + id() + "-";
@@ -245,6 +267,33 @@ final class BrokerParts implements SessionEvents.Owner {
     producerIdThread = thread("producer-ids");
     directoryThread = thread("log-dir-failures");
     session.established(id(), zooKeeper.sessionId(), zooKeeper.negotiatedTimeoutMs());
+  }
+
+  /** Waits for ZooKeeper; the wait ends when the start is given up. */
+  private ZooKeeperSession openSession(String prefix) throws IOException, InterruptedException {
+    synchronized (starting) {
+      goOn();
+      connecting = Thread.currentThread();
+    }
+    try {
+      return CuratorSession.connect(
+          new ZooKeeperSettings(
+              config.zookeeperConnect(),
+              config.zookeeperSessionTimeoutMs(),
+              config.zookeeperConnectionTimeoutMs()),
+          prefix,
+          session);
+    } catch (InterruptedException e) {
+      goOn();
+      throw e;
+    } finally {
+      synchronized (starting) {
+        connecting = null;
+        if (startGivenUp) {
+          Thread.interrupted(); // meant for the wait only
+        }
+      }
+    }
   }
 
   private void openLogs() throws IOException {

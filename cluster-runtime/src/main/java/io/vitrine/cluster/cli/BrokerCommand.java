@@ -22,9 +22,10 @@ import picocli.CommandLine.Spec;
  * Runs one broker as this process against any ZooKeeper, as Kafka's {@code kafka-server-start}
  * does: beside brokers of Vitrine or of Apache Kafka, on this machine or others.
  *
- * <p>Prints a line that begins with {@code READY} once it serves; from then on SIGTERM is a
- * controlled shutdown, after which the process ends with 143 as every Java program does, Kafka's
- * included. Exit code 1 when the broker could not start or go on, 2 for a wrong command line.
+ * <p>Prints a line that begins with {@code READY} once it serves. SIGTERM is a controlled shutdown
+ * from then on, and the end of the start before; the process ends with 143 as every Java program
+ * does, Kafka's included. Exit code 1 when the broker could not start or go on, 2 for a wrong
+ * command line.
  */
 @Command(
     name = "broker",
@@ -52,17 +53,18 @@ final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    StandaloneBroker broker = StandaloneBroker.start(settings());
+    StandaloneBroker broker = StandaloneBroker.of(settings());
     PrintWriter out = spec.commandLine().getOut();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  broker.shutdown();
-                  out.println("broker " + broker.id() + " stopped");
-                  out.flush();
-                },
-                "vitrine-shutdown"));
+    Thread closing =
+        new Thread(
+            () -> {
+              broker.shutdown();
+              out.println("broker " + broker.id() + " stopped");
+              out.flush();
+            },
+            "vitrine-shutdown");
+    Runtime.getRuntime().addShutdownHook(closing);
+    start(broker, closing);
     out.println("READY broker=" + broker.id() + " listener=" + broker.listener());
     out.flush();
     Optional<String> failure = broker.awaitEnd();
@@ -70,6 +72,20 @@ final class BrokerCommand implements Callable<Integer> {
       throw new IOException("broker " + broker.id() + " cannot go on: " + failure.get());
     }
     return 0;
+  }
+
+  /** A broker that could not start has nothing to shut down. */
+  private static void start(StandaloneBroker broker, Thread closing) throws IOException {
+    try {
+      broker.start();
+    } catch (IOException e) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(closing);
+      } catch (IllegalStateException shuttingDown) {
+        e.addSuppressed(shuttingDown);
+      }
+      throw e;
+    }
   }
 
   private Map<String, String> settings() throws IOException {

@@ -22,22 +22,35 @@ public final class SingleBroker {
   }
 
   /**
-   * Starts a broker and returns once it serves.
+   * A broker that does not run yet.
    *
    * @param settings by Kafka's names
-   * @throws IOException saying why it cannot start, and what to do
+   * @throws IOException saying which setting cannot be used
    */
-  public static SingleBroker start(Map<String, String> settings) throws IOException {
+  public static SingleBroker of(Map<String, String> settings) throws IOException {
     CompletableFuture<Optional<String>> end = new CompletableFuture<>();
     try {
-      Broker broker =
+      return new SingleBroker(
           new Broker(
               BrokerConfig.parse(settings),
               EventSink.none(),
               BrokerClocks.system(),
-              reason -> end.complete(Optional.of(reason)));
+              reason -> end.complete(Optional.of(reason))),
+          end);
+    } catch (RuntimeException e) {
+      throw new IOException(FailureReason.of(e), e);
+    }
+  }
+
+  /**
+   * Starts it, once, and returns when it serves.
+   *
+   * @throws IOException saying why it cannot start, and what to do; or that {@link #shutdown} came
+   *     first
+   */
+  public void start() throws IOException {
+    try {
       broker.start();
-      return new SingleBroker(broker, end);
     } catch (IOException | RuntimeException e) {
       throw new IOException(FailureReason.of(e), e);
     }
@@ -64,7 +77,7 @@ public final class SingleBroker {
     }
   }
 
-  /** Controlled shutdown; blocks until done. */
+  /** Controlled shutdown, or the end of a start under way; blocks until done. */
   public void shutdown() {
     broker.shutdown();
     end.complete(Optional.empty());

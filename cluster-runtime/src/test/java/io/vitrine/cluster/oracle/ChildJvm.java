@@ -23,12 +23,13 @@ public final class ChildJvm implements AutoCloseable {
   private static final int KEPT_LINES = 200;
 
   private final Process process;
+  private final Thread reader;
   private final ConcurrentLinkedDeque<String> lastLines = new ConcurrentLinkedDeque<>();
   private final CompletableFuture<String> readyLine = new CompletableFuture<>();
 
   private ChildJvm(Process process, String readyPrefix) {
     this.process = process;
-    Thread reader = new Thread(() -> read(readyPrefix), "output-of-" + process.pid());
+    reader = new Thread(() -> read(readyPrefix), "output-of-" + process.pid());
     reader.setDaemon(true);
     reader.start();
   }
@@ -68,11 +69,12 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** Waits for the end and returns the exit code. */
+  /** Waits for the end, and for its last words, and returns the exit code. */
   public int awaitExit(long seconds) throws InterruptedException {
     if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
       throw new AssertionError("process " + process.pid() + " still runs:\n" + output());
     }
+    reader.join(TimeUnit.SECONDS.toMillis(seconds));
     return process.exitValue();
   }
 
@@ -82,10 +84,10 @@ public final class ChildJvm implements AutoCloseable {
     process.getOutputStream().flush();
   }
 
-  /** SIGTERM, then waits for the end. */
-  public void terminate(long seconds) throws InterruptedException {
-    process.destroy();
-    awaitExit(seconds);
+  /** SIGTERM, then waits for the end and returns the exit code; its last words are kept. */
+  public int terminate(long seconds) throws IOException, InterruptedException {
+    signal("-TERM");
+    return awaitExit(seconds);
   }
 
   /** SIGKILL, then waits for the end. */
@@ -95,7 +97,10 @@ public final class ChildJvm implements AutoCloseable {
 
   /** SIGSTOP, or SIGCONT. */
   public void freeze(boolean frozen) throws IOException, InterruptedException {
-    String signal = frozen ? "-STOP" : "-CONT";
+    signal(frozen ? "-STOP" : "-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
     Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
     if (kill.waitFor() != 0) {
       throw new AssertionError("kill " + signal + " " + process.pid() + " failed");
