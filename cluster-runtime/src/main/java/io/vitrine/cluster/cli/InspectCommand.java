@@ -62,7 +62,10 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--fields", description = "Show the bytes of every field.")
   private boolean fields;
 
-  @Option(names = "--from", paramLabel = "OFFSET", description = "Begin at this offset.")
+  @Option(
+      names = "--from",
+      paramLabel = "OFFSET",
+      description = "Begin at this offset; with --index, at its segment.")
   private long from;
 
   @Option(
@@ -101,6 +104,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (limit < 0) {
+      throw usage("--limit must not be negative: " + limit);
+    }
     DirectoryView view = Inspection.open(directory);
     Tables out = new Tables(spec.commandLine().getOut(), json);
     try {
@@ -221,7 +227,7 @@ final class InspectCommand implements Callable<Integer> {
     Rows rows = new Rows(limit);
     for (SegmentView each : chosen(partition)) {
       if (index) {
-        index(each, out);
+        index(each, out, rows);
       } else {
         walk(partition, each, out, rows);
       }
@@ -250,9 +256,12 @@ final class InspectCommand implements Callable<Integer> {
     return all.subList(Math.min(first, all.size()), all.size());
   }
 
-  private static void index(SegmentView segment, Tables out) throws IOException {
+  private static void index(SegmentView segment, Tables out, Rows rows) throws IOException {
     Tables.Table table = out.table("indexes of segment " + segment.baseOffset());
     for (IndexEntry each : Inspection.index(segment)) {
+      if (!rows.take()) {
+        return;
+      }
       table.row("byte", each.at(), "key", each.key(), "points to", each.points());
     }
   }

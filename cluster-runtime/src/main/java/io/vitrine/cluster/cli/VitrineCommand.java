@@ -123,15 +123,30 @@ public final class VitrineCommand implements Callable<Integer> {
     return new CommandLine(new VitrineCommand(console))
         .setExecutionExceptionHandler(
             (e, line, parsed) -> {
-              line.getErr().println("vitrine: " + e.getMessage());
+              line.getErr().println("vitrine: " + reason(e));
               line.getErr().flush();
               return 1;
             })
         .execute(arguments);
   }
 
+  /** What went wrong in words: the first message there is, else the kind of the failure. */
+  static String reason(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t.getMessage() != null && !t.getMessage().isBlank()) {
+        return t.getMessage();
+      }
+    }
+    return "failed with " + failure.getClass().getName();
+  }
+
   @Override
   public Integer call() throws Exception {
+    if (data.toString().contains(",")) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--data " + data + " has a comma, which would part log.dirs: name another directory");
+    }
     LocalClusterSettings settings =
         new LocalClusterSettings(
             data.toAbsolutePath(),

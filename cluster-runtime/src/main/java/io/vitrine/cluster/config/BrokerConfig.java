@@ -64,7 +64,7 @@ public final class BrokerConfig {
     TreeSet<String> unknown = new TreeSet<>(originals.keySet());
     unknown.removeAll(DEFINITION.names());
     if (!unknown.isEmpty()) {
-      LOG.info("settings this version does not know and leaves alone: {}", unknown);
+      LOG.warn("settings this version does not know and leaves alone: {}", unknown);
     }
     BrokerConfig config = new BrokerConfig(originals, values);
     config.check();

@@ -226,9 +226,6 @@ public final class EmbeddedCluster implements AutoCloseable {
     properties.put("zookeeper.connect", connectString);
     properties.put("zookeeper.session.timeout.ms", Integer.toString(settings.sessionTimeoutMs()));
     properties.put("offsets.topic.replication.factor", Integer.toString(replicas));
-    properties.put("transaction.state.log.replication.factor", Integer.toString(replicas));
-    properties.put(
-        "transaction.state.log.min.isr", Integer.toString(Math.min(2, settings.brokers())));
     properties.putAll(settings.brokerOverrides());
     return new Broker(BrokerConfig.parse(properties), events, clocks, fatal);
   }

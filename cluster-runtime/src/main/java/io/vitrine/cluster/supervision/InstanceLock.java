@@ -27,6 +27,10 @@ final class InstanceLock implements AutoCloseable {
    * @throws SupervisionException when another program has it or it cannot be written; says which
    */
   static InstanceLock take(Path directory) {
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new SupervisionException(
+          "The data directory " + directory + " is a file. Name a directory (--data).");
+    }
     FileChannel channel = null;
     try {
       Files.createDirectories(directory);

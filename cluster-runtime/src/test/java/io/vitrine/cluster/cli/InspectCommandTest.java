@@ -121,6 +121,16 @@ class InspectCommandTest {
   }
 
   @Test
+  void showsSoManyEntriesOfAnIndex() {
+    assertThat(run("--partition", "orders-0", "--segment", "0", "--index", "--limit", "0"))
+        .isZero();
+    assertThat(out.toString()).contains("indexes of segment 0: none");
+    assertThat(err.toString()).contains("there is more");
+    assertThat(run("--partition", "orders-0", "--records", "--limit", "-1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--limit must not be negative: -1");
+  }
+
+  @Test
   void explainsLookups() {
     assertThat(run("--partition", "payments-0", "--explain-offset", "12")).isZero();
     assertThat(out.toString()).contains("offset index", "record at offset 12");

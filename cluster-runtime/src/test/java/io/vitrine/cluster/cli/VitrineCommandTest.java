@@ -3,6 +3,7 @@ package io.vitrine.cluster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cluster.LocalClusterSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,6 +59,20 @@ class VitrineCommandTest {
   @Test
   void whatIsNoOptionIsMisuse() {
     assertThat(run("--nonsense")).isEqualTo(2);
+  }
+
+  @Test
+  void aDirectoryThatWouldPartLogDirsIsMisuse() {
+    assertThat(run("--data", "/tmp/a,b")).isEqualTo(2);
+    assertThat(opened.get()).isNull();
+  }
+
+  @Test
+  void aFailureWithoutWordsIsNamed() {
+    assertThat(VitrineCommand.reason(new IllegalStateException(" ", new IOException("the disk"))))
+        .isEqualTo("the disk");
+    assertThat(VitrineCommand.reason(new NullPointerException()))
+        .isEqualTo("failed with java.lang.NullPointerException");
   }
 
   private int run(String... arguments) {
