@@ -62,7 +62,10 @@ public final class DescribeClusterHandler implements ApiHandler {
         new DescribeClusterResponseData()
             .setEndpointType(BROKERS)
             .setClusterId(clusterId)
-            .setControllerId(image.isAlive(image.controllerId()) ? image.controllerId() : -1);
+            .setControllerId(image.controllerId());
+    if (body.includeClusterAuthorizedOperations()) {
+      response.setClusterAuthorizedOperations(AuthorizedOperations.CLUSTER);
+    }
     String listener = request.connection().listenerName();
     for (BrokerNode broker : image.aliveBrokers().values()) {
       broker

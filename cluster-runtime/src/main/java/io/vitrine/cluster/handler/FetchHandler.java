@@ -5,6 +5,7 @@ import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.replica.FetchContext;
 import io.vitrine.cluster.replica.FetchItem;
 import io.vitrine.cluster.replica.FetchParameters;
+import io.vitrine.cluster.replica.Partition;
 import io.vitrine.cluster.replica.PartitionRead;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.protocol.codec.FileSlice;
@@ -15,12 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
+import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.BaseRecords;
+import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.FetchRequest;
@@ -39,6 +43,7 @@ public final class FetchHandler implements ApiHandler {
 
   private static final short FIRST_WITH_BATCHES = 4;
   private static final short FIRST_WITH_STORAGE_ERROR = 6;
+  private static final short FIRST_WITH_ZSTD = 10;
   private static final short FIRST_WITH_TOPIC_IDS = 13;
   private static final short FIRST_WITH_LEADERS = 16;
 
@@ -82,9 +87,9 @@ public final class FetchHandler implements ApiHandler {
     for (FetchItem item : context.items()) {
       TopicIdPartition id = item.partition();
       if (id.topic() == null) {
-        refused.put(id, FetchResponse.partitionResponse(id, Errors.UNKNOWN_TOPIC_ID));
+        refused.put(id, refusal(id, Errors.UNKNOWN_TOPIC_ID));
       } else if (!image.contains(id.topicPartition())) {
-        refused.put(id, FetchResponse.partitionResponse(id, Errors.UNKNOWN_TOPIC_OR_PARTITION));
+        refused.put(id, refusal(id, Errors.UNKNOWN_TOPIC_OR_PARTITION));
       } else {
         known.add(item);
       }
@@ -98,6 +103,10 @@ public final class FetchHandler implements ApiHandler {
         known,
         reads -> answer(request, context, reads, refused));
     request.parked();
+  }
+
+  private static PartitionData refusal(TopicIdPartition id, Errors error) {
+    return FetchResponse.partitionResponse(id, error).setRecords(MemoryRecords.EMPTY);
   }
 
   private void answer(
@@ -137,8 +146,39 @@ public final class FetchHandler implements ApiHandler {
     if (response.data().responses().isEmpty()) {
       // The session went on without this fetch: its answer holds none of what was read.
       reads.forEach(read -> read.records().close());
+    } else if (request.apiVersion() < FIRST_WITH_ZSTD) {
+      withholdZstd(response, reads);
     }
     return response;
+  }
+
+  /** Topics whose setting is zstd are not read by clients that may not know it. */
+  private void withholdZstd(FetchResponse response, List<PartitionRead> reads) {
+    for (FetchableTopicResponse topic : response.data().responses()) {
+      topic
+          .partitions()
+          .replaceAll(
+              data -> {
+                TopicPartition tp = new TopicPartition(topic.topic(), data.partitionIndex());
+                if (!isZstd(tp)) {
+                  return data;
+                }
+                reads.stream()
+                    .filter(read -> read.partition().topicPartition().equals(tp))
+                    .forEach(read -> read.records().close());
+                return FetchResponse.partitionResponse(
+                    tp.partition(), Errors.UNSUPPORTED_COMPRESSION_TYPE);
+              });
+    }
+  }
+
+  private boolean isZstd(TopicPartition tp) {
+    return replicas
+        .partition(tp)
+        .flatMap(Partition::log)
+        .map(log -> log.settings().compression().fixed())
+        .filter(codec -> codec.type() == CompressionType.ZSTD)
+        .isPresent();
   }
 
   private static PartitionData data(PartitionRead read, short version, CurrentLeaders leaders) {

@@ -35,7 +35,6 @@ import org.apache.kafka.common.requests.MetadataResponse;
  * <p>A topic nobody knows is created when client and broker allow it; the answer is
  * UNKNOWN_TOPIC_OR_PARTITION until its leaders are known, and the client asks again. Version 0
  * reports replicas that are away as an error of the partition, later versions list them as offline.
- * Left out: authorized operations, which need an authorizer.
  */
 public final class MetadataHandler implements ApiHandler {
   private static final short LEADER_ERRORS_BY_LISTENER = 6;
@@ -87,14 +86,21 @@ public final class MetadataHandler implements ApiHandler {
     } else {
       addAsked(body, image, listener, topics);
     }
-    request.respond(
-        new MetadataResponse(
-            new MetadataResponseData()
-                .setBrokers(brokers(image, listener))
-                .setClusterId(clusterId)
-                .setControllerId(controller(image))
-                .setTopics(topics),
-            request.apiVersion()));
+    MetadataResponseData data =
+        new MetadataResponseData()
+            .setBrokers(brokers(image, listener))
+            .setClusterId(clusterId)
+            .setControllerId(image.controllerId())
+            .setTopics(topics);
+    if (body.data().includeClusterAuthorizedOperations()) {
+      data.setClusterAuthorizedOperations(AuthorizedOperations.CLUSTER);
+    }
+    if (body.data().includeTopicAuthorizedOperations()) {
+      topics.stream()
+          .filter(topic -> topic.name() != null)
+          .forEach(topic -> topic.setTopicAuthorizedOperations(AuthorizedOperations.TOPIC));
+    }
+    request.respond(new MetadataResponse(data, request.apiVersion()));
   }
 
   private static void requireIdsOnlyWhereSpoken(MetadataRequest body) {
@@ -246,11 +252,5 @@ public final class MetadataHandler implements ApiHandler {
 
   private static Optional<Node> node(MetadataImage image, int id, String listener) {
     return image.broker(id).flatMap(broker -> broker.node(listener));
-  }
-
-  private static int controller(MetadataImage image) {
-    return image.isAlive(image.controllerId())
-        ? image.controllerId()
-        : MetadataResponse.NO_CONTROLLER_ID;
   }
 }

@@ -18,16 +18,19 @@ import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.ProduceResponse.PartitionResponse;
+import org.apache.kafka.common.requests.RequestUtils;
 
 /**
  * Produce v3–11: records of the current format, which v3 brought.
  *
  * <p>Checked in this order: the partition is known (3), the batch has the right form (87, 42, 76),
  * then acks (21), leadership (6), ISR (19) and the records themselves by the replica. With acks=0
- * there is no answer; an error of any partition closes the connection instead.
+ * there is no answer; an error of any partition closes the connection instead. Transactional
+ * records are refused whole: 53 without a transactional id, else 48.
  */
 public final class ProduceHandler implements ApiHandler {
   private static final short FIRST_WITH_BATCHES = 3;
@@ -62,10 +65,17 @@ public final class ProduceHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     ProduceRequest body = request.body(ProduceRequest.class);
+    if (RequestUtils.hasTransactionalRecords(body)) {
+      refuse(request, transactional(body));
+      return;
+    }
     Map<TopicPartition, PartitionResponse> refused = new HashMap<>();
     Map<TopicPartition, MemoryRecords> accepted = new LinkedHashMap<>();
     MetadataImage image = metadata.image();
-    boolean internalAllowed = ADMIN_CLIENT_ID.equals(request.header().clientId());
+    short acks = body.acks();
+    // Acks that mean nothing are told before that a topic is internal.
+    boolean internalAllowed =
+        ADMIN_CLIENT_ID.equals(request.header().clientId()) || acks < -1 || acks > 1;
     for (TopicProduceData topic : body.data().topicData()) {
       for (PartitionProduceData partition : topic.partitionData()) {
         TopicPartition tp = new TopicPartition(topic.name(), partition.index());
@@ -78,7 +88,6 @@ public final class ProduceHandler implements ApiHandler {
         }
       }
     }
-    short acks = body.acks();
     if (accepted.isEmpty()) {
       answer(request, acks, refused);
       return;
@@ -96,6 +105,22 @@ public final class ProduceHandler implements ApiHandler {
     // The records are in the log, or refused: nobody reads them in the request any more.
     body.clearPartitionRecords();
     request.parked();
+  }
+
+  /** Nobody coordinates transactions here, so none is open that a record could belong to. */
+  private static Errors transactional(ProduceRequest body) {
+    return body.transactionalId() == null
+        ? Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+        : Errors.INVALID_TXN_STATE;
+  }
+
+  private static void refuse(Request request, Errors error) {
+    AbstractResponse response = request.body().getErrorResponse(0, error.exception());
+    if (response == null) {
+      request.closeConnection();
+    } else {
+      request.respond(response);
+    }
   }
 
   private static void check(

@@ -13,9 +13,9 @@ import org.apache.kafka.common.requests.ProduceResponse.PartitionResponse;
 /**
  * An acks=all append that waits until every partition's high watermark has passed it.
  *
- * <p>A partition is settled once: acknowledged (20 when the ISR shrank below the minimum
- * meanwhile), or 6 when this broker does not lead any more. When the time is up the others get 7;
- * their records stay in the log.
+ * <p>A partition is settled once, whatever becomes of it later: acknowledged (20 when the ISR
+ * shrank below the minimum meanwhile), or 6 when this broker does not lead any more, 3 when it was
+ * deleted. When the time is up the others get 7; their records stay in the log.
  */
 final class DelayedProduce extends DelayedOperation {
   private final HostedPartitions partitions;
@@ -23,8 +23,31 @@ final class DelayedProduce extends DelayedOperation {
   private final Map<TopicPartition, PartitionResponse> answers;
   private final Consumer<Map<TopicPartition, PartitionResponse>> callback;
 
-  /** A partition that was appended to, and the log end its followers must reach. */
-  record Waiting(TopicPartition partition, long requiredOffset) {}
+  /** A partition that was appended to, and what became of it; any thread may settle it. */
+  static final class Waiting {
+    private final TopicPartition partition;
+    private final long requiredOffset;
+    private final boolean highWatermarkRose;
+    private volatile Errors settled;
+
+    /**
+     * @param requiredOffset the log end its followers must reach
+     * @param highWatermarkRose whether the append alone made it rise
+     */
+    Waiting(TopicPartition partition, long requiredOffset, boolean highWatermarkRose) {
+      this.partition = partition;
+      this.requiredOffset = requiredOffset;
+      this.highWatermarkRose = highWatermarkRose;
+    }
+
+    TopicPartition partition() {
+      return partition;
+    }
+
+    boolean highWatermarkRose() {
+      return highWatermarkRose;
+    }
+  }
 
   /**
    * @param answers of all partitions; those of {@code appended} stand as if acknowledged
@@ -44,30 +67,35 @@ final class DelayedProduce extends DelayedOperation {
 
   @Override
   protected boolean canComplete() {
+    boolean all = true;
     for (Waiting waiting : appended) {
-      if (outcome(waiting).isEmpty()) {
-        return false;
-      }
+      all &= isSettled(waiting);
     }
-    return true;
+    return all;
+  }
+
+  private boolean isSettled(Waiting waiting) {
+    if (waiting.settled == null) {
+      outcome(waiting).ifPresent(error -> waiting.settled = error);
+    }
+    return waiting.settled != null;
   }
 
   private Optional<Errors> outcome(Waiting waiting) {
-    Optional<Partition> partition = partitions.get(waiting.partition());
+    Optional<Partition> partition = partitions.get(waiting.partition);
     if (partition.isEmpty()) {
-      boolean offline = partitions.isOffline(waiting.partition());
-      return Optional.of(offline ? Errors.KAFKA_STORAGE_ERROR : Errors.NOT_LEADER_OR_FOLLOWER);
+      return Optional.of(partitions.whyMissing(waiting.partition));
     }
-    return partition.get().leaderWrites().acknowledgement(waiting.requiredOffset());
+    return partition.get().leaderWrites().acknowledgement(waiting.requiredOffset);
   }
 
   @Override
   protected void onComplete() {
     Map<TopicPartition, PartitionResponse> all = new HashMap<>(answers);
     for (Waiting waiting : appended) {
-      Errors error = outcome(waiting).orElse(Errors.REQUEST_TIMED_OUT);
+      Errors error = waiting.settled == null ? Errors.REQUEST_TIMED_OUT : waiting.settled;
       if (error != Errors.NONE) {
-        all.get(waiting.partition()).error = error;
+        all.get(waiting.partition).error = error;
       }
     }
     callback.accept(all);
@@ -79,16 +107,16 @@ final class DelayedProduce extends DelayedOperation {
     for (Waiting waiting : appended) {
       long highWatermark =
           partitions
-              .get(waiting.partition())
+              .get(waiting.partition)
               .flatMap(Partition::log)
               .map(log -> log.highWatermark())
               .orElse(-1L);
       text.append(' ')
-          .append(waiting.partition())
+          .append(waiting.partition)
           .append(": high watermark ")
           .append(highWatermark)
           .append(" of ")
-          .append(waiting.requiredOffset());
+          .append(waiting.requiredOffset);
     }
     return text.toString();
   }

@@ -23,9 +23,9 @@ final class FetchBudget {
   }
 
   void spend(int sizeBytes) {
+    leftBytes = Math.max(0, leftBytes - sizeBytes);
     if (sizeBytes > 0) {
       foundNothing = false;
-      leftBytes = Math.max(0, leftBytes - sizeBytes);
     }
   }
 }

@@ -7,7 +7,7 @@ import org.apache.kafka.common.requests.FetchRequest;
 /**
  * What a fetch asks for all of its partitions.
  *
- * @param replicaId the follower's broker id, -1 for a consumer
+ * @param replicaId the follower's broker id, negative for a consumer
  * @param replicaEpoch the follower's broker epoch, -1 not told
  * @param maxWaitMs how long it may wait for {@code minBytes}
  * @param maxBytes of all record bytes; the first batch found comes whole
@@ -42,7 +42,7 @@ public record FetchParameters(
   }
 
   private static ReadBound bound(FetchRequest request) {
-    if (request.replicaId() != FetchRequest.CONSUMER_REPLICA_ID) {
+    if (!FetchRequest.isConsumer(request.replicaId())) {
       return ReadBound.LOG_END;
     }
     return request.isolationLevel() == IsolationLevel.READ_COMMITTED
@@ -56,12 +56,11 @@ public record FetchParameters(
 
   /** A consumer that understands to be sent to another replica. */
   boolean mayReadFromFollowers() {
-    return replicaId == FetchRequest.CONSUMER_REPLICA_ID && version >= READS_FROM_FOLLOWERS;
+    return FetchRequest.isConsumer(replicaId) && version >= READS_FROM_FOLLOWERS;
   }
 
   /** Followers and old consumers are served by the leader only (KIP-392). */
   boolean leaderOnly() {
-    return fromFollower()
-        || replicaId == FetchRequest.CONSUMER_REPLICA_ID && version < READS_FROM_FOLLOWERS;
+    return fromFollower() || FetchRequest.isConsumer(replicaId) && version < READS_FROM_FOLLOWERS;
   }
 }

@@ -2,7 +2,6 @@ package io.vitrine.cluster.replica;
 
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -74,7 +73,7 @@ public final class FetchSessions {
     }
     if (session.size() == 0) {
       remove(session.id());
-      return new FetchContext.Sessionless(new LinkedHashMap<>());
+      return new FetchContext.Sessionless(asked);
     }
     return new FetchContext.Incremental(session, metadata.epoch(), topicNames);
   }

@@ -10,6 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.protocol.Errors;
 
 /** The partitions a broker has a replica of. Read from any thread, changed by control requests. */
 final class HostedPartitions {
@@ -35,13 +36,23 @@ final class HostedPartitions {
     if (found != null) {
       return found;
     }
+    throw switch (whyMissing(partition)) {
+      case KAFKA_STORAGE_ERROR ->
+          new KafkaStorageException("the log directory of " + partition + " is offline");
+      case NOT_LEADER_OR_FOLLOWER ->
+          new NotLeaderOrFollowerException("this broker has no replica of " + partition);
+      default -> new UnknownTopicOrPartitionException(partition + " is not known");
+    };
+  }
+
+  /** The error of a partition that is not here: 56, 6 or 3, as {@link #getOrThrow} throws. */
+  Errors whyMissing(TopicPartition partition) {
     if (offline.contains(partition)) {
-      throw new KafkaStorageException("the log directory of " + partition + " is offline");
+      return Errors.KAFKA_STORAGE_ERROR;
     }
-    if (metadata.image().contains(partition)) {
-      throw new NotLeaderOrFollowerException("this broker has no replica of " + partition);
-    }
-    throw new UnknownTopicOrPartitionException(partition + " is not known");
+    return metadata.image().contains(partition)
+        ? Errors.NOT_LEADER_OR_FOLLOWER
+        : Errors.UNKNOWN_TOPIC_OR_PARTITION;
   }
 
   Collection<Partition> all() {

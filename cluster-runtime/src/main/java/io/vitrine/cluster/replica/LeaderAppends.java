@@ -11,6 +11,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.requests.ProduceResponse;
@@ -47,11 +53,7 @@ final class LeaderAppends {
       return;
     }
     List<DelayedProduce.Waiting> appended = new ArrayList<>();
-    List<TopicPartition> rose = new ArrayList<>();
-    records.forEach(
-        (tp, batch) -> {
-          answers.put(tp, appendOne(tp, batch, acks, origin, appended, rose));
-        });
+    records.forEach((tp, batch) -> answers.put(tp, appendOne(tp, batch, acks, origin, appended)));
     if (acks == -1 && !appended.isEmpty()) {
       DelayedProduce produce =
           new DelayedProduce(timeoutMs, partitions, appended, answers, callback);
@@ -63,7 +65,7 @@ final class LeaderAppends {
       callback.accept(answers);
     }
     for (DelayedProduce.Waiting each : appended) {
-      if (rose.contains(each.partition())) {
+      if (each.highWatermarkRose()) {
         delayed.changed(each.partition());
       } else {
         delayed.appended(each.partition());
@@ -81,18 +83,15 @@ final class LeaderAppends {
       MemoryRecords batch,
       short acks,
       Origin origin,
-      List<DelayedProduce.Waiting> appended,
-      List<TopicPartition> rose) {
+      List<DelayedProduce.Waiting> appended) {
     try {
       LeaderWrites.Append append =
           partitions.getOrThrow(tp).leaderWrites().append(batch, origin, acks);
       AppendResult result = append.result();
-      appended.add(new DelayedProduce.Waiting(tp, result.lastOffset() + 1));
+      appended.add(
+          new DelayedProduce.Waiting(tp, result.lastOffset() + 1, append.highWatermarkRose()));
       if (origin == Origin.CLIENT && !result.duplicate()) {
         recordsOfClients.add(result.lastOffset() - result.firstOffset() + 1);
-      }
-      if (append.highWatermarkRose()) {
-        rose.add(tp);
       }
       return new PartitionResponse(
           Errors.NONE,
@@ -104,23 +103,36 @@ final class LeaderAppends {
           null);
     } catch (RecordsRejectedException e) {
       return refused(
-          tp,
           e.reason(),
+          logStart(tp),
           e.records().stream()
               .map(each -> new ProduceResponse.RecordError(each.index(), each.message()))
-              .toList());
+              .toList(),
+          e.reason().getMessage());
+    } catch (UnknownTopicOrPartitionException
+        | NotLeaderOrFollowerException
+        | RecordTooLargeException
+        | RecordBatchTooLargeException
+        | CorruptRecordException
+        | KafkaStorageException e) {
+      return new PartitionResponse(Errors.forException(e));
     } catch (ApiException e) {
-      return refused(tp, e, List.of());
+      return refused(e, logStart(tp), List.of(), null);
     } catch (RuntimeException e) {
       LOG.error("appending to {} failed", tp, e);
-      return refused(tp, e, List.of());
+      return refused(e, logStart(tp), List.of(), null);
     }
   }
 
-  private PartitionResponse refused(
-      TopicPartition tp, RuntimeException e, List<ProduceResponse.RecordError> records) {
-    long logStart =
-        partitions.get(tp).flatMap(Partition::log).map(log -> log.logStartOffset()).orElse(-1L);
+  private long logStart(TopicPartition tp) {
+    return partitions.get(tp).flatMap(Partition::log).map(log -> log.logStartOffset()).orElse(-1L);
+  }
+
+  private static PartitionResponse refused(
+      RuntimeException e,
+      long logStart,
+      List<ProduceResponse.RecordError> records,
+      String message) {
     return new PartitionResponse(
         Errors.forException(e),
         ProduceResponse.INVALID_OFFSET,
@@ -128,6 +140,6 @@ final class LeaderAppends {
         -1,
         logStart,
         records,
-        e.getMessage());
+        message);
   }
 }

@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OffsetNotAvailableException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.UnknownLeaderEpochException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FetchRequest;
@@ -86,7 +87,7 @@ final class PartitionReads {
   /**
    * Reads for a fetch.
    *
-   * @param maxBytes what the budget leaves
+   * @param maxBytes what the budget leaves; below 0 only nothing can be read
    * @param noteProgress whether a follower's fetch counts as its progress report; not so for the
    *     second read of a fetch that waited
    */
@@ -131,18 +132,22 @@ final class PartitionReads {
     long highWatermark = log.highWatermark();
     long lastStable = log.lastStableOffset();
     long logStart = log.logStartOffset();
-    Optional<EpochEndOffset> diverging = divergence(log, asked, logStart, leaderEnd);
-    if (diverging.isPresent()) {
-      return PartitionRead.empty(
-          id, highWatermark, lastStable, logStart, diverging, OptionalInt.empty());
-    }
     OptionalInt elsewhere = preferredReplica(role, asked, parameters);
     if (elsewhere.isPresent()) {
       return PartitionRead.empty(
           id, highWatermark, lastStable, logStart, Optional.empty(), elsewhere);
     }
+    Optional<EpochEndOffset> diverging = divergence(log, asked, logStart, leaderEnd);
+    if (diverging.isPresent()) {
+      return PartitionRead.empty(
+          id, highWatermark, lastStable, logStart, diverging, OptionalInt.empty());
+    }
     LogRead read = log.read(asked.fetchOffset, maxBytes, parameters.bound(), atLeastOneBatch);
     LogSlice records = read.records();
+    if (maxBytes < 0 && asked.fetchOffset < visibleEnd(log, parameters.bound())) {
+      records.close();
+      throw new UnknownServerException("at most " + maxBytes + " bytes asked of " + state);
+    }
     if (read.firstBatchIncomplete()) {
       records.close();
       records = LogSlice.EMPTY;

@@ -77,7 +77,7 @@ public final class LeaderEpochCache {
 
   /** Where an epoch ends, see the table in the protocol of OffsetsForLeaderEpoch. */
   public synchronized EpochEnd endOf(int epoch, long logEndOffset) {
-    if (epoch < 0 || starts.isEmpty()) {
+    if (epoch == EpochEnd.UNDEFINED.epoch() || starts.isEmpty()) {
       return EpochEnd.UNDEFINED;
     }
     if (epoch == starts.lastKey()) {
