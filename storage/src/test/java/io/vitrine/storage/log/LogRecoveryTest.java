@@ -49,6 +49,31 @@ class LogRecoveryTest {
   }
 
   @Test
+  void strangersAreLeftAloneAndSpoilNoSwap() throws IOException {
+    PartitionLog log = fixture.open(directory, SMALL, true);
+    for (int i = 0; i < 30; i++) {
+      LogFixture.append(log, 0, "v" + i);
+    }
+    List<String> before = LogFixture.values(log, 0);
+    log.close();
+    Path partition = directory.resolve("t-0");
+    // A swap that was decided: its segment is there under the swap's name only.
+    Path decided = partition.resolve("00000000000000000000.log.swap");
+    Files.move(partition.resolve("00000000000000000000.log"), decided);
+    List<Path> strangers =
+        Stream.of("notes.cleaned", "notes.swap", "99999999999999999999.log", "1.snapshot")
+            .map(partition::resolve)
+            .toList();
+    for (Path stranger : strangers) {
+      Files.writeString(stranger, "keep me");
+    }
+    PartitionLog again = fixture.open(directory, SMALL, true);
+    assertThat(LogFixture.values(again, 0)).isEqualTo(before);
+    assertThat(strangers).allSatisfy(stranger -> assertThat(stranger).hasContent("keep me"));
+    again.close();
+  }
+
+  @Test
   void aCleanStopIsTrustedAndACrashIsRecovered() throws IOException {
     PartitionLog log = fixture.open(directory, SMALL, true);
     for (int i = 0; i < 30; i++) {
@@ -140,7 +165,12 @@ class LogRecoveryTest {
     LogFixture.append(log, 0, "v");
     log.close();
     Path partition = directory.resolve("t-0");
-    for (String name : List.of("1.deleted", "2.cleaned", "3.tmp", "00000000000000000077.index")) {
+    for (String name :
+        List.of(
+            "1.deleted",
+            "00000000000000000002.log.cleaned",
+            "3.tmp",
+            "00000000000000000077.index")) {
       Files.writeString(partition.resolve(name), "x");
     }
     fixture.open(directory, SMALL, true).abandon();
