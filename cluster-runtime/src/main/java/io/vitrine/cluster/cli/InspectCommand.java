@@ -256,9 +256,12 @@ final class InspectCommand implements Callable<Integer> {
     return all.subList(Math.min(first, all.size()), all.size());
   }
 
-  private static void index(SegmentView segment, Tables out, Rows rows) throws IOException {
+  private void index(SegmentView segment, Tables out, Rows rows) throws IOException {
     Tables.Table table = out.table("indexes of segment " + segment.baseOffset());
     for (IndexEntry each : Inspection.index(segment)) {
+      if (each.offset() < from) {
+        continue;
+      }
       if (!rows.take()) {
         return;
       }

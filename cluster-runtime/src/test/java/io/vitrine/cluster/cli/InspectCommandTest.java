@@ -131,6 +131,29 @@ class InspectCommandTest {
   }
 
   @Test
+  void showsIndexEntriesFromAnOffsetAsManyAsAsked() {
+    assertThat(run("--partition", "orders-0", "--index", "--from", "10", "--limit", "1", "--json"))
+        .isZero();
+    assertThat(err.toString()).contains("there is more");
+    assertThat(out.toString().split("points to", -1)).hasSize(2);
+    assertThat(run("--partition", "orders-0", "--index", "--limit", "-1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--limit must not be negative: -1");
+  }
+
+  @Test
+  void namesFilesThatNoLogCanHave() throws IOException {
+    for (String name : List.of("99999999999999999999.log", "99999999999999999999.snapshot")) {
+      Files.createFile(directory.resolve("orders-0").resolve(name));
+    }
+    assertThat(run("--partition", "orders-0")).isZero();
+    assertThat(out.toString()).contains("segments of orders-0").doesNotContain("99999999");
+    assertThat(err.toString())
+        .contains("99999999999999999999.log is named after an offset above the largest there is")
+        .contains("99999999999999999999.snapshot");
+    assertThat(run("--check")).isEqualTo(1);
+  }
+
+  @Test
   void explainsLookups() {
     assertThat(run("--partition", "payments-0", "--explain-offset", "12")).isZero();
     assertThat(out.toString()).contains("offset index", "record at offset 12");

@@ -69,6 +69,7 @@ final class IndexReader {
               new IndexEntry(
                   at,
                   bytes.getLong(2),
+                  bytes.getLong(18),
                   "aborted: offsets "
                       + bytes.getLong(10)
                       + " to "

@@ -112,9 +112,11 @@ public final class Inspection {
         Matcher segment = SEGMENT.matcher(fileName);
         Matcher snapshot = SNAPSHOT.matcher(fileName);
         if (segment.matches()) {
-          segment(file, segment).ifPresent(segments::add);
+          offset(file, segment.group(1), problems)
+              .flatMap(base -> segment(file, base, segment.group(2)))
+              .ifPresent(segments::add);
         } else if (snapshot.matches()) {
-          snapshots.add(Long.parseLong(snapshot.group(1)));
+          offset(file, snapshot.group(1), problems).ifPresent(snapshots::add);
         }
       }
     }
@@ -143,15 +145,25 @@ public final class Inspection {
     };
   }
 
+  /** The offset of a file's name; empty when it is above all there can be. */
+  private static Optional<Long> offset(Path file, String digits, List<String> problems) {
+    try {
+      return Optional.of(Long.parseLong(digits));
+    } catch (NumberFormatException e) {
+      problems.add(file + " is named after an offset above the largest there is");
+      return Optional.empty();
+    }
+  }
+
   /** Empty when the file is gone by now. */
-  private static Optional<SegmentView> segment(Path log, Matcher name) {
+  private static Optional<SegmentView> segment(Path log, long baseOffset, String state) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(log, BasicFileAttributes.class);
       SegmentView bare =
           new SegmentView(
               log,
-              Long.parseLong(name.group(1)),
-              name.group(2) == null ? "" : name.group(2),
+              baseOffset,
+              state == null ? "" : state,
               attributes.size(),
               -1,
               -1,
@@ -271,12 +283,12 @@ public final class Inspection {
     List<IndexEntry> entries = new ArrayList<>();
     long at = 0;
     for (IndexReader.OffsetEntry each : IndexReader.offsets(segment)) {
-      entries.add(new IndexEntry(at, each.offset(), "position " + each.position()));
+      entries.add(new IndexEntry(at, each.offset(), each.offset(), "position " + each.position()));
       at += IndexReader.OFFSET_ENTRY;
     }
     at = 0;
     for (IndexReader.TimeEntry each : IndexReader.times(segment)) {
-      entries.add(new IndexEntry(at, each.timestampMs(), "offset " + each.offset()));
+      entries.add(new IndexEntry(at, each.timestampMs(), each.offset(), "offset " + each.offset()));
       at += IndexReader.TIME_ENTRY;
     }
     entries.addAll(IndexReader.transactions(segment));
