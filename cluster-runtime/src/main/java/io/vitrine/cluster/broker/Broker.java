@@ -3,6 +3,8 @@ package io.vitrine.cluster.broker;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.storage.file.FileAccess;
+import io.vitrine.storage.file.RealFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -25,6 +27,7 @@ public final class Broker implements AutoCloseable {
   private final BrokerConfig config;
   private final EventSink events;
   private final BrokerClocks clocks;
+  private final FileAccess files;
   private final Consumer<String> fatal;
   private final CountDownLatch killRequested = new CountDownLatch(1);
   private final Object lifecycle = new Object();
@@ -38,14 +41,27 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
+   * A broker on the machine's own files.
+   *
    * @param fatal hears at most once that the broker cannot go on, with the reason; it must be
    *     killed then, but not on the calling thread
    */
   public Broker(
       BrokerConfig config, EventSink events, BrokerClocks clocks, Consumer<String> fatal) {
+    this(config, events, clocks, new RealFiles(), fatal);
+  }
+
+  /** A broker on files that may fail when somebody wants them to. */
+  public Broker(
+      BrokerConfig config,
+      EventSink events,
+      BrokerClocks clocks,
+      FileAccess files,
+      Consumer<String> fatal) {
     this.config = config;
     this.events = events;
     this.clocks = clocks;
+    this.files = files;
     this.fatal = fatal;
   }
 
@@ -63,7 +79,7 @@ public final class Broker implements AutoCloseable {
         throw new IllegalStateException("A broker is started once.");
       }
       long begin = clocks.nanoTime().getAsLong();
-      BrokerParts made = new BrokerParts(config, events, clocks, fatal, killRequested);
+      BrokerParts made = new BrokerParts(config, events, clocks, files, fatal, killRequested);
       starting = made;
       try {
         made.start();

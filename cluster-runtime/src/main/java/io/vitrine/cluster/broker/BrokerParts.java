@@ -63,7 +63,6 @@ import io.vitrine.protocol.server.ServerSettings;
 import io.vitrine.storage.LogManager;
 import io.vitrine.storage.StorageEnvironment;
 import io.vitrine.storage.file.FileAccess;
-import io.vitrine.storage.file.RealFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +110,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private final Consumer<String> fatal;
   private final AtomicBoolean fatalTold = new AtomicBoolean();
   private final CountDownLatch killRequested;
-  private final FileAccess files = new RealFiles();
+  private final FileAccess files;
   private final SessionEvents session;
 
   private ZooKeeperSession zooKeeper;
@@ -146,11 +145,13 @@ final class BrokerParts implements SessionEvents.Owner {
       BrokerConfig config,
       EventSink events,
       BrokerClocks clocks,
+      FileAccess files,
       Consumer<String> fatal,
       CountDownLatch killRequested) {
     this.config = config;
     this.events = events;
     this.clocks = clocks;
+    this.files = files;
     this.fatal = fatal;
     this.killRequested = killRequested;
     this.session = new SessionEvents(events);

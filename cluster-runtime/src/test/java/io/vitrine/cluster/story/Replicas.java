@@ -20,9 +20,9 @@ final class Replicas {
   /** Waits until followers have what their leader has, and compares. */
   static void areEqual(StoryCluster cluster, String topic, int partitions) throws IOException {
     for (int p = 0; p < partitions; p++) {
-      Path first = cluster.logDirectory(1).resolve(topic + "-" + p);
+      Path first = cluster.replica(1, topic, p);
       for (int id = 2; id <= BROKERS; id++) {
-        Path other = cluster.logDirectory(id).resolve(topic + "-" + p);
+        Path other = cluster.replica(id, topic, p);
         await(other + " holds as many bytes as " + first)
             .atMost(Duration.ofSeconds(30))
             .until(() -> bytes(first) == bytes(other));

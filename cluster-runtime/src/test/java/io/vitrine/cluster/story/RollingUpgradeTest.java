@@ -3,11 +3,9 @@ package io.vitrine.cluster.story;
 import static io.vitrine.cluster.story.StoryBroker.Brand.KAFKA;
 import static io.vitrine.cluster.story.StoryBroker.Brand.VITRINE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +48,16 @@ class RollingUpgradeTest {
         for (Brand next : List.of(VITRINE, KAFKA)) {
           for (int id = 1; id <= 3; id++) {
             controllers.add(brands.get(stage.controller()));
-            advance(load);
+            Stage.advance(load, RECORDS_BETWEEN);
             ending.end(cluster, id);
-            advance(load);
+            Stage.advance(load, RECORDS_BETWEEN);
             stage.gone(id);
             cluster.start(id, next);
             brands.put(id, next);
             stage.inSync();
           }
         }
-        advance(load);
+        Stage.advance(load, RECORDS_BETWEEN);
         load.end();
         load.verify(cluster.bootstrap());
       }
@@ -68,14 +66,6 @@ class RollingUpgradeTest {
           .containsExactlyInAnyOrder(VITRINE, KAFKA);
       Replicas.areEqual(cluster, TOPIC, Stage.PARTITIONS);
     }
-  }
-
-  /** Waits until the producer has got on: no step of the story may stop it. */
-  private static void advance(Load load) {
-    long before = load.acknowledged();
-    await("the producer gets on")
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> load.acknowledged() >= before + RECORDS_BETWEEN);
   }
 
   /** How a broker goes. */

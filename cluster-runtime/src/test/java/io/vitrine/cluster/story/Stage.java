@@ -4,8 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
@@ -45,13 +47,27 @@ record Stage(StoryCluster cluster, ZnodeTree tree, String topic) {
   /** Waits until every replica is in sync. */
   void inSync() {
     for (int p = 0; p < PARTITIONS; p++) {
-      String path = "/brokers/topics/" + topic + "/partitions/" + p + "/state";
-      await(path + " in sync")
-          .atMost(Duration.ofSeconds(90))
-          .until(
-              () -> tree.json(path),
-              (JsonNode state) -> state != null && state.get("isr").size() == PARTITIONS);
+      inSync(p, Set.of(1, 2, 3));
     }
+  }
+
+  /** Waits until just these replicas of a partition are in sync, and one of them leads. */
+  void inSync(int partition, Set<Integer> brokers) {
+    String path = "/brokers/topics/" + topic + "/partitions/" + partition + "/state";
+    await(path + " in sync " + brokers)
+        .atMost(Duration.ofSeconds(90))
+        .until(
+            () -> tree.json(path),
+            (JsonNode state) ->
+                state != null
+                    && isr(state).equals(brokers)
+                    && brokers.contains(state.get("leader").asInt()));
+  }
+
+  private static Set<Integer> isr(JsonNode state) {
+    Set<Integer> isr = new HashSet<>();
+    state.get("isr").forEach(id -> isr.add(id.asInt()));
+    return isr;
   }
 
   /** Waits until the session of a broker has ended. */
@@ -66,6 +82,14 @@ record Stage(StoryCluster cluster, ZnodeTree tree, String topic) {
     await("broker " + brokerId + " is registered")
         .atMost(Duration.ofSeconds(60))
         .until(() -> registered(brokerId));
+  }
+
+  /** Waits until the producer has got on: nothing in a story may stop it for good. */
+  static void advance(Load load, int records) {
+    long before = load.acknowledged();
+    await("the producer gets on")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> load.acknowledged() >= before + records);
   }
 
   /** The broker that is the controller, once there is one. */

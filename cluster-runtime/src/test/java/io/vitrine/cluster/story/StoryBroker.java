@@ -7,6 +7,8 @@ import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.oracle.ChildJvm;
 import io.vitrine.cluster.oracle.OracleBrokerMain;
 import io.vitrine.cluster.oracle.VitrineMain;
+import io.vitrine.storage.file.FileAccess;
+import io.vitrine.storage.file.RealFiles;
 import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 
 /** One running broker of a {@link StoryCluster}, of either brand. */
 interface StoryBroker {
@@ -41,7 +44,7 @@ interface StoryBroker {
     StoryBroker start(Map<String, String> settings, Path file, List<String> jvmFlags)
         throws Exception {
       return switch (this) {
-        case VITRINE -> InThisJvm.start(settings);
+        case VITRINE -> InThisJvm.start(settings, new RealFiles());
         case VITRINE_PROCESS ->
             OwnProcess.start(
                 settings,
@@ -83,9 +86,17 @@ interface StoryBroker {
 
   /** A broker of ours; its crash closes sockets and files without a word to anybody. */
   record InThisJvm(Broker broker) implements StoryBroker {
-    static StoryBroker start(Map<String, String> settings) throws Exception {
+    /** One that cannot go on is killed, as its process would end. */
+    static StoryBroker start(Map<String, String> settings, FileAccess files) throws Exception {
+      CompletableFuture<String> fatal = new CompletableFuture<>();
       Broker broker =
-          new Broker(BrokerConfig.parse(settings), EventSink.none(), BrokerClocks.system());
+          new Broker(
+              BrokerConfig.parse(settings),
+              EventSink.none(),
+              BrokerClocks.system(),
+              files,
+              fatal::complete);
+      fatal.thenRunAsync(broker::kill);
       broker.start();
       return new InThisJvm(broker);
     }

@@ -2,6 +2,7 @@ package io.vitrine.cluster.story;
 
 import io.vitrine.cluster.story.StoryBroker.Brand;
 import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
+import io.vitrine.storage.file.FileAccess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -115,6 +116,14 @@ final class StoryCluster implements AutoCloseable {
     start(brokerId, planned.get(brokerId), own);
   }
 
+  /** Starts a broker of ours in this JVM on files that may fail. */
+  void start(int brokerId, FileAccess files) throws Exception {
+    int port = ports.getOrDefault(brokerId, 0);
+    StoryBroker broker = StoryBroker.InThisJvm.start(broker(brokerId, port, Map.of()), files);
+    ports.put(brokerId, broker.port());
+    running.put(brokerId, broker);
+  }
+
   private void start(int brokerId, Brand as, Map<String, String> own) throws Exception {
     int port = ports.getOrDefault(brokerId, as.choosesPort() ? 0 : freePort());
     Map<String, String> all = broker(brokerId, port, own);
@@ -167,6 +176,16 @@ final class StoryCluster implements AutoCloseable {
         : IntStream.rangeClosed(1, logDirs)
             .mapToObj(i -> logDirectory(brokerId).resolve("logs-" + i))
             .toList();
+  }
+
+  /** The directory of a replica, wherever its broker has put it. */
+  Path replica(int brokerId, String topic, int partition) {
+    String name = topic + "-" + partition;
+    return logDirectories(brokerId).stream()
+        .map(directory -> directory.resolve(name))
+        .filter(Files::isDirectory)
+        .findFirst()
+        .orElse(logDirectory(brokerId).resolve(name));
   }
 
   private Map<String, String> broker(int brokerId, int port, Map<String, String> own)
