@@ -7,6 +7,7 @@ import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.controller.ControllerThread;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.handler.AllocateProducerIdsHandler;
 import io.vitrine.cluster.handler.AlterConfigsHandler;
 import io.vitrine.cluster.handler.AlterPartitionHandler;
 import io.vitrine.cluster.handler.AlterPartitionReassignmentsHandler;
@@ -404,6 +405,7 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new UpdateMetadataHandler(replicas));
     all.add(new ControlledShutdownHandler(controller));
     all.add(new AlterPartitionHandler(controller));
+    all.add(new AllocateProducerIdsHandler(controller));
     all.add(new ElectLeadersHandler(controller, wait));
     all.add(
         new CreateTopicsHandler(controller, config, metadata, topicStore, wait, clocks.random()));

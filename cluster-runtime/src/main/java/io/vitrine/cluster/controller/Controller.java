@@ -24,6 +24,8 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.NotControllerException;
+import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
+import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
 import org.apache.kafka.common.message.ControlledShutdownRequestData;
@@ -118,6 +120,13 @@ public final class Controller implements AutoCloseable {
   public CompletableFuture<ControlledShutdownResponseData> controlledShutdown(
       ControlledShutdownRequestData request) {
     return ask(ControllerEvent.CONTROLLED_SHUTDOWN, active -> active.controlledShutdown(request));
+  }
+
+  /** A broker asks for a block of producer ids. */
+  public CompletableFuture<AllocateProducerIdsResponseData> allocateProducerIds(
+      AllocateProducerIdsRequestData request) {
+    return ask(
+        ControllerEvent.ALLOCATE_PRODUCER_IDS, active -> active.allocateProducerIds(request));
   }
 
   /** A leader asks for another ISR. */

@@ -30,6 +30,7 @@ enum ControllerEvent {
   REPLICA_LEADER_ELECTION("ReplicaLeaderElection", ControllerState.MANUAL_LEADER_BALANCE),
   CONTROLLED_SHUTDOWN("ControlledShutdown", ControllerState.CONTROLLED_SHUTDOWN),
   ALTER_PARTITION_RECEIVED("AlterPartitionReceived", ControllerState.ISR_CHANGE),
+  ALLOCATE_PRODUCER_IDS("AllocateProducerIds", ControllerState.IDLE),
   LEADER_AND_ISR_RESPONSE_RECEIVED(
       "LeaderAndIsrResponseReceived", ControllerState.LEADER_AND_ISR_RESPONSE_RECEIVED),
   LOG_DIR_EVENT_NOTIFICATION("LogDirEventNotification", ControllerState.LOG_DIR_CHANGE),

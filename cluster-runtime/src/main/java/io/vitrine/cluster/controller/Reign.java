@@ -3,6 +3,7 @@ package io.vitrine.cluster.controller;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.zookeeper.ProducerIdBlocks;
 import io.vitrine.cluster.zookeeper.Waiting;
 import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
@@ -17,6 +18,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
+import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
 import org.apache.kafka.common.message.ControlledShutdownRequestData;
@@ -44,6 +47,7 @@ final class Reign {
   private final Membership membership;
   private final Shutdowns shutdowns;
   private final AlterPartitions alterPartitions;
+  private final ProducerIdAllocation producerIds;
 
   /**
    * @param enqueue puts work of this reign into the event queue; it is dropped once the reign ended
@@ -75,6 +79,8 @@ final class Reign {
         new Membership(office, clients, scheduler, elections, deletion, reassignments);
     this.shutdowns = new Shutdowns(office);
     this.alterPartitions = new AlterPartitions(office.context(), office.store(), office.changes());
+    this.producerIds =
+        new ProducerIdAllocation(office.context(), new ProducerIdBlocks(office.session()));
   }
 
   int epoch() {
@@ -177,6 +183,10 @@ final class Reign {
 
   ControlledShutdownResponseData controlledShutdown(ControlledShutdownRequestData request) {
     return shutdowns.process(request);
+  }
+
+  AllocateProducerIdsResponseData allocateProducerIds(AllocateProducerIdsRequestData request) {
+    return producerIds.process(request);
   }
 
   AlterPartitionResponseData alterPartition(AlterPartitionRequestData request, short version) {
