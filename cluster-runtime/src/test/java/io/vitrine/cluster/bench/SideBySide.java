@@ -3,13 +3,9 @@ package io.vitrine.cluster.bench;
 import io.vitrine.cluster.oracle.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -43,43 +38,20 @@ public final class SideBySide {
   private static final long IDLE_SECONDS = 10;
   private static final long GAP_LEAD_MS = 3_000;
 
-  private record Figures(
-      double startMs, double heapMiB, double residentMiB, double mibPerSecond, double gapMs) {}
-
   private SideBySide() {}
 
   public static void main(String[] args) throws Exception {
     int runs = args.length > 0 ? Integer.parseInt(args[0]) : 3;
-    Figures[] kafka = new Figures[runs];
-    Figures[] vitrine = new Figures[runs];
+    Comparison comparison = new Comparison();
     for (int run = 0; run < runs; run++) {
-      kafka[run] = measure(KafkaClusterMain.class);
-      System.out.println("Apache Kafka 3.9.2  " + kafka[run]);
-      vitrine[run] = measure(VitrineClusterMain.class);
-      System.out.println("Vitrine             " + vitrine[run]);
+      measure(Comparison.Brand.KAFKA, KafkaClusterMain.class, comparison);
+      measure(Comparison.Brand.VITRINE, VitrineClusterMain.class, comparison);
     }
-    System.out.printf(
-        "%n%-46s %12s %12s %12s%n", "median of " + runs, "Kafka 3.9.2", "Vitrine", "Vitrine/Kafka");
-    row("start to all serving, ms", kafka, vitrine, Figures::startMs);
-    row("heap in use, idle after GC, MiB", kafka, vitrine, Figures::heapMiB);
-    row("resident memory, idle after GC, MiB", kafka, vitrine, Figures::residentMiB);
-    row("acknowledged, acks=all rf 3 1 KiB, MiB/s", kafka, vitrine, Figures::mibPerSecond);
-    row("longest ack gap, controlled shutdown, ms", kafka, vitrine, Figures::gapMs);
+    comparison.print();
   }
 
-  private static void row(
-      String name, Figures[] kafka, Figures[] vitrine, ToDoubleFunction<Figures> figure) {
-    double a = median(kafka, figure);
-    double b = median(vitrine, figure);
-    System.out.printf("%-46s %12.1f %12.1f %12.2f%n", name, a, b, b / a);
-  }
-
-  private static double median(Figures[] of, ToDoubleFunction<Figures> figure) {
-    double[] sorted = Arrays.stream(of).mapToDouble(figure).sorted().toArray();
-    return sorted[sorted.length / 2];
-  }
-
-  private static Figures measure(Class<?> main) throws Exception {
+  private static void measure(Comparison.Brand brand, Class<?> main, Comparison comparison)
+      throws Exception {
     Path directory = Files.createTempDirectory("side-by-side");
     long start = System.nanoTime();
     try (ChildJvm jvm =
@@ -90,17 +62,18 @@ public final class SideBySide {
             BenchCluster.READY,
             List.of(directory.toString()))) {
       String bootstrap = jvm.awaitReady(60).substring(BenchCluster.READY.length());
-      double startMs = (System.nanoTime() - start) / 1e6;
+      comparison.add(brand, "start to all serving, ms", (System.nanoTime() - start) / 1e6);
       TimeUnit.SECONDS.sleep(IDLE_SECONDS);
-      double heap = heapAfterFullCollection(jvm.pid());
-      double resident = residentMiB(jvm.pid());
+      comparison.add(brand, "heap in use, idle after GC, MiB", heapAfterFullCollection(jvm.pid()));
+      comparison.add(brand, "resident memory, idle after GC, MiB", residentMiB(jvm.pid()));
       createTopic(bootstrap);
       produce(bootstrap, WARM_UP_RECORDS);
-      double rate = produce(bootstrap, RECORDS);
-      double gap = longestGapDuringStop(bootstrap, jvm);
-      return new Figures(startMs, heap, resident, rate, gap);
+      comparison.add(
+          brand, "acknowledged, acks=all rf 3 1 KiB, MiB/s", produce(bootstrap, RECORDS));
+      comparison.add(
+          brand, "longest ack gap, controlled shutdown, ms", longestGapDuringStop(bootstrap, jvm));
     } finally {
-      delete(directory);
+      BenchFiles.delete(directory);
     }
   }
 
@@ -218,23 +191,5 @@ public final class SideBySide {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return output;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes a) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path d, IOException e) throws IOException {
-            Files.delete(d);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }
