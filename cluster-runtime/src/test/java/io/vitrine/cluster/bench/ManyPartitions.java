@@ -2,6 +2,7 @@ package io.vitrine.cluster.bench;
 
 import io.vitrine.cluster.bench.Comparison.Brand;
 import io.vitrine.cluster.oracle.ChildJvm;
+import io.vitrine.cluster.oracle.FreePorts;
 import io.vitrine.cluster.oracle.OracleBrokerMain;
 import io.vitrine.cluster.oracle.VitrineMain;
 import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
@@ -10,8 +11,6 @@ import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.SocketClients;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -273,9 +272,7 @@ public final class ManyPartitions {
   // ---- the brokers ---------------------------------------------------------------------------
 
   private void start(int id) throws Exception {
-    if (!ports.containsKey(id)) {
-      ports.put(id, freePort());
-    }
+    ports.computeIfAbsent(id, unknown -> FreePorts.next());
     Path file = directory.resolve(id + ".properties");
     Properties settings = new Properties();
     settings.put("broker.id", Integer.toString(id));
@@ -318,19 +315,13 @@ public final class ManyPartitions {
   private static void terminate(ChildJvm jvm) {
     try {
       jvm.terminate(PATIENCE_SECONDS);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("asked to end", e);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("the broker could not be stopped", e);
     }
   }
 
   private String bootstrap() {
     return ports.values().stream().map(p -> "127.0.0.1:" + p).collect(Collectors.joining(","));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void close() throws InterruptedException {

@@ -10,7 +10,6 @@ import io.vitrine.cluster.oracle.VitrineMain;
 import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.file.RealFiles;
 import java.io.Writer;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,11 +28,6 @@ interface StoryBroker {
     VITRINE_PROCESS,
     /** Apache Kafka 3.9.2, a process of its own. */
     KAFKA;
-
-    /** Whether it can say which port it was given when it asks for any. */
-    boolean choosesPort() {
-      return this == VITRINE;
-    }
 
     /**
      * Starts a broker and returns once it serves.
@@ -64,9 +58,6 @@ interface StoryBroker {
       };
     }
   }
-
-  /** The port it listens to. */
-  int port();
 
   /** SIGTERM: controlled shutdown; returns once it is gone. */
   void stop() throws Exception;
@@ -102,11 +93,6 @@ interface StoryBroker {
     }
 
     @Override
-    public int port() {
-      return broker.address().getPort();
-    }
-
-    @Override
     public void stop() {
       broker.shutdown();
     }
@@ -128,7 +114,7 @@ interface StoryBroker {
   }
 
   /** A broker that is a process. */
-  record OwnProcess(ChildJvm process, int port) implements StoryBroker {
+  record OwnProcess(ChildJvm process) implements StoryBroker {
     private static final long START_SECONDS = 60;
 
     static StoryBroker start(
@@ -151,7 +137,7 @@ interface StoryBroker {
           ChildJvm.start(System.getProperty("java.class.path"), flags, mainClass, ready, arguments);
       try {
         process.awaitReady(START_SECONDS);
-        return new OwnProcess(process, URI.create(settings.get("listeners")).getPort());
+        return new OwnProcess(process);
       } catch (Throwable e) {
         process.close();
         throw e;

@@ -1,12 +1,12 @@
 package io.vitrine.cluster.story;
 
+import io.vitrine.cluster.oracle.FreePorts;
 import io.vitrine.cluster.story.StoryBroker.Brand;
 import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
 import io.vitrine.storage.file.FileAccess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -125,7 +125,7 @@ final class StoryCluster implements AutoCloseable {
   }
 
   private void start(int brokerId, Brand as, Map<String, String> own) throws Exception {
-    int port = ports.getOrDefault(brokerId, as.choosesPort() ? 0 : freePort());
+    int port = ports.computeIfAbsent(brokerId, id -> FreePorts.next());
     Map<String, String> all = broker(brokerId, port, own);
     List<String> jvmFlags = List.of();
     if (links.isPresent()) {
@@ -135,7 +135,6 @@ final class StoryCluster implements AutoCloseable {
     }
     StoryBroker broker =
         as.start(all, directory.resolve("broker-" + brokerId + ".properties"), jvmFlags);
-    ports.put(brokerId, broker.port());
     running.put(brokerId, broker);
   }
 
@@ -207,14 +206,5 @@ final class StoryCluster implements AutoCloseable {
     running.values().forEach(StoryBroker::close);
     links.ifPresent(Links::close);
     zooKeeper.close();
-  }
-
-  /** A port that was free a moment ago. */
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException("no free port on loopback", e);
-    }
   }
 }

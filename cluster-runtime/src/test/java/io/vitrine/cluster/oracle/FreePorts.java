@@ -1,0 +1,31 @@
+package io.vitrine.cluster.oracle;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports for brokers that must know theirs before they start, or keep it while they are down.
+ *
+ * <p>They lie below the range systems give to outgoing connections (Linux from 32768, others from
+ * 49152), so that a connection made meanwhile does not take one.
+ */
+public final class FreePorts {
+  private static final int FIRST = 15_000;
+  private static final int BEYOND = 32_000;
+
+  private FreePorts() {}
+
+  /** A port nobody listens to on loopback at the moment. */
+  public static int next() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, BEYOND);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        // The next one may be free.
+      }
+    }
+  }
+}
