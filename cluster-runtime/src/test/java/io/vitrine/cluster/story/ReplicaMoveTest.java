@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.LogDirDescription;
@@ -34,7 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** M24: a replica is moved to and fro while it is written to, over crashes, and nothing is lost. */
+/**
+ * M24: a replica is moved to and fro while it is written to, over crashes and cleaning, and nothing
+ * is lost.
+ */
 @Timeout(180)
 class ReplicaMoveTest {
   private static final TopicPartition TP = new TopicPartition("orders", 0);
@@ -42,6 +47,19 @@ class ReplicaMoveTest {
   /** Small steps, so that a move takes its time. */
   private static final Map<String, String> SETTINGS =
       Map.of("replica.fetch.max.bytes", "200", "log.segment.delete.delay.ms", "0");
+
+  /** Everything can be cleaned at once, and is looked at often. */
+  private static final Map<String, String> CLEANED =
+      Map.of(
+          "replica.fetch.max.bytes", "200",
+          "log.segment.delete.delay.ms", "0",
+          "log.cleanup.policy", "compact",
+          "log.segment.bytes", "2000",
+          "log.cleaner.min.cleanable.ratio", "0.01",
+          "log.cleaner.backoff.ms", "20",
+          "log.cleaner.dedupe.buffer.size", "2000000");
+
+  private static final int KEYS = 50;
 
   @TempDir Path directory;
 
@@ -70,6 +88,73 @@ class ReplicaMoveTest {
       stop.set(true);
       writer.join();
       assertThat(read(cluster, acknowledged.get())).isEqualTo(acknowledged.get());
+    }
+  }
+
+  @Test
+  void aCompactedReplicaIsMovedWhileItIsCleaned() throws Exception {
+    try (StoryCluster cluster = StoryCluster.of(Brand.VITRINE, directory, 2, CLEANED)) {
+      Path one = create(cluster);
+      Path two = cluster.logDirectories(1).get(1);
+      AtomicBoolean stop = new AtomicBoolean();
+      AtomicInteger acknowledged = new AtomicInteger();
+      Thread writer = new Thread(() -> write(cluster, stop, acknowledged), "test-writer");
+      writer.start();
+      long cleaned = -1;
+      for (int i = 0; i < 6; i++) {
+        Path to = i % 2 == 0 ? two : one;
+        Path from = i % 2 == 0 ? one : two;
+        cleaned = cleanedBeyond(cleaned, from);
+        move(cluster, to);
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () ->
+                    Files.exists(to.resolve("orders-0"))
+                        && !Files.exists(from.resolve("orders-0")));
+        cleaned = cleanedBeyond(cleaned, to);
+        await("the old place is forgotten").until(() -> cleanedTo(from) == -1);
+      }
+      stop.set(true);
+      writer.join();
+      latestValuesAreThere(cluster, acknowledged.get());
+    }
+  }
+
+  /** Waits until the cleaner has come further in this directory, and says how far. */
+  private static long cleanedBeyond(long offset, Path logDirectory) {
+    return await("cleaned beyond " + offset + " in " + logDirectory)
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> cleanedTo(logDirectory), now -> now > offset);
+  }
+
+  /** How far the replica is cleaned as the directory's checkpoint has it, -1 when it has not. */
+  private static long cleanedTo(Path logDirectory) throws IOException {
+    Path checkpoint = logDirectory.resolve("cleaner-offset-checkpoint");
+    if (!Files.exists(checkpoint)) {
+      return -1;
+    }
+    return Files.readAllLines(checkpoint).stream()
+        .filter(line -> line.startsWith("orders 0 "))
+        .mapToLong(line -> Long.parseLong(line.substring("orders 0 ".length())))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /** Every key's last value is there, in order, and what was cleaned away is not. */
+  private static void latestValuesAreThere(StoryCluster cluster, int written) {
+    Map<Integer, Integer> latest = new HashMap<>();
+    List<Integer> values = new ArrayList<>();
+    consume(
+        cluster,
+        record -> {
+          values.add(record.value());
+          latest.put(record.key(), record.value());
+        });
+    assertThat(values).isSorted().doesNotHaveDuplicates().hasSizeLessThan(written);
+    for (int key = 0; key < KEYS; key++) {
+      int last = key + (written - 1 - key) / KEYS * KEYS;
+      assertThat(latest).containsEntry(key, last);
     }
   }
 
@@ -155,7 +240,8 @@ class ReplicaMoveTest {
   private static void write(StoryCluster cluster, AtomicBoolean stop, AtomicInteger acknowledged) {
     try (KafkaProducer<Integer, Integer> producer = producer(cluster)) {
       while (!stop.get()) {
-        producer.send(new ProducerRecord<>(TP.topic(), 0, null, acknowledged.get())).get();
+        int next = acknowledged.get();
+        producer.send(new ProducerRecord<>(TP.topic(), 0, next % KEYS, next)).get();
         acknowledged.incrementAndGet();
       }
     } catch (InterruptedException | ExecutionException e) {
@@ -174,25 +260,31 @@ class ReplicaMoveTest {
 
   /** How many records there are, each being the one after the one before. */
   private static int read(StoryCluster cluster, int expected) {
+    AtomicInteger next = new AtomicInteger();
+    long end =
+        consume(cluster, record -> assertThat(record.value()).isEqualTo(next.getAndIncrement()));
+    assertThat(end).isEqualTo(expected);
+    return next.get();
+  }
+
+  /** Reads all there is and returns the end offset. */
+  private static long consume(
+      StoryCluster cluster, Consumer<ConsumerRecord<Integer, Integer>> taker) {
     Map<String, Object> settings =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
             cluster.bootstrap(),
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "earliest");
-    int next = 0;
     try (KafkaConsumer<Integer, Integer> consumer =
         new KafkaConsumer<>(settings, new IntegerDeserializer(), new IntegerDeserializer())) {
       consumer.assign(List.of(TP));
       long end = consumer.endOffsets(List.of(TP)).get(TP);
-      assertThat(end).isEqualTo(expected);
-      while (next < end) {
-        for (ConsumerRecord<Integer, Integer> record : consumer.poll(Duration.ofSeconds(1))) {
-          assertThat(record.value()).isEqualTo(next++);
-        }
+      while (consumer.position(TP) < end) {
+        consumer.poll(Duration.ofSeconds(1)).forEach(taker);
       }
+      return end;
     }
-    return next;
   }
 
   private static KafkaProducer<Integer, Integer> producer(StoryCluster cluster) {
