@@ -118,10 +118,8 @@ final class StoryCluster implements AutoCloseable {
 
   /** Starts a broker of ours in this JVM on files that may fail. */
   void start(int brokerId, FileAccess files) throws Exception {
-    int port = ports.getOrDefault(brokerId, 0);
-    StoryBroker broker = StoryBroker.InThisJvm.start(broker(brokerId, port, Map.of()), files);
-    ports.put(brokerId, broker.port());
-    running.put(brokerId, broker);
+    int port = ports.computeIfAbsent(brokerId, id -> FreePorts.next());
+    running.put(brokerId, StoryBroker.InThisJvm.start(broker(brokerId, port, Map.of()), files));
   }
 
   private void start(int brokerId, Brand as, Map<String, String> own) throws Exception {
