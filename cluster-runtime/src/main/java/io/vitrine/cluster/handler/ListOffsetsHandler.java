@@ -20,6 +20,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * ListOffsets v1–9; v0 answers a list of segment bases and is not served.
@@ -28,6 +30,8 @@ import org.apache.kafka.common.requests.ListOffsetsResponse;
  * the log's end.
  */
 public final class ListOffsetsHandler implements ApiHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ListOffsetsHandler.class);
+
   private static final short FIRST_WITH_ONE_OFFSET = 1;
   private static final short FIRST_WITH_EPOCHS = 4;
   private static final short FIRST_WITH_OFFSET_NOT_AVAILABLE = 5;
@@ -94,6 +98,9 @@ public final class ListOffsetsHandler implements ApiHandler {
       boolean known = version >= FIRST_WITH_OFFSET_NOT_AVAILABLE;
       return error(asked, known ? Errors.OFFSET_NOT_AVAILABLE : Errors.LEADER_NOT_AVAILABLE);
     } catch (ApiException e) {
+      return error(asked, Errors.forException(e));
+    } catch (RuntimeException e) {
+      LOG.error("looking up offset {} of {} failed", asked.timestamp(), tp, e);
       return error(asked, Errors.forException(e));
     }
   }

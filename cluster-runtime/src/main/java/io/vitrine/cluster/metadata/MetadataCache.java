@@ -65,7 +65,9 @@ public final class MetadataCache {
     Map<String, Map<Integer, PartitionMetadata>> partitions = new HashMap<>(before.partitions());
     Map<String, Uuid> topicIds = new HashMap<>(before.topicIds());
     for (UpdateMetadataTopicState topic : request.topicStates()) {
-      if (!topic.topicId().equals(Uuid.ZERO_UUID)) {
+      if (topic.topicId().equals(Uuid.ZERO_UUID)) {
+        topicIds.remove(topic.topicName());
+      } else {
         topicIds.put(topic.topicName(), topic.topicId());
       }
     }

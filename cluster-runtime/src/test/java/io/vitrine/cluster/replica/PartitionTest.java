@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.purgatory.Purgatory;
 import io.vitrine.cluster.purgatory.WheelTimer;
 import io.vitrine.storage.LogManager;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -45,6 +47,7 @@ import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.SimpleRecord;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
+import org.apache.kafka.common.requests.ProduceResponse.PartitionResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,7 @@ class PartitionTest {
   private final Uuid id = Uuid.randomUuid();
   private LogManager logs;
   private PartitionLog log;
+  private PartitionContext context;
   private Partition partition;
 
   @BeforeEach
@@ -84,22 +88,21 @@ class PartitionTest {
                 "broker-1-"));
     log = logs.getOrCreate(TP, Optional.of(id), true);
     WheelTimer timer = new WheelTimer("unused", System::nanoTime);
-    partition =
-        new Partition(
-            TP,
-            new PartitionContext(
-                1,
-                LAG_MS,
-                nowMs::get,
-                alive::contains,
-                topic -> minIsr.get(),
-                (broker, event) -> events.add(event),
-                new CapturedChanges(),
-                new DelayedOperations(
-                    new Purgatory<>("Produce", timer),
-                    new Purgatory<>("Fetch", timer),
-                    new Purgatory<>("DeleteRecords", timer)),
-                new ReadReplicas(false, id -> Optional.empty())));
+    context =
+        new PartitionContext(
+            1,
+            LAG_MS,
+            nowMs::get,
+            alive::contains,
+            topic -> minIsr.get(),
+            (broker, event) -> events.add(event),
+            new CapturedChanges(),
+            new DelayedOperations(
+                new Purgatory<>("Produce", timer),
+                new Purgatory<>("Fetch", timer),
+                new Purgatory<>("DeleteRecords", timer)),
+            new ReadReplicas(false, id -> Optional.empty()));
+    partition = new Partition(TP, context);
   }
 
   @AfterEach
@@ -168,6 +171,39 @@ class PartitionTest {
         .complete(
             new IsrChange.Answer(
                 error, partition.leaderEpoch(), partitionEpoch, Arrays.asList(isr)));
+  }
+
+  @Test
+  void whatWasAcknowledgedStaysSoWhileAProduceWaitsForOtherPartitions() {
+    TopicPartition other = new TopicPartition("orders", 1);
+    Partition acknowledged = new Partition(other, context);
+    HostedPartitions hosted = new HostedPartitions(new MetadataCache());
+    hosted.add(partition);
+    hosted.add(acknowledged);
+    PartitionLog otherLog = logs.getOrCreate(other, Optional.of(id), true);
+    acknowledged.becomeLeader(order(1, 4, 10, 1), otherLog);
+    partition.becomeLeader(order(1, 4, 10, 1, 2), log);
+    append("a");
+    Map<TopicPartition, PartitionResponse> answers =
+        Map.of(TP, new PartitionResponse(Errors.NONE), other, new PartitionResponse(Errors.NONE));
+    DelayedProduce produce =
+        new DelayedProduce(
+            1_000,
+            hosted,
+            List.of(
+                new DelayedProduce.Waiting(other, 0, false),
+                new DelayedProduce.Waiting(TP, 1, false)),
+            answers,
+            all -> {});
+    assertThat(produce.canComplete()).isFalse();
+
+    acknowledged.becomeFollower(order(2, 5, 11), otherLog);
+    hosted.remove(TP);
+    assertThat(produce.canComplete()).isTrue();
+    produce.forceComplete();
+
+    assertThat(answers.get(other).error).isEqualTo(Errors.NONE);
+    assertThat(answers.get(TP).error).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
   }
 
   @Test
