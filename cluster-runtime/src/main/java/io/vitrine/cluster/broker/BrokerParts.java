@@ -2,6 +2,7 @@ package io.vitrine.cluster.broker;
 
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.config.Endpoint;
+import io.vitrine.cluster.config.ReplicationThrottles;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.controller.ControllerThread;
@@ -45,6 +46,7 @@ import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
 import io.vitrine.cluster.zookeeper.ConfigChanges;
+import io.vitrine.cluster.zookeeper.ConfigStore;
 import io.vitrine.cluster.zookeeper.ControllerNode;
 import io.vitrine.cluster.zookeeper.CreateMode;
 import io.vitrine.cluster.zookeeper.CuratorSession;
@@ -83,6 +85,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,9 +126,11 @@ final class BrokerParts implements SessionEvents.Owner {
   private ExecutorService producerIdThread;
   private ExecutorService directoryThread;
   private TopicStore topicStore;
+  private ConfigStore configStore;
   private TopicConfigs topicConfigs;
   private LogManager logs;
   private NodeClients clients;
+  private ProducerIds producerIds;
   private MetadataCache metadata;
   private WheelTimer timer;
   private ReplicaManager replicas;
@@ -193,6 +198,9 @@ final class BrokerParts implements SessionEvents.Owner {
     goOn();
     untilSessionHolds(this::register);
     controller.start();
+    if (!config.interBrokerProtocol().hasAllocateProducerIds()) {
+      producerIds.reserve();
+    }
     configChanges.start();
     server.startAccepting();
     awaitMetadata();
@@ -306,6 +314,7 @@ final class BrokerParts implements SessionEvents.Owner {
     // Files of deleted logs that wait to be unlinked are so at the next start.
     scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     topicStore = new TopicStore(zooKeeper);
+    configStore = new ConfigStore(zooKeeper);
     topicConfigs = new TopicConfigs(id(), config, topicStore);
     untilSessionHolds(topicConfigs::load);
     logs =
@@ -353,7 +362,12 @@ final class BrokerParts implements SessionEvents.Owner {
                 scheduler,
                 timer,
                 clocks.random(),
-                FetcherDriver.threads()));
+                FetcherDriver.threads(),
+                new IsrWrites(zooKeeper)));
+    topicConfigs
+        .known()
+        .forEach((topic, settings) -> replicas.quotas().throttle(topic, settings, id()));
+    limitReplication();
     controller =
         new Controller(
             id(),
@@ -366,6 +380,7 @@ final class BrokerParts implements SessionEvents.Owner {
             scheduler,
             new ControllerThread(threadPrefix + "controller"));
     configChanges = new ConfigChanges(zooKeeper, configThread, clocks.wall(), this::reconfigured);
+    producerIds = new ProducerIds(zooKeeper, id());
     HandlerRegistry registry = new HandlerRegistry(handlers());
     Endpoint listener = config.listener(config.interBrokerListenerName());
     server =
@@ -418,12 +433,12 @@ final class BrokerParts implements SessionEvents.Owner {
             metadata, autoCreation, config.autoCreateTopicsEnable(), identity.clusterId()));
     all.add(new DescribeClusterHandler(metadata, identity.clusterId()));
     all.add(new DescribeConfigsHandler(id(), config, metadata, topicStore));
-    all.add(new IncrementalAlterConfigsHandler(metadata, topicStore));
-    all.add(new AlterConfigsHandler(metadata, topicStore));
-    all.add(new InitProducerIdHandler(new ProducerIds(zooKeeper, id()), producerIdThread));
+    all.add(new IncrementalAlterConfigsHandler(id(), metadata, configStore));
+    all.add(new AlterConfigsHandler(id(), metadata, configStore));
+    all.add(new InitProducerIdHandler(producerIds, producerIdThread));
     all.add(new DescribeLogDirsHandler(logs));
     all.add(new AlterReplicaLogDirsHandler(replicas));
-    all.add(new ApiVersionsHandler(all));
+    all.add(new ApiVersionsHandler(all, config.interBrokerProtocol()));
     return all;
   }
 
@@ -432,6 +447,7 @@ final class BrokerParts implements SessionEvents.Owner {
     brokerEpoch =
         registrar.register(
             new BrokerIdNode(
+                config.interBrokerProtocol().brokerNodeVersion(),
                 id(),
                 advertised.host(),
                 advertised.port(),
@@ -479,6 +495,10 @@ final class BrokerParts implements SessionEvents.Owner {
 
   /** Something's settings changed; on the thread of the config changes. */
   private void reconfigured(String entityPath) {
+    if (entityPath.equals(ConfigStore.ALL_BROKERS) || entityPath.equals(ConfigStore.broker(id()))) {
+      limitReplication();
+      return;
+    }
     if (!entityPath.startsWith("topics/")) {
       LOG.debug("broker={} settings of {} are not live here", id(), entityPath);
       return;
@@ -487,11 +507,26 @@ final class BrokerParts implements SessionEvents.Owner {
     Map<String, String> own = Waiting.on(topicStore.topicConfig(topic));
     TopicConfig inForce = topicConfigs.put(topic, own);
     logs.updateSettings(topic, inForce.logSettings());
+    replicas.quotas().throttle(topic, inForce, id());
     if (inForce.uncleanLeaderElectionEnable()) {
       controller.uncleanElectionAllowed(topic);
     }
     if (controller.isActive()) {
       events.report(id(), new ClusterEvent.TopicConfigChanged(topic, own));
+    }
+  }
+
+  /** Reads the settings made on this broker and on all: of these the throttles are live. */
+  private void limitReplication() {
+    try {
+      replicas
+          .quotas()
+          .limit(
+              ReplicationThrottles.of(
+                  Waiting.on(configStore.read(ConfigStore.ALL_BROKERS)),
+                  Waiting.on(configStore.read(ConfigStore.broker(id())))));
+    } catch (ConfigException e) {
+      LOG.warn("broker={} throttles are not accepted: {}", id(), e.getMessage());
     }
   }
 
@@ -504,7 +539,16 @@ final class BrokerParts implements SessionEvents.Owner {
             return;
           }
           replicas.logDirectoryFailed(directory);
-          if (logs.liveDirectories().isEmpty()) {
+          if (!config.interBrokerProtocol().survivesFailedDirectories()) {
+            tellFatal(
+                "The log directory "
+                    + directory
+                    + " has failed: "
+                    + cause.getMessage()
+                    + ". Brokers of "
+                    + config.interBrokerProtocol()
+                    + " do not survive that. Mend the disk, then start the broker again.");
+          } else if (logs.liveDirectories().isEmpty()) {
             tellFatal(
                 "All log directories have failed, the last one "
                     + directory

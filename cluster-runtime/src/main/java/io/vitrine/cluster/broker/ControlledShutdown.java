@@ -19,7 +19,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.message.ControlledShutdownRequestData;
 import org.apache.kafka.common.message.ControlledShutdownResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ControlledShutdownRequest;
 import org.apache.kafka.common.requests.ControlledShutdownResponse;
@@ -37,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ControlledShutdown {
   private static final Logger LOG = LoggerFactory.getLogger(ControlledShutdown.class);
-  private static final short VERSION = 3;
 
   private final int brokerId;
   private final LongSupplier brokerEpoch;
@@ -102,6 +100,7 @@ final class ControlledShutdown {
       LOG.info("broker={} attempt={} no controller to ask", brokerId, attempt);
       return false;
     }
+    short version = config.interBrokerProtocol().controlledShutdownVersion();
     NodeClient client =
         clients.connectTo(controller.get().host(), controller.get().port(), "controlled shutdown");
     try {
@@ -113,8 +112,8 @@ final class ControlledShutdown {
                               new ControlledShutdownRequestData()
                                   .setBrokerId(brokerId)
                                   .setBrokerEpoch(brokerEpoch.getAsLong()),
-                              VERSION),
-                          ApiKeys.CONTROLLED_SHUTDOWN.latestVersion(),
+                              version),
+                          version,
                           Duration.ofMillis(config.controllerSocketTimeoutMs()))
                       .get())
               .data();

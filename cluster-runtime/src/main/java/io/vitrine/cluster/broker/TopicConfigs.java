@@ -82,6 +82,11 @@ final class TopicConfigs {
     return next;
   }
 
+  /** What was read so far, by topic. */
+  Map<String, TopicConfig> known() {
+    return Map.copyOf(known);
+  }
+
   /** Forgets topics that are gone, so that one created anew under the same name is read anew. */
   void retain(Set<String> topics) {
     known.keySet().retainAll(topics);

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.record.RecordBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +44,12 @@ public final class BrokerConfig {
   private final Map<String, Object> values;
   private final List<Endpoint> listeners;
   private final List<Endpoint> advertisedListeners;
+  private final InterBrokerProtocol interBrokerProtocol;
 
   private BrokerConfig(Map<String, String> originals, Map<String, Object> values) {
     this.originals = Map.copyOf(originals);
     this.values = values;
+    this.interBrokerProtocol = level(InterBrokerProtocol.SETTING);
     this.listeners = endpoints("listeners");
     this.advertisedListeners =
         values.get("advertised.listeners") == null ? listeners : endpoints("advertised.listeners");
@@ -96,6 +99,34 @@ public final class BrokerConfig {
           "broker.id", -1, "must be set when broker.id.generation.enable is false");
     }
     listener(interBrokerListenerName());
+    checkMessageFormat();
+  }
+
+  private void checkMessageFormat() {
+    InterBrokerProtocol format = level(InterBrokerProtocol.FORMAT_SETTING);
+    if (interBrokerProtocol.ignoresMessageFormatVersion()) {
+      return;
+    }
+    if (format.recordMagic() > interBrokerProtocol.recordMagic()) {
+      throw new ConfigException(
+          InterBrokerProtocol.FORMAT_SETTING,
+          values.get(InterBrokerProtocol.FORMAT_SETTING),
+          "can only be used when "
+              + InterBrokerProtocol.SETTING
+              + " is set to a version that knows its record format, not to "
+              + interBrokerProtocol);
+    }
+    if (format.recordMagic() < RecordBatch.CURRENT_MAGIC_VALUE) {
+      LOG.warn(
+          "{}={} asks for an older record format: records are kept in format {}",
+          InterBrokerProtocol.FORMAT_SETTING,
+          format,
+          RecordBatch.CURRENT_MAGIC_VALUE);
+    }
+  }
+
+  private InterBrokerProtocol level(String setting) {
+    return InterBrokerProtocol.of(setting, values.get(setting).toString());
   }
 
   /** Every setting's definition. */
@@ -272,13 +303,9 @@ public final class BrokerConfig {
     return Optional.ofNullable((String) values.get("replica.selector.class"));
   }
 
-  /**
-   * {@code vitrine.leader.epochs}: off, a follower cuts its log to its high watermark whenever it
-   * begins to follow, as Kafka did before KIP-101. For demonstrations: acknowledged records are
-   * lost and replicas part without it.
-   */
-  public boolean leaderEpochs() {
-    return bool("vitrine.leader.epochs");
+  /** {@code inter.broker.protocol.version}. */
+  public InterBrokerProtocol interBrokerProtocol() {
+    return interBrokerProtocol;
   }
 
   public long replicaLagTimeMaxMs() {
@@ -291,6 +318,22 @@ public final class BrokerConfig {
 
   public int replicaFetchMinBytes() {
     return integer("replica.fetch.min.bytes");
+  }
+
+  public int replicationQuotaWindowNum() {
+    return integer("replication.quota.window.num");
+  }
+
+  public int replicationQuotaWindowSizeSeconds() {
+    return integer("replication.quota.window.size.seconds");
+  }
+
+  public int alterLogDirsReplicationQuotaWindowNum() {
+    return integer("alter.log.dirs.replication.quota.window.num");
+  }
+
+  public int alterLogDirsReplicationQuotaWindowSizeSeconds() {
+    return integer("alter.log.dirs.replication.quota.window.size.seconds");
   }
 
   /** As many as there are log directories, unless set. */

@@ -89,17 +89,31 @@ final class BrokerSettings {
         null,
         "Sends consumers to a replica in their rack: Kafka's RackAwareReplicaSelector.");
     add(
-        "vitrine.leader.epochs",
-        BOOLEAN,
-        true,
-        null,
-        "Whether followers cut their logs by leader epochs; off shows what is lost without.");
+        InterBrokerProtocol.SETTING,
+        STRING,
+        InterBrokerProtocol.LATEST.version(),
+        InterBrokerProtocol.NAMES,
+        "What brokers may say to each other while some are of an older release.");
     add("replica.fetch.wait.max.ms", INT, 500, null, "How long a follower's fetch waits.");
     add("replica.fetch.min.bytes", INT, 1, null, "What a follower's fetch waits for.");
     add("replica.fetch.max.bytes", INT, 1_048_576, atLeast(0), "The most for a partition.");
     add("replica.fetch.response.max.bytes", INT, 10_485_760, atLeast(0), "The most for a fetch.");
     add("replica.fetch.backoff.ms", INT, 1000, atLeast(0), "The pause after an error.");
     add("replica.socket.timeout.ms", INT, 30_000, null, "How long a follower waits.");
+    for (String what : List.of("", "alter.log.dirs.")) {
+      add(
+          what + "replication.quota.window.num",
+          INT,
+          11,
+          atLeast(1),
+          "Samples a throttle's rate is measured over.");
+      add(
+          what + "replication.quota.window.size.seconds",
+          INT,
+          1,
+          atLeast(1),
+          "The time of each sample.");
+    }
     add("num.replica.fetchers", INT, 1, null, "Fetchers for each leader.");
     add("num.replica.alter.log.dirs.threads", INT, null, null, "Threads that move replicas.");
     add(
@@ -220,6 +234,12 @@ final class BrokerSettings {
         Long.MAX_VALUE,
         atLeast(0),
         "Both of these, where they are at their defaults.");
+    add(
+        InterBrokerProtocol.FORMAT_SETTING,
+        STRING,
+        InterBrokerProtocol.V3_0_IV1.version(),
+        InterBrokerProtocol.NAMES,
+        "The record format of old consumers; checked, but records are kept in format 2.");
     add("log.preallocate", BOOLEAN, false, null, "Whether segments take their space beforehand.");
     add(
         "log.message.downconversion.enable",

@@ -86,6 +86,16 @@ public final class TopicConfig {
     return (Boolean) values.get("unclean.leader.election.enable");
   }
 
+  /** {@code leader.replication.throttled.replicas}. */
+  public ThrottledReplicas leaderThrottledReplicas() {
+    return ThrottledReplicas.of((List<?>) values.get("leader.replication.throttled.replicas"));
+  }
+
+  /** {@code follower.replication.throttled.replicas}. */
+  public ThrottledReplicas followerThrottledReplicas() {
+    return ThrottledReplicas.of((List<?>) values.get("follower.replication.throttled.replicas"));
+  }
+
   /** What the topic's logs need to know. */
   public LogSettings logSettings() {
     List<?> policy = (List<?>) values.get("cleanup.policy");

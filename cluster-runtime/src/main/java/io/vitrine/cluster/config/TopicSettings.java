@@ -126,6 +126,14 @@ final class TopicSettings {
   private void replication() {
     add("min.insync.replicas", INT, 1, atLeast(1), "In-sync replicas an acks=all produce needs.");
     add("unclean.leader.election.enable", BOOLEAN, false, null, "Whether others may lead.");
+    for (String side : List.of("leader", "follower")) {
+      add(
+          side + ".replication.throttled.replicas",
+          LIST,
+          List.of(),
+          ThrottledReplicas.FORM,
+          "Replicas whose copying is throttled at their " + side + ": partition:broker, or *.");
+    }
   }
 
   private void add(String name, Type type, Object defaultValue, Validator check, String doc) {

@@ -31,6 +31,7 @@ enum ControllerEvent {
   CONTROLLED_SHUTDOWN("ControlledShutdown", ControllerState.CONTROLLED_SHUTDOWN),
   ALTER_PARTITION_RECEIVED("AlterPartitionReceived", ControllerState.ISR_CHANGE),
   ALLOCATE_PRODUCER_IDS("AllocateProducerIds", ControllerState.IDLE),
+  ISR_CHANGE_NOTIFICATION("IsrChangeNotification", ControllerState.ISR_CHANGE),
   LEADER_AND_ISR_RESPONSE_RECEIVED(
       "LeaderAndIsrResponseReceived", ControllerState.LEADER_AND_ISR_RESPONSE_RECEIVED),
   LOG_DIR_EVENT_NOTIFICATION("LogDirEventNotification", ControllerState.LOG_DIR_CHANGE),

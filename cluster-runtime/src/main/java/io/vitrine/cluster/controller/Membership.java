@@ -229,6 +229,16 @@ final class Membership {
 
   void leaderAndIsrAnswered(int broker, LeaderAndIsrResponse response) {
     Set<TopicPartition> offline = new TreeSet<>(ControllerContext.ORDER);
+    // Before topics had ids.
+    response
+        .data()
+        .partitionErrors()
+        .forEach(
+            p -> {
+              if (p.errorCode() == Errors.KAFKA_STORAGE_ERROR.code()) {
+                offline.add(new TopicPartition(p.topicName(), p.partitionIndex()));
+              }
+            });
     for (var topic : response.data().topics()) {
       context
           .topicName(topic.topicId())

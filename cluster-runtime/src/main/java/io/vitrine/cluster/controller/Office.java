@@ -47,7 +47,9 @@ final class Office {
     this.events = events;
     this.enqueue = enqueue;
     this.answers = answers;
-    this.changes = new PartitionChanges(context, store, events, brokerId);
+    this.changes =
+        new PartitionChanges(
+            context, store, events, brokerId, config.interBrokerProtocol().hasLeaderRecovery());
   }
 
   BrokerConfig config() {
@@ -84,7 +86,8 @@ final class Office {
         channels,
         answers,
         events,
-        config.interBrokerListenerName());
+        config.interBrokerListenerName(),
+        config.interBrokerProtocol());
   }
 
   void report(ClusterEvent event) {

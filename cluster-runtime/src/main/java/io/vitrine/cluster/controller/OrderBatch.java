@@ -1,5 +1,6 @@
 package io.vitrine.cluster.controller;
 
+import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
@@ -40,9 +41,8 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
  * UpdateMetadata, then StopReplica. Owned by the event thread; one batch an event.
  */
 final class OrderBatch {
-  private static final short LEADER_AND_ISR_VERSION = 7;
-  private static final short UPDATE_METADATA_VERSION = 8;
-  private static final short STOP_REPLICA_VERSION = 4;
+  /** From here on one StopReplica may delete some replicas and keep others. */
+  private static final short STOP_REPLICA_MIXED = 3;
 
   /** What metadata call the leader of a partition that is being deleted; its epochs are 0 then. */
   private static final int LEADER_DURING_DELETE = -2;
@@ -56,6 +56,7 @@ final class OrderBatch {
   private final Answers answers;
   private final EventSink events;
   private final String listener;
+  private final InterBrokerProtocol protocol;
   private final Map<Integer, Map<TopicPartition, Boolean>> leaderAndIsr = new TreeMap<>();
   private final Map<Integer, Set<TopicPartition>> metadata = new TreeMap<>();
   private final Map<Integer, Map<TopicPartition, Boolean>> stops = new TreeMap<>();
@@ -77,7 +78,8 @@ final class OrderBatch {
       Map<Integer, BrokerChannel> channels,
       Answers answers,
       EventSink events,
-      String listener) {
+      String listener,
+      InterBrokerProtocol protocol) {
     this.context = context;
     this.controllerId = controllerId;
     this.epoch = epoch;
@@ -85,6 +87,7 @@ final class OrderBatch {
     this.answers = answers;
     this.events = events;
     this.listener = listener;
+    this.protocol = protocol;
   }
 
   /** Tells replicas of a partition its state, and everybody its metadata. */
@@ -147,14 +150,14 @@ final class OrderBatch {
     send(
         broker,
         new LeaderAndIsrRequest.Builder(
-            LEADER_AND_ISR_VERSION,
+            protocol.leaderAndIsrVersion(),
             controllerId,
             epoch,
             target.epoch(),
             states,
             topicIds,
             leaderNodes),
-        LEADER_AND_ISR_VERSION,
+        protocol.leaderAndIsrVersion(),
         response -> {
           answered(broker, "LeaderAndIsr", ((LeaderAndIsrResponse) response).error());
           answers.leaderAndIsr(broker, response);
@@ -178,7 +181,8 @@ final class OrderBatch {
         .setAddingReplicas(assignment.adding())
         .setRemovingReplicas(assignment.removing())
         .setIsNew(isNew)
-        .setLeaderRecoveryState((byte) (state.recovering() ? 1 : 0));
+        .setLeaderRecoveryState(
+            (byte) (state.recovering() && protocol.hasLeaderRecovery() ? 1 : 0));
   }
 
   private void sendUpdateMetadata(int broker, Set<TopicPartition> partitions) {
@@ -202,8 +206,14 @@ final class OrderBatch {
     send(
         broker,
         new UpdateMetadataRequest.Builder(
-            UPDATE_METADATA_VERSION, controllerId, epoch, target.epoch(), states, live, topicIds),
-        UPDATE_METADATA_VERSION,
+            protocol.updateMetadataVersion(),
+            controllerId,
+            epoch,
+            target.epoch(),
+            states,
+            live,
+            topicIds),
+        protocol.updateMetadataVersion(),
         response -> answered(broker, "UpdateMetadata", ((UpdateMetadataResponse) response).error()),
         "UpdateMetadata",
         states.size());
@@ -249,6 +259,24 @@ final class OrderBatch {
     if (target == null) {
       return;
     }
+    if (protocol.stopReplicaVersion() >= STOP_REPLICA_MIXED) {
+      sendStopReplica(target, partitions, false);
+      return;
+    }
+    for (boolean delete : List.of(true, false)) {
+      Map<TopicPartition, Boolean> alike = new LinkedHashMap<>(partitions);
+      alike.values().removeIf(each -> each != delete);
+      if (!alike.isEmpty()) {
+        sendStopReplica(target, alike, delete);
+      }
+    }
+  }
+
+  /**
+   * @param deleteAll of old versions, which say it once for the whole request
+   */
+  private void sendStopReplica(
+      LiveBroker target, Map<TopicPartition, Boolean> partitions, boolean deleteAll) {
     Map<String, StopReplicaTopicState> topics = new LinkedHashMap<>();
     Set<TopicPartition> deletes = new HashSet<>();
     partitions.forEach(
@@ -266,18 +294,18 @@ final class OrderBatch {
                       .setDeletePartition(delete));
         });
     send(
-        broker,
+        target.id(),
         new StopReplicaRequest.Builder(
-            STOP_REPLICA_VERSION,
+            protocol.stopReplicaVersion(),
             controllerId,
             epoch,
             target.epoch(),
-            false,
+            deleteAll,
             List.copyOf(topics.values())),
-        STOP_REPLICA_VERSION,
+        protocol.stopReplicaVersion(),
         response -> {
-          answered(broker, "StopReplica", ((StopReplicaResponse) response).error());
-          answers.stopReplica(broker, deletes, response);
+          answered(target.id(), "StopReplica", ((StopReplicaResponse) response).error());
+          answers.stopReplica(target.id(), deletes, response);
         },
         "StopReplica",
         partitions.size());

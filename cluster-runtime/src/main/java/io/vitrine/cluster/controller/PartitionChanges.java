@@ -27,17 +27,27 @@ final class PartitionChanges {
   private final FencedStore store;
   private final EventSink events;
   private final int brokerId;
+  private final boolean leaderRecovery;
 
   /** A pure decision over a partition's newest state; empty when there is nobody to elect. */
   interface Decision {
     Optional<Elections.Elected> decide(TopicPartition partition, PartitionState state);
   }
 
-  PartitionChanges(ControllerContext context, FencedStore store, EventSink events, int brokerId) {
+  /**
+   * @param leaderRecovery whether an unclean election leaves its mark in the partition's state
+   */
+  PartitionChanges(
+      ControllerContext context,
+      FencedStore store,
+      EventSink events,
+      int brokerId,
+      boolean leaderRecovery) {
     this.context = context;
     this.store = store;
     this.events = events;
     this.brokerId = brokerId;
+    this.leaderRecovery = leaderRecovery;
   }
 
   /** Gives new partitions their first state: all live replicas in sync, epoch 0. */
@@ -85,6 +95,7 @@ final class PartitionChanges {
     Collection<TopicPartition> open = partitions;
     while (!open.isEmpty()) {
       Map<TopicPartition, PartitionState> next = new LinkedHashMap<>();
+      Set<TopicPartition> unclean = new LinkedHashSet<>();
       Map<TopicPartition, PartitionState> now = store.states(open);
       for (TopicPartition partition : open) {
         PartitionState state = now.get(partition);
@@ -97,11 +108,18 @@ final class PartitionChanges {
         decision
             .decide(partition, state)
             .ifPresentOrElse(
-                elected ->
-                    next.put(
-                        partition,
-                        state.next(
-                            elected.leader(), elected.isr(), elected.unclean(), store.epoch())),
+                elected -> {
+                  if (elected.unclean()) {
+                    unclean.add(partition);
+                  }
+                  next.put(
+                      partition,
+                      state.next(
+                          elected.leader(),
+                          elected.isr(),
+                          elected.unclean() && leaderRecovery,
+                          store.epoch()));
+                },
                 () -> failed.add(partition));
       }
       FencedStore.Written written = store.update(next);
@@ -109,7 +127,10 @@ final class PartitionChanges {
           .done()
           .forEach(
               (partition, state) -> {
-                note(partition, state, state.recovering() ? ElectionReason.UNCLEAN : reason);
+                note(
+                    partition,
+                    state,
+                    unclean.contains(partition) ? ElectionReason.UNCLEAN : reason);
                 orders.leaderAndIsr(liveReplicas(partition), partition, false);
               });
       open = written.outdated();

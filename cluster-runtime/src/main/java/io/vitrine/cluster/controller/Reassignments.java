@@ -179,11 +179,34 @@ final class Reassignments {
     }
   }
 
+  /** Leaders that write their ISR themselves tell nobody at once: the node is watched. */
+  private void watchState(TopicPartition partition) {
+    if (office.config().interBrokerProtocol().hasAlterPartition()) {
+      return;
+    }
+    String path = ZkPaths.partitionState(partition.topic(), partition.partition());
+    office.watch(
+        path,
+        ControllerEvent.PARTITION_REASSIGNMENT_ISR_CHANGE,
+        () -> stateChanged(path, partition));
+    office.session().getAndWatch(path);
+  }
+
+  private void stateChanged(String path, TopicPartition partition) {
+    if (context.fullAssignment(partition).reassigning()) {
+      office.session().getAndWatch(path);
+      isrChanged(partition);
+    } else {
+      office.unwatch(path);
+    }
+  }
+
   // ---- the steps -----------------------------------------------------------------------------
 
   private void proceed(TopicPartition partition, Assignment assignment) {
     deletion.hold(partition.topic());
     update(partition, assignment);
+    watchState(partition);
     if (complete(partition, assignment)) {
       finish(partition, assignment);
     } else {

@@ -1,14 +1,15 @@
 package io.vitrine.cluster.controller;
 
 import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.zookeeper.FeatureNode;
 import io.vitrine.cluster.zookeeper.ProducerIdBlocks;
 import io.vitrine.cluster.zookeeper.Waiting;
 import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.protocol.client.NodeClients;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +37,6 @@ import org.apache.kafka.common.requests.StopReplicaResponse;
  * <p>Owned by the event thread; a new election makes a new one, so nothing is left of the old.
  */
 final class Reign {
-  private static final byte[] FEATURES =
-      "{\"features\":{},\"version\":2,\"status\":1}".getBytes(StandardCharsets.UTF_8);
-
   private final Office office;
   private final LeaderElections elections;
   private final TopicDeletion deletion;
@@ -48,6 +46,7 @@ final class Reign {
   private final Shutdowns shutdowns;
   private final AlterPartitions alterPartitions;
   private final ProducerIdAllocation producerIds;
+  private final IsrNotifications isrNotifications;
 
   /**
    * @param enqueue puts work of this reign into the event queue; it is dropped once the reign ended
@@ -81,6 +80,7 @@ final class Reign {
     this.alterPartitions = new AlterPartitions(office.context(), office.store(), office.changes());
     this.producerIds =
         new ProducerIdAllocation(office.context(), new ProducerIdBlocks(office.session()));
+    this.isrNotifications = new IsrNotifications(office, reassignments);
   }
 
   int epoch() {
@@ -97,6 +97,7 @@ final class Reign {
     deletion.watch();
     elections.watch();
     reassignments.watch();
+    isrNotifications.watch();
     forgetNotifications();
     office.session().existsAndWatch(ZkPaths.PREFERRED_ELECTION);
     membership.load();
@@ -113,9 +114,22 @@ final class Reign {
     elections.preferredElectionAsked();
   }
 
+  /** Says whether features are finalized in this cluster, as this broker's level has it. */
   private void writeFeatures() {
-    if (Waiting.on(office.session().get(ZkPaths.FEATURE)).isEmpty()) {
-      office.store().createFeature(FEATURES);
+    InterBrokerProtocol protocol = office.config().interBrokerProtocol();
+    Optional<FeatureNode> present =
+        Waiting.on(office.session().get(ZkPaths.FEATURE))
+            .map(node -> FeatureNode.decode(node.data()));
+    boolean enabled = protocol.hasFeatures();
+    Map<String, Integer> levels =
+        enabled
+            ? present.filter(FeatureNode::enabled).map(FeatureNode::levels).orElse(Map.of())
+            : Map.of();
+    FeatureNode wanted = new FeatureNode(protocol.featureNodeVersion(), enabled, levels);
+    if (present.isEmpty()) {
+      office.store().createFeature(wanted.encode());
+    } else if (!present.get().equals(wanted)) {
+      office.store().setData(ZkPaths.FEATURE, wanted.encode());
     }
   }
 
@@ -124,7 +138,9 @@ final class Reign {
     office
         .store()
         .deleteChildren(ZkPaths.LOG_DIR_EVENTS, office.childrenAndWatch(ZkPaths.LOG_DIR_EVENTS));
-    office.store().deleteChildren(ZkPaths.ISR_CHANGES, office.children(ZkPaths.ISR_CHANGES));
+    office
+        .store()
+        .deleteChildren(ZkPaths.ISR_CHANGES, office.childrenAndWatch(ZkPaths.ISR_CHANGES));
   }
 
   private void loadStates() {

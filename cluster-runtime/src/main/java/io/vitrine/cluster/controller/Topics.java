@@ -20,12 +20,14 @@ final class Topics {
   private final ControllerContext context;
   private final TopicDeletion deletion;
   private final TopicSettingsReader settings;
+  private final boolean topicIds;
 
   Topics(Office office, TopicDeletion deletion, TopicSettingsReader settings) {
     this.office = office;
     this.context = office.context();
     this.deletion = deletion;
     this.settings = settings;
+    this.topicIds = office.config().interBrokerProtocol().hasTopicIds();
   }
 
   void watch() {
@@ -48,7 +50,10 @@ final class Topics {
     orders.send();
   }
 
-  /** Reads topics, gives an id to those that have none, and returns their partitions. */
+  /**
+   * Reads topics, gives an id to those that have none where topics have ids, and returns their
+   * partitions.
+   */
   private Collection<TopicPartition> read(Collection<String> names) {
     names.forEach(
         topic ->
@@ -60,7 +65,7 @@ final class Topics {
     Map<String, TopicNode> found = office.store().topics(names);
     found.forEach(
         (topic, read) -> {
-          TopicNode node = read.topicId().isPresent() ? read : withId(topic, read);
+          TopicNode node = read.topicId().isPresent() || !topicIds ? read : withId(topic, read);
           node.topicId().ifPresent(id -> context.setTopicId(topic, id));
           node.assignment().keySet().forEach(number -> take(topic, number, node));
           partitions.addAll(context.partitionsOf(topic));

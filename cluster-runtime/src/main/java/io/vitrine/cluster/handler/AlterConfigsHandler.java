@@ -1,7 +1,7 @@
 package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.metadata.MetadataCache;
-import io.vitrine.cluster.zookeeper.TopicStore;
+import io.vitrine.cluster.zookeeper.ConfigStore;
 import io.vitrine.protocol.server.Request;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,14 +16,14 @@ import org.apache.kafka.common.requests.AlterConfigsResponse;
 import org.apache.kafka.common.requests.ApiError;
 
 /**
- * Replaces all settings a topic has of its own by those in the request: the older way of asking.
- * See {@link TopicConfigWriter} for what happens to them and what is left out.
+ * Replaces all settings a topic or broker has of its own by those in the request: the older way of
+ * asking. See {@link ConfigWriter} for what happens to them and what is left out.
  */
 public final class AlterConfigsHandler implements ApiHandler {
-  private final TopicConfigWriter writer;
+  private final ConfigWriter writer;
 
-  public AlterConfigsHandler(MetadataCache metadata, TopicStore topics) {
-    this.writer = new TopicConfigWriter(metadata, topics);
+  public AlterConfigsHandler(int brokerId, MetadataCache metadata, ConfigStore store) {
+    this.writer = new ConfigWriter(brokerId, metadata, store);
   }
 
   @Override
@@ -54,7 +54,9 @@ public final class AlterConfigsHandler implements ApiHandler {
                   after.put(entry.name(), entry.value());
                 }
               }
-              results.put(resource, writer.change(resource, before -> after, body.validateOnly()));
+              results.put(
+                  resource,
+                  writer.change(resource, (before, definition) -> after, body.validateOnly()));
             });
     CompletableFuture.allOf(results.values().toArray(CompletableFuture[]::new))
         .thenRun(() -> request.respond(response(results)));

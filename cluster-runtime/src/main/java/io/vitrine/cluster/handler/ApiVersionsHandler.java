@@ -1,5 +1,6 @@
 package io.vitrine.cluster.handler;
 
+import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.protocol.server.Request;
 import java.util.Collection;
 import java.util.Map;
@@ -18,12 +19,18 @@ import org.apache.kafka.common.requests.ApiVersionsResponse;
  * before they get here.
  */
 public final class ApiVersionsHandler implements ApiHandler {
+  /** The version of {@code /feature} is told where there are features. */
+  private static final long NO_FEATURES = -1;
+
   private final Map<Short, ApiHandler> handlers = new TreeMap<>();
+  private final InterBrokerProtocol protocol;
 
   /**
    * @param others all other handlers of the broker; this one adds itself
+   * @param protocol APIs that want a newer record format than its are not told
    */
-  public ApiVersionsHandler(Collection<? extends ApiHandler> others) {
+  public ApiVersionsHandler(Collection<? extends ApiHandler> others, InterBrokerProtocol protocol) {
+    this.protocol = protocol;
     others.forEach(handler -> handlers.put(handler.api().id, handler));
     handlers.put(api().id, this);
   }
@@ -47,15 +54,19 @@ public final class ApiVersionsHandler implements ApiHandler {
   public void handle(Request request) {
     ApiVersionCollection versions = new ApiVersionCollection(handlers.size());
     for (ApiHandler handler : handlers.values()) {
-      versions.add(
-          new ApiVersion()
-              .setApiKey(handler.api().id)
-              .setMinVersion(handler.minVersion())
-              .setMaxVersion(handler.maxVersion()));
+      if (handler.api().minRequiredInterBrokerMagic <= protocol.recordMagic()) {
+        versions.add(
+            new ApiVersion()
+                .setApiKey(handler.api().id)
+                .setMinVersion(handler.minVersion())
+                .setMaxVersion(handler.maxVersion()));
+      }
     }
     // A ZooKeeper-mode broker finalizes no features; Kafka answers epoch 0 then.
     request.respond(
         new ApiVersionsResponse(
-            new ApiVersionsResponseData().setApiKeys(versions).setFinalizedFeaturesEpoch(0)));
+            new ApiVersionsResponseData()
+                .setApiKeys(versions)
+                .setFinalizedFeaturesEpoch(protocol.hasFeatures() ? 0 : NO_FEATURES)));
   }
 }

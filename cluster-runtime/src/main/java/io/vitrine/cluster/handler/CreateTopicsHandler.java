@@ -71,7 +71,10 @@ public final class CreateTopicsHandler implements ApiHandler {
 
   /** A topic that passed all checks. */
   private record Plan(
-      String name, Map<String, String> config, Map<Integer, List<Integer>> assignment, Uuid id) {}
+      String name,
+      Map<String, String> config,
+      Map<Integer, List<Integer>> assignment,
+      Optional<Uuid> id) {}
 
   @Override
   public ApiKeys api() {
@@ -130,7 +133,7 @@ public final class CreateTopicsHandler implements ApiHandler {
         .thenApply(
             known ->
                 known
-                    ? described(plan, plan.id())
+                    ? described(plan, plan.id().orElse(Uuid.ZERO_UUID))
                     : refused(
                         plan.name(),
                         Errors.REQUEST_TIMED_OUT.exception(
@@ -155,7 +158,13 @@ public final class CreateTopicsHandler implements ApiHandler {
     Map<String, String> settings = new HashMap<>();
     topic.configs().forEach(each -> settings.put(each.name(), each.value()));
     TopicConfig.validate(settings);
-    return new Plan(topic.name(), settings, assignment(topic, image), Uuid.randomUuid());
+    return new Plan(topic.name(), settings, assignment(topic, image), newId());
+  }
+
+  private Optional<Uuid> newId() {
+    return config.interBrokerProtocol().hasTopicIds()
+        ? Optional.of(Uuid.randomUuid())
+        : Optional.empty();
   }
 
   private Map<Integer, List<Integer>> assignment(CreatableTopic topic, MetadataImage image) {

@@ -8,6 +8,7 @@ import io.vitrine.cluster.replica.FetchParameters;
 import io.vitrine.cluster.replica.Partition;
 import io.vitrine.cluster.replica.PartitionRead;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.replica.ReplicationQuota;
 import io.vitrine.protocol.codec.FileSlice;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.storage.log.LogSlice;
@@ -149,6 +150,9 @@ public final class FetchHandler implements ApiHandler {
     } else if (request.apiVersion() < FIRST_WITH_ZSTD) {
       withholdZstd(response, reads);
     }
+    if (request.body(FetchRequest.class).isFromFollower()) {
+      countThrottled(response, request.apiVersion());
+    }
     return response;
   }
 
@@ -179,6 +183,24 @@ public final class FetchHandler implements ApiHandler {
         .map(log -> log.settings().compression().fixed())
         .filter(codec -> codec.type() == CompressionType.ZSTD)
         .isPresent();
+  }
+
+  /** What is sent of throttled partitions counts, to replicas in sync as well. */
+  private void countThrottled(FetchResponse response, short version) {
+    ReplicationQuota quota = replicas.quotas().leader();
+    if (!quota.throttlesAny()) {
+      return;
+    }
+    Map<TopicIdPartition, PartitionData> throttled = new LinkedHashMap<>();
+    for (FetchableTopicResponse topic : response.data().responses()) {
+      for (PartitionData partition : topic.partitions()) {
+        TopicPartition tp = new TopicPartition(topic.topic(), partition.partitionIndex());
+        if (quota.isThrottled(tp)) {
+          throttled.put(new TopicIdPartition(topic.topicId(), tp), partition);
+        }
+      }
+    }
+    quota.record(FetchResponse.sizeOf(version, throttled.entrySet().iterator()));
   }
 
   private static PartitionData data(PartitionRead read, short version, CurrentLeaders leaders) {

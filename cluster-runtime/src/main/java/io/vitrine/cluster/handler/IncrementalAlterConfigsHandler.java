@@ -1,8 +1,7 @@
 package io.vitrine.cluster.handler;
 
-import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.metadata.MetadataCache;
-import io.vitrine.cluster.zookeeper.TopicStore;
+import io.vitrine.cluster.zookeeper.ConfigStore;
 import io.vitrine.protocol.server.Request;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,14 +19,14 @@ import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
 
 /**
- * Sets, removes, extends and shortens single settings of topics (KIP-339). See {@link
- * TopicConfigWriter} for what happens to them and what is left out.
+ * Sets, removes, extends and shortens single settings of topics and brokers (KIP-339). See {@link
+ * ConfigWriter} for what happens to them and what is left out.
  */
 public final class IncrementalAlterConfigsHandler implements ApiHandler {
-  private final TopicConfigWriter writer;
+  private final ConfigWriter writer;
 
-  public IncrementalAlterConfigsHandler(MetadataCache metadata, TopicStore topics) {
-    this.writer = new TopicConfigWriter(metadata, topics);
+  public IncrementalAlterConfigsHandler(int brokerId, MetadataCache metadata, ConfigStore store) {
+    this.writer = new ConfigWriter(brokerId, metadata, store);
   }
 
   @Override
@@ -78,7 +77,7 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler {
     }
     return writer.change(
         resource,
-        before -> TopicConfigChange.apply(before, asked.configs(), TopicConfig.definition()),
+        (before, definition) -> ConfigChange.apply(before, asked.configs(), definition),
         validateOnly);
   }
 

@@ -13,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AlterPartitionRequest;
 import org.apache.kafka.common.requests.AlterPartitionResponse;
@@ -29,9 +30,12 @@ import org.slf4j.LoggerFactory;
 final class AlterPartitionSender implements IsrChangeSender {
   private static final Logger LOG = LoggerFactory.getLogger(AlterPartitionSender.class);
   private static final long RETRY_MS = 50;
+  private static final short NEWEST = ApiKeys.ALTER_PARTITION.latestVersion();
+  private static final short LAST_WITH_NAMES = 1;
 
   private final int brokerId;
   private final LongSupplier brokerEpoch;
+  private final boolean topicIds;
   private final ControllerChannel channel;
   private final ScheduledExecutorService scheduler;
   private final Map<TopicPartition, Wish> wishes = new HashMap<>();
@@ -42,16 +46,22 @@ final class AlterPartitionSender implements IsrChangeSender {
   /** The way to whoever is the controller now. */
   interface ControllerChannel {
     /** Fails when there is no controller or it does not answer. Never blocks. */
-    CompletableFuture<AlterPartitionResponse> send(AlterPartitionRequest.Builder request);
+    CompletableFuture<AlterPartitionResponse> send(
+        AlterPartitionRequest.Builder request, short version);
   }
 
+  /**
+   * @param topicIds whether topics go by id, see {@code inter.broker.protocol.version}
+   */
   AlterPartitionSender(
       int brokerId,
       LongSupplier brokerEpoch,
+      boolean topicIds,
       ControllerChannel channel,
       ScheduledExecutorService scheduler) {
     this.brokerId = brokerId;
     this.brokerEpoch = brokerEpoch;
+    this.topicIds = topicIds;
     this.channel = channel;
     this.scheduler = scheduler;
   }
@@ -89,33 +99,35 @@ final class AlterPartitionSender implements IsrChangeSender {
       underWay = true;
       batch = List.copyOf(wishes.values());
     }
+    boolean byId =
+        topicIds && batch.stream().noneMatch(w -> w.change().topicId().equals(Uuid.ZERO_UUID));
     channel
-        .send(request(batch))
+        .send(request(batch, byId), byId ? NEWEST : LAST_WITH_NAMES)
         .whenComplete((response, failure) -> later(() -> answered(batch, response, failure), 0));
   }
 
-  private AlterPartitionRequest.Builder request(List<Wish> batch) {
+  private AlterPartitionRequest.Builder request(List<Wish> batch, boolean byId) {
     AlterPartitionRequestData data =
         new AlterPartitionRequestData()
             .setBrokerId(brokerId)
             .setBrokerEpoch(brokerEpoch.getAsLong());
-    Map<Uuid, AlterPartitionRequestData.TopicData> topics = new HashMap<>();
+    Map<String, AlterPartitionRequestData.TopicData> topics = new HashMap<>();
     for (Wish wish : batch) {
       IsrChange change = wish.change();
       AlterPartitionRequestData.TopicData topic =
           topics.computeIfAbsent(
-              change.topicId(),
-              id -> {
+              change.partition().topic(),
+              name -> {
                 AlterPartitionRequestData.TopicData created =
                     new AlterPartitionRequestData.TopicData()
-                        .setTopicId(id)
-                        .setTopicName(change.partition().topic());
+                        .setTopicId(change.topicId())
+                        .setTopicName(name);
                 data.topics().add(created);
                 return created;
               });
       topic.partitions().add(partition(change));
     }
-    return new AlterPartitionRequest.Builder(data, true);
+    return new AlterPartitionRequest.Builder(data, byId);
   }
 
   private static AlterPartitionRequestData.PartitionData partition(IsrChange change) {
@@ -169,7 +181,7 @@ final class AlterPartitionSender implements IsrChangeSender {
     Map<TopicPartition, IsrChange.Answer> answers = new HashMap<>();
     for (AlterPartitionResponseData.TopicData topic : data.topics()) {
       for (AlterPartitionResponseData.PartitionData partition : topic.partitions()) {
-        String name = names.get(topic.topicId());
+        String name = topic.topicName().isEmpty() ? names.get(topic.topicId()) : topic.topicName();
         if (name != null) {
           answers.put(
               new TopicPartition(name, partition.partitionIndex()),

@@ -62,8 +62,8 @@ final class DelayedFetch extends DelayedOperation {
   /** Bytes that can be read from one partition, or -1 when the fetch must be answered now. */
   private long readable(FetchItem item) {
     FetchRequest.PartitionData asked = item.asked();
-    PartitionReads partition = partitions.getOrThrow(item.partition().topicPartition()).reads();
-    PartitionLog log = partition.logFor(asked.currentLeaderEpoch, parameters.leaderOnly());
+    Partition partition = partitions.getOrThrow(item.partition().topicPartition());
+    PartitionLog log = partition.reads().logFor(asked.currentLeaderEpoch, parameters.leaderOnly());
     if (diverges(log, asked)) {
       return -1;
     }
@@ -72,6 +72,9 @@ final class DelayedFetch extends DelayedOperation {
       return -1;
     }
     if (asked.fetchOffset == visible) {
+      return 0;
+    }
+    if (reads.throttles(parameters, partition)) {
       return 0;
     }
     if (parameters.minBytes() <= 1) {

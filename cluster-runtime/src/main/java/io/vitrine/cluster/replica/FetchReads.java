@@ -18,10 +18,15 @@ final class FetchReads {
 
   private final HostedPartitions partitions;
   private final DelayedOperations delayed;
+  private final ReplicationQuota quota;
 
-  FetchReads(HostedPartitions partitions, DelayedOperations delayed) {
+  /**
+   * @param quota bounds what followers that are not in sync are sent
+   */
+  FetchReads(HostedPartitions partitions, DelayedOperations delayed, ReplicationQuota quota) {
     this.partitions = partitions;
     this.delayed = delayed;
+    this.quota = quota;
   }
 
   /** See {@link ReplicaManager#fetch}. */
@@ -75,15 +80,17 @@ final class FetchReads {
     try {
       Partition partition = partitions.getOrThrow(id.topicPartition());
       checkTopicId(id.topicId(), partition.topicId());
-      return partition
-          .reads()
-          .fetch(
-              id,
-              item.asked(),
-              parameters,
-              budget.forPartition(item.asked().maxBytes),
-              budget.atLeastOneBatch(),
-              noteProgress);
+      PartitionRead read =
+          partition
+              .reads()
+              .fetch(
+                  id,
+                  item.asked(),
+                  parameters,
+                  budget.forPartition(item.asked().maxBytes),
+                  budget.atLeastOneBatch(),
+                  noteProgress);
+      return throttles(parameters, partition) ? read.withoutRecords() : read;
     } catch (ApiException e) {
       LOG.debug("fetch from {} refused: {}", id, e.getMessage());
       return PartitionRead.failed(id, Errors.forException(e));
@@ -91,6 +98,17 @@ final class FetchReads {
       LOG.error("fetch from {} failed", id, e);
       return PartitionRead.failed(id, Errors.forException(e));
     }
+  }
+
+  /**
+   * Whether a follower gets no records of a partition now. One in sync always does, or throttling
+   * would drive it out of the ISR.
+   */
+  boolean throttles(FetchParameters parameters, Partition partition) {
+    return parameters.fromFollower()
+        && quota.isThrottled(partition.topicPartition())
+        && !partition.isr().contains(parameters.replicaId())
+        && quota.isExceeded();
   }
 
   private static void checkTopicId(Uuid asked, Optional<Uuid> own) {

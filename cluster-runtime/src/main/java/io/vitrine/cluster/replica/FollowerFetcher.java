@@ -1,5 +1,6 @@
 package io.vitrine.cluster.replica;
 
+import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.storage.epoch.EpochEnd;
 import io.vitrine.storage.log.PartitionLog;
 import java.util.ArrayDeque;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
 import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.EpochEndOffset;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.requests.AbstractResponse;
@@ -43,7 +45,9 @@ final class FollowerFetcher implements FetcherSteps {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<TopicPartition, FetchedPartition> partitions = new LinkedHashMap<>();
   private final LeaderEndpoint leader;
+  private final InterBrokerProtocol protocol;
   private final DelayedOperations delayed;
+  private final ReplicationQuota quota;
   private final LongSupplier nowMs;
   private final long backoffMs;
   private final String name;
@@ -54,6 +58,7 @@ final class FollowerFetcher implements FetcherSteps {
   // What was asked last; touched by the driver only.
   private Map<TopicPartition, FetchedPartition> asked = Map.of();
   private RangeQuestion askedRange;
+  private Map<TopicPartition, FetchedPartition> askedEnds = Map.of();
   private Runnable wakeUp = () -> {};
   private boolean ended;
 
@@ -62,16 +67,22 @@ final class FollowerFetcher implements FetcherSteps {
 
   /**
    * @param leader owned by this from now on
+   * @param protocol how logs are cut
+   * @param quota bounds what is fetched of partitions that are not caught up
    * @param backoffMs {@code replica.fetch.backoff.ms}
    */
   FollowerFetcher(
       String name,
       LeaderEndpoint leader,
+      InterBrokerProtocol protocol,
       DelayedOperations delayed,
+      ReplicationQuota quota,
       LongSupplier nowMs,
       long backoffMs) {
     this.leader = leader;
+    this.protocol = protocol;
     this.delayed = delayed;
+    this.quota = quota;
     this.nowMs = nowMs;
     this.backoffMs = backoffMs;
     this.name = name;
@@ -176,7 +187,10 @@ final class FollowerFetcher implements FetcherSteps {
                 ? ListOffsetsRequest.LATEST_TIMESTAMP
                 : ListOffsetsRequest.EARLIEST_TIMESTAMP);
       }
-      truncateToHighWatermark();
+      askedEnds = truncating();
+      if (!askedEnds.isEmpty()) {
+        return leader.epochEnds(askedEnds);
+      }
       asked = ready();
       return asked.isEmpty() ? null : leader.fetch(asked);
     } finally {
@@ -189,11 +203,19 @@ final class FollowerFetcher implements FetcherSteps {
     Map<TopicPartition, FetchedPartition> ready = new LinkedHashMap<>();
     partitions.forEach(
         (tp, state) -> {
-          if (state.notBeforeMs() <= now) {
+          if (state.notBeforeMs() <= now && !state.truncating() && !throttles(state)) {
             ready.put(tp, state);
           }
         });
     return ready;
+  }
+
+  /** Left out for now; not what is caught up, or throttling would drive it out of the ISR. */
+  private boolean throttles(FetchedPartition state) {
+    return !state.truncating()
+        && !state.caughtUp()
+        && quota.isThrottled(state.partition().topicPartition())
+        && quota.isExceeded();
   }
 
   @Override
@@ -202,7 +224,7 @@ final class FollowerFetcher implements FetcherSteps {
     try {
       long now = nowMs.getAsLong();
       return partitions.values().stream()
-          .mapToLong(state -> Math.max(0, state.notBeforeMs() - now))
+          .mapToLong(state -> throttles(state) ? backoffMs : Math.max(0, state.notBeforeMs() - now))
           .min();
     } finally {
       lock.unlock();
@@ -213,26 +235,67 @@ final class FollowerFetcher implements FetcherSteps {
   public void completed(AbstractResponse response, Throwable failure) {
     if (askedRange != null) {
       rangeAnswered(askedRange, response, failure);
+    } else if (!askedEnds.isEmpty()) {
+      endsAnswered(askedEnds, response, failure);
     } else {
       fetchAnswered(response, failure);
     }
   }
 
-  /** Only logs without any epoch: with one, the leader tells where to cut. */
-  private void truncateToHighWatermark() {
-    for (FetchedPartition state : List.copyOf(partitions.values())) {
-      if (state.truncating()) {
-        guarded(
-            state,
-            () -> {
-              state
-                  .partition()
-                  .followerWrites()
-                  .truncateTo(
-                      state.fetchOffset(), state.leaderEpoch(), "no epoch known: high watermark");
-              moveTo(state, state.fetchOffset());
-            });
+  /**
+   * Partitions whose logs must be cut where the leader says. Those nobody can say it for are cut to
+   * the high watermark at once.
+   */
+  private Map<TopicPartition, FetchedPartition> truncating() {
+    long now = nowMs.getAsLong();
+    Map<TopicPartition, FetchedPartition> toAsk = new LinkedHashMap<>();
+    for (Map.Entry<TopicPartition, FetchedPartition> entry : List.copyOf(partitions.entrySet())) {
+      FetchedPartition state = entry.getValue();
+      if (!state.truncating() || state.notBeforeMs() > now) {
+        continue;
       }
+      if (protocol.hasOffsetsForLeaderEpoch() && state.latestEpoch().isPresent()) {
+        toAsk.put(entry.getKey(), state);
+      } else {
+        guarded(state, () -> truncateToHighWatermark(state));
+      }
+    }
+    return toAsk;
+  }
+
+  private void truncateToHighWatermark(FetchedPartition state) {
+    state
+        .partition()
+        .followerWrites()
+        .truncateTo(
+            state.fetchOffset(), state.leaderEpoch(), "no epoch to ask for: high watermark");
+    moveTo(state, state.fetchOffset());
+  }
+
+  private void endsAnswered(
+      Map<TopicPartition, FetchedPartition> question,
+      AbstractResponse response,
+      Throwable failure) {
+    if (failure != null) {
+      unanswered(question.keySet(), failure);
+      return;
+    }
+    Map<TopicPartition, EpochEndOffset> ends = LeaderEndpoint.epochEnds(response);
+    question.forEach(
+        (tp, state) -> ifUnchanged(state, () -> takeEnd(state, Optional.ofNullable(ends.get(tp)))));
+  }
+
+  private void takeEnd(FetchedPartition state, Optional<EpochEndOffset> answer) {
+    Errors error =
+        answer.map(end -> Errors.forCode(end.errorCode())).orElse(Errors.UNKNOWN_SERVER_ERROR);
+    if (error == Errors.NONE) {
+      EpochEnd leaderEnd = new EpochEnd(answer.get().leaderEpoch(), answer.get().endOffset());
+      guarded(state, () -> truncateTo(state, leaderEnd));
+    } else if (error == Errors.FENCED_LEADER_EPOCH) {
+      drop(state, "the leader is in a newer epoch");
+    } else {
+      LOG.info("{}: {} when asked where epochs of {} end", name, error, state.partition());
+      delay(state);
     }
   }
 
@@ -297,17 +360,18 @@ final class FollowerFetcher implements FetcherSteps {
 
   private void takeData(
       FetchedPartition state, FetchResponseData.PartitionData data, List<TopicPartition> rose) {
-    if (FetchResponse.isDivergingEpoch(data)) {
+    if (protocol.truncatesOnFetch() && FetchResponse.isDivergingEpoch(data)) {
       truncateTo(
           state, new EpochEnd(data.divergingEpoch().epoch(), data.divergingEpoch().endOffset()));
       return;
     }
     Partition partition = state.partition();
+    MemoryRecords records = records(data);
     FollowerWrites.Append appended =
         partition
             .followerWrites()
             .append(
-                records(data),
+                records,
                 state.leaderEpoch(),
                 state.fetchOffset(),
                 data.highWatermark(),
@@ -315,12 +379,18 @@ final class FollowerFetcher implements FetcherSteps {
     if (appended.highWatermarkChanged()) {
       rose.add(partition.topicPartition());
     }
+    if (quota.isThrottled(partition.topicPartition())) {
+      quota.record(records.sizeInBytes());
+    }
+    OptionalLong lag = OptionalLong.of(Math.max(0, data.highWatermark() - appended.logEndOffset()));
     if (appended.lastEpoch() >= 0) {
       // To the end, so that the partitions take turns when an answer cannot hold them all.
       partitions.remove(partition.topicPartition());
       partitions.put(
           partition.topicPartition(),
-          state.at(appended.logEndOffset(), OptionalInt.of(appended.lastEpoch())));
+          state.at(appended.logEndOffset(), OptionalInt.of(appended.lastEpoch())).lagging(lag));
+    } else if (state.lag().isEmpty()) {
+      partitions.put(partition.topicPartition(), state.lagging(lag));
     }
   }
 
@@ -330,26 +400,29 @@ final class FollowerFetcher implements FetcherSteps {
 
   private void truncateTo(FetchedPartition state, EpochEnd leaderEnd) {
     PartitionLog log = state.partition().log().orElseThrow();
-    long offset =
+    // What begins with a cut began at the high watermark.
+    Truncations.Cut cut =
         Truncations.onDivergence(
             leaderEnd,
             leaderEnd.epoch() < 0 ? EpochEnd.UNDEFINED : log.endOffsetForEpoch(leaderEnd.epoch()),
             log.logEndOffset(),
-            log.highWatermark());
+            state.truncating() ? state.fetchOffset() : log.highWatermark());
     state
         .partition()
         .followerWrites()
         .truncateTo(
-            offset,
+            cut.offset(),
             state.leaderEpoch(),
             "leader's epoch " + leaderEnd.epoch() + " ends at " + leaderEnd.endOffset());
-    moveTo(state, offset);
+    if (cut.last() || protocol.truncatesOnFetch()) {
+      moveTo(state, cut.offset());
+    } else {
+      partitions.put(state.partition().topicPartition(), state.cutTo(cut.offset()));
+    }
   }
 
   private void moveTo(FetchedPartition state, long offset) {
-    OptionalInt latest =
-        state.partition().log().map(PartitionLog::latestEpoch).orElse(OptionalInt.empty());
-    partitions.put(state.partition().topicPartition(), state.at(offset, latest));
+    partitions.put(state.partition().topicPartition(), state.at(offset, state.latestEpoch()));
   }
 
   private void delay(FetchedPartition state) {

@@ -26,6 +26,7 @@ final class FollowerFetchers {
   private final NodeClients clients;
   private final FetcherDriver driver;
   private final DelayedOperations delayed;
+  private final ReplicationQuota quota;
   private final LongSupplier nowMs;
   private final Map<Id, Running> fetchers = new HashMap<>();
   private boolean ended;
@@ -45,6 +46,7 @@ final class FollowerFetchers {
       NodeClients clients,
       FetcherDriver driver,
       DelayedOperations delayed,
+      ReplicationQuota quota,
       LongSupplier nowMs) {
     this.brokerId = brokerId;
     this.brokerEpoch = brokerEpoch;
@@ -52,6 +54,7 @@ final class FollowerFetchers {
     this.clients = clients;
     this.driver = driver;
     this.delayed = delayed;
+    this.quota = quota;
     this.nowMs = nowMs;
   }
 
@@ -95,7 +98,9 @@ final class FollowerFetchers {
         new FollowerFetcher(
             "broker-" + brokerId + "-" + name,
             leader,
+            config.interBrokerProtocol(),
             delayed,
+            quota,
             nowMs,
             config.replicaFetchBackoffMs());
     FetcherDriver.Driving driving = driver.drive(fetcher, "broker-" + brokerId + "-" + name);

@@ -23,15 +23,18 @@ final class FutureCopy {
   /**
    * One step: a cut where the logs part, else up to a number of bytes.
    *
+   * @return how many bytes were copied
    * @throws org.apache.kafka.common.errors.ApiException when a log is closed, or the log was cut
    *     between a look and a read; the latter goes away with the next step
    */
-  static void step(PartitionLog current, PartitionLog future, int maxBytes) {
-    if (!cut(current, future)) {
-      copy(current, future, maxBytes);
+  static int step(PartitionLog current, PartitionLog future, int maxBytes) {
+    int copied = 0;
+    if (!cut(current, future) && maxBytes > 0) {
+      copied = copy(current, future, maxBytes);
     }
     future.updateHighWatermark(Math.min(current.highWatermark(), future.logEndOffset()));
     future.maybeIncrementLogStartOffset(Math.min(current.logStartOffset(), future.highWatermark()));
+    return copied;
   }
 
   /** Whether the future log has all of the log. Sure only while neither changes. */
@@ -48,10 +51,11 @@ final class FutureCopy {
       EpochEnd end = current.endOffsetForEpoch(future.latestEpoch().getAsInt());
       return future.truncateTo(
           Truncations.onDivergence(
-              end,
-              future.endOffsetForEpoch(end.epoch()),
-              future.logEndOffset(),
-              future.highWatermark()));
+                  end,
+                  future.endOffsetForEpoch(end.epoch()),
+                  future.logEndOffset(),
+                  future.highWatermark())
+              .offset());
     }
     return future.truncateTo(current.logEndOffset());
   }
@@ -67,7 +71,7 @@ final class FutureCopy {
         && (end.epoch() < latest.getAsInt() || end.endOffset() < future.logEndOffset());
   }
 
-  private static void copy(PartitionLog current, PartitionLog future, int maxBytes) {
+  private static int copy(PartitionLog current, PartitionLog future, int maxBytes) {
     LogRead read = current.read(future.logEndOffset(), maxBytes, ReadBound.LOG_END, true);
     MemoryRecords records;
     try (LogSlice slice = read.records()) {
@@ -81,5 +85,6 @@ final class FutureCopy {
       // The log's records are the replica's own: of whatever epoch, they are to be copied.
       future.appendAsFollower(records, Integer.MAX_VALUE);
     }
+    return records.sizeInBytes();
   }
 }

@@ -5,12 +5,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 
-/** A leader's wish for another ISR, as AlterPartition carries it. */
+/**
+ * A leader's wish for another ISR.
+ *
+ * @param controllerEpoch of the controller that made this broker leader
+ */
 record IsrChange(
     TopicPartition partition,
     Uuid topicId,
     int leaderEpoch,
     int partitionEpoch,
+    int controllerEpoch,
     List<Integer> newIsr) {
 
   /**

@@ -1,8 +1,10 @@
 package io.vitrine.cluster.replica;
 
 import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.protocol.client.NodeClient;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +18,11 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
-import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopic;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopicCollection;
+import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.EpochEndOffset;
+import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.OffsetForLeaderTopicResult;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
@@ -24,23 +30,34 @@ import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
+import org.apache.kafka.common.requests.OffsetsForLeaderEpochRequest;
+import org.apache.kafka.common.requests.OffsetsForLeaderEpochResponse;
 import org.apache.kafka.common.utils.LogContext;
 
 /**
- * A leader's broker as a follower sees it: Fetch in an incremental session, and ListOffsets. Used
- * by one fetcher's thread, which reads the answers as well; closed by any.
+ * A leader's broker as a follower sees it: Fetch in an incremental session, ListOffsets and
+ * OffsetsForLeaderEpoch, in the versions of {@code inter.broker.protocol.version}. Used by one
+ * fetcher's thread, which reads the answers as well; closed by any.
  */
 final class LeaderEndpoint implements AutoCloseable {
-  /** The newest versions between brokers of inter.broker.protocol.version 3.9. */
-  private static final short FETCH_VERSION = ApiKeys.FETCH.latestVersion();
+  /** Records of format 2 want these versions, whatever older brokers would send. */
+  private static final int FETCH_WITH_BATCHES = 4;
 
-  private static final short LIST_OFFSETS_VERSION = ApiKeys.LIST_OFFSETS.latestVersion();
+  private static final int LIST_OFFSETS_OF_BATCHES = 1;
+
+  /** The last version in which topics go by name. */
+  private static final short FETCH_WITH_NAMES = 12;
 
   private final NodeClient client;
   private final BrokerConfig config;
   private final int ownId;
   private final LongSupplier ownEpoch;
   private final FetchSessionHandler session;
+  private final InterBrokerProtocol protocol;
+  private final short listOffsetsVersion;
+
+  /** Version of the fetch that was sent last. */
+  private short fetchVersion;
 
   /**
    * @param client owned by this from now on
@@ -52,6 +69,9 @@ final class LeaderEndpoint implements AutoCloseable {
     this.config = config;
     this.ownId = ownId;
     this.ownEpoch = ownEpoch;
+    this.protocol = config.interBrokerProtocol();
+    this.listOffsetsVersion =
+        (short) Math.max(protocol.listOffsetsVersion(), LIST_OFFSETS_OF_BATCHES);
     this.session =
         new FetchSessionHandler(
             new LogContext("[broker " + ownId + " fetches from " + leaderId + "] "), leaderId);
@@ -62,9 +82,11 @@ final class LeaderEndpoint implements AutoCloseable {
     FetchSessionHandler.Builder builder = session.newBuilder(partitions.size(), false);
     partitions.forEach((tp, state) -> builder.add(tp, asked(state)));
     FetchSessionHandler.FetchRequestData data = builder.build();
+    short newest = (short) Math.max(protocol.fetchVersion(), FETCH_WITH_BATCHES);
+    fetchVersion = data.canUseTopicIds() ? newest : (short) Math.min(newest, FETCH_WITH_NAMES);
     FetchRequest.Builder request =
         FetchRequest.Builder.forReplica(
-                FETCH_VERSION,
+                fetchVersion,
                 ownId,
                 ownEpoch.getAsLong(),
                 config.replicaFetchWaitMaxMs(),
@@ -74,7 +96,7 @@ final class LeaderEndpoint implements AutoCloseable {
             .removed(data.toForget())
             .replaced(data.toReplace())
             .metadata(data.metadata());
-    return send(request, FETCH_VERSION);
+    return send(request, fetchVersion);
   }
 
   /**
@@ -85,8 +107,8 @@ final class LeaderEndpoint implements AutoCloseable {
    */
   Map<TopicPartition, FetchResponseData.PartitionData> fetched(AbstractResponse answer) {
     FetchResponse response = (FetchResponse) answer;
-    if (session.handleResponse(response, FETCH_VERSION)) {
-      return response.responseData(session.sessionTopicNames(), FETCH_VERSION);
+    if (session.handleResponse(response, fetchVersion)) {
+      return response.responseData(session.sessionTopicNames(), fetchVersion);
     }
     if (response.error() == Errors.FETCH_SESSION_TOPIC_ID_ERROR) {
       KafkaException refused = response.error().exception();
@@ -109,7 +131,41 @@ final class LeaderEndpoint implements AutoCloseable {
         logStart,
         config.replicaFetchMaxBytes(),
         Optional.of(state.leaderEpoch()),
-        state.lastFetchedEpoch());
+        protocol.truncatesOnFetch() ? state.lastFetchedEpoch() : Optional.empty());
+  }
+
+  /** Asks where the latest epoch of each of these partitions' own logs ends in the leader's. */
+  CompletableFuture<AbstractResponse> epochEnds(Map<TopicPartition, FetchedPartition> partitions) {
+    OffsetForLeaderTopicCollection topics = new OffsetForLeaderTopicCollection();
+    partitions.forEach(
+        (tp, state) -> {
+          OffsetForLeaderTopic topic = topics.find(tp.topic());
+          if (topic == null) {
+            topic = new OffsetForLeaderTopic().setTopic(tp.topic());
+            topics.add(topic);
+          }
+          topic
+              .partitions()
+              .add(
+                  new OffsetForLeaderPartition()
+                      .setPartition(tp.partition())
+                      .setCurrentLeaderEpoch(state.leaderEpoch())
+                      .setLeaderEpoch(state.latestEpoch().orElseThrow()));
+        });
+    short version = protocol.offsetsForLeaderEpochVersion();
+    return send(OffsetsForLeaderEpochRequest.Builder.forFollower(version, topics, ownId), version);
+  }
+
+  /** Reads an answer to {@link #epochEnds}. */
+  static Map<TopicPartition, EpochEndOffset> epochEnds(AbstractResponse answer) {
+    Map<TopicPartition, EpochEndOffset> ends = new HashMap<>();
+    for (OffsetForLeaderTopicResult topic :
+        ((OffsetsForLeaderEpochResponse) answer).data().topics()) {
+      topic
+          .partitions()
+          .forEach(each -> ends.put(new TopicPartition(topic.topic(), each.partition()), each));
+    }
+    return ends;
   }
 
   /**
@@ -129,9 +185,9 @@ final class LeaderEndpoint implements AutoCloseable {
                         .setCurrentLeaderEpoch(leaderEpoch)
                         .setTimestamp(timestamp)));
     ListOffsetsRequest.Builder request =
-        ListOffsetsRequest.Builder.forReplica(LIST_OFFSETS_VERSION, ownId)
+        ListOffsetsRequest.Builder.forReplica(listOffsetsVersion, ownId)
             .setTargetTimes(List.of(topic));
-    return send(request, LIST_OFFSETS_VERSION);
+    return send(request, listOffsetsVersion);
   }
 
   /**

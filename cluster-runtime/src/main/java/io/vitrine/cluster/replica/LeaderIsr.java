@@ -167,6 +167,7 @@ final class LeaderIsr {
               state.log().topicId().orElse(Uuid.ZERO_UUID),
               leader.leaderEpoch(),
               leader.partitionEpoch(),
+              leader.controllerEpoch(),
               pending.proposed());
     } finally {
       state.unlock();

@@ -12,6 +12,7 @@ import java.util.Optional;
 final class LeaderState implements ReplicaRole {
   private final int brokerId;
   private final int leaderEpoch;
+  private final int controllerEpoch;
   private final long epochStartOffset;
   private final List<Integer> replicas;
   private final List<RemoteReplica> followers;
@@ -19,6 +20,7 @@ final class LeaderState implements ReplicaRole {
   private volatile IsrState isr;
 
   /**
+   * @param controllerEpoch of the controller that chose this leader
    * @param epochStartOffset the log's end when the epoch began
    * @param followers every replica but this broker
    */
@@ -26,6 +28,7 @@ final class LeaderState implements ReplicaRole {
       int brokerId,
       int leaderEpoch,
       int partitionEpoch,
+      int controllerEpoch,
       long epochStartOffset,
       List<Integer> replicas,
       List<Integer> isr,
@@ -33,6 +36,7 @@ final class LeaderState implements ReplicaRole {
     this.brokerId = brokerId;
     this.leaderEpoch = leaderEpoch;
     this.partitionEpoch = partitionEpoch;
+    this.controllerEpoch = controllerEpoch;
     this.epochStartOffset = epochStartOffset;
     this.replicas = List.copyOf(replicas);
     this.followers = List.copyOf(followers);
@@ -57,6 +61,10 @@ final class LeaderState implements ReplicaRole {
   @Override
   public List<Integer> replicas() {
     return replicas;
+  }
+
+  int controllerEpoch() {
+    return controllerEpoch;
   }
 
   long epochStartOffset() {

@@ -36,20 +36,28 @@ final class LogDirMover {
   private final String threadName;
   private final LogManager logs;
   private final DelayedOperations delayed;
+  private final ReplicationQuota quota;
   private final int maxBytes;
   private final long backoffMs;
   private Thread thread;
   private boolean ended;
 
   /**
+   * @param quota bounds what is copied
    * @param maxBytes of one step
    * @param backoffMs the pause when no partition could go on
    */
   LogDirMover(
-      String threadName, LogManager logs, DelayedOperations delayed, int maxBytes, long backoffMs) {
+      String threadName,
+      LogManager logs,
+      DelayedOperations delayed,
+      ReplicationQuota quota,
+      int maxBytes,
+      long backoffMs) {
     this.threadName = threadName;
     this.logs = logs;
     this.delayed = delayed;
+    this.quota = quota;
     this.maxBytes = maxBytes;
     this.backoffMs = backoffMs;
   }
@@ -154,7 +162,8 @@ final class LogDirMover {
         return true;
       }
       long before = future.get().logEndOffset();
-      FutureCopy.step(current.get(), future.get(), maxBytes);
+      // Above the bound, only what is copied already is looked after.
+      quota.record(FutureCopy.step(current.get(), future.get(), quota.isExceeded() ? 0 : maxBytes));
       promoted = partition.promoteFuture(() -> logs.replaceWithFuture(tp));
       if (!promoted) {
         return future.get().logEndOffset() != before;

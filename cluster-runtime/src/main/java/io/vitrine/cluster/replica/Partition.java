@@ -76,6 +76,11 @@ public final class Partition {
     return state.role() instanceof LeaderState leader ? leader.isr().maximal() : List.of();
   }
 
+  /** The ISR the controller last confirmed; empty when this broker does not lead. */
+  List<Integer> isr() {
+    return state.role() instanceof LeaderState leader ? leader.isr().isr() : List.of();
+  }
+
   ReplicaRole role() {
     return state.role();
   }
@@ -127,6 +132,7 @@ public final class Partition {
               state.context().brokerId(),
               order.leaderEpoch(),
               order.partitionEpoch(),
+              order.controllerEpoch(),
               epochStart,
               order.replicas(),
               order.isr(),

@@ -53,6 +53,21 @@ public record PartitionRead(
     return error != Errors.NONE || divergingEpoch.isPresent() || preferredReadReplica.isPresent();
   }
 
+  /** The same without its records, which are given back. */
+  PartitionRead withoutRecords() {
+    records.close();
+    return new PartitionRead(
+        partition,
+        error,
+        LogSlice.EMPTY,
+        highWatermark,
+        lastStableOffset,
+        logStartOffset,
+        abortedTransactions,
+        divergingEpoch,
+        preferredReadReplica);
+  }
+
   static PartitionRead failed(TopicIdPartition partition, Errors error) {
     return new PartitionRead(
         partition,

@@ -23,6 +23,7 @@ import java.util.function.ToIntFunction;
  * @param timer ends waiting requests; started by the caller
  * @param random chooses fetch session ids
  * @param fetcherDriver makes the followers' fetchers work
+ * @param isrStore where leaders write their ISR at levels without AlterPartition
  */
 public record ReplicaEnvironment(
     int brokerId,
@@ -37,4 +38,5 @@ public record ReplicaEnvironment(
     ScheduledExecutorService scheduler,
     WheelTimer timer,
     Random random,
-    FetcherDriver fetcherDriver) {}
+    FetcherDriver fetcherDriver,
+    IsrStore isrStore) {}

@@ -1,5 +1,6 @@
 package io.vitrine.cluster.replica;
 
+import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.cluster.event.ClusterEvent.ReplicaSample;
 import io.vitrine.cluster.metadata.BrokerNode;
 import io.vitrine.cluster.purgatory.Purgatory;
@@ -40,6 +41,7 @@ public final class ReplicaManager implements AutoCloseable {
 
   private final DelayedOperations delayed;
   private final HostedPartitions partitions;
+  private final ReplicationQuotas quotas;
   private final FollowerFetchers fetchers;
   private final ReplicaMoves moves;
   private final StateChanges stateChanges;
@@ -59,6 +61,7 @@ public final class ReplicaManager implements AutoCloseable {
             new Purgatory<>("Produce", environment.timer()),
             new Purgatory<>("Fetch", environment.timer()),
             new Purgatory<>("DeleteRecords", environment.timer()));
+    this.quotas = ReplicationQuotas.of(environment.config(), nowMs);
     this.partitions = new HostedPartitions(environment.metadata());
     PartitionContext context =
         new PartitionContext(
@@ -68,14 +71,7 @@ public final class ReplicaManager implements AutoCloseable {
             id -> environment.metadata().image().isAlive(id),
             environment.minInsyncReplicas(),
             environment.events(),
-            new AlterPartitionSender(
-                environment.brokerId(),
-                environment.brokerEpoch(),
-                new WireControllerChannel(
-                    environment.metadata(),
-                    environment.clients(),
-                    environment.config().interBrokerListenerName()),
-                environment.scheduler()),
+            isrChanges(environment, nowMs),
             delayed,
             new ReadReplicas(
                 environment.config().replicaSelectorClass().isPresent(),
@@ -88,6 +84,7 @@ public final class ReplicaManager implements AutoCloseable {
             environment.clients(),
             environment.fetcherDriver(),
             delayed,
+            quotas.follower(),
             nowMs);
     this.moves =
         new ReplicaMoves(
@@ -95,13 +92,14 @@ public final class ReplicaManager implements AutoCloseable {
             partitions,
             environment.logs(),
             delayed,
+            quotas.alterLogDirs(),
             environment.config().numReplicaAlterLogDirsThreads(),
             environment.config().replicaFetchMaxBytes(),
             environment.config().replicaFetchBackoffMs());
     this.stateChanges = new StateChanges(environment, partitions, context, fetchers, moves);
     this.appends = new LeaderAppends(partitions, delayed);
     this.deletions = new RecordDeletions(partitions, delayed);
-    this.reads = new FetchReads(partitions, delayed);
+    this.reads = new FetchReads(partitions, delayed, quotas.leader());
     this.sessions =
         new FetchSessions(
             environment.config().maxIncrementalFetchSessionCacheSlots(),
@@ -113,6 +111,23 @@ public final class ReplicaManager implements AutoCloseable {
         environment
             .scheduler()
             .scheduleWithFixedDelay(this::checkIsr, checkMs, checkMs, TimeUnit.MILLISECONDS);
+  }
+
+  private static IsrChangeSender isrChanges(ReplicaEnvironment environment, LongSupplier nowMs) {
+    InterBrokerProtocol protocol = environment.config().interBrokerProtocol();
+    if (!protocol.hasAlterPartition()) {
+      return new StoredIsrSender(
+          environment.brokerId(), environment.isrStore(), environment.scheduler(), nowMs);
+    }
+    return new AlterPartitionSender(
+        environment.brokerId(),
+        environment.brokerEpoch(),
+        protocol.hasTopicIds(),
+        new WireControllerChannel(
+            environment.metadata(),
+            environment.clients(),
+            environment.config().interBrokerListenerName()),
+        environment.scheduler());
   }
 
   private void checkIsr() {
@@ -202,6 +217,11 @@ public final class ReplicaManager implements AutoCloseable {
   public void fetch(
       FetchParameters parameters, List<FetchItem> items, Consumer<List<PartitionRead>> callback) {
     reads.fetch(parameters, items, callback);
+  }
+
+  /** What bounds the copying of replicas on this broker. */
+  public ReplicationQuotas quotas() {
+    return quotas;
   }
 
   /** The fetch sessions of this broker. */

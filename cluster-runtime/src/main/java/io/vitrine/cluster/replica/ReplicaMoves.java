@@ -32,6 +32,7 @@ final class ReplicaMoves {
   private final List<LogDirMover> movers = new ArrayList<>();
 
   /**
+   * @param quota {@code replica.alter.log.dirs.io.max.bytes.per.second}
    * @param threads {@code num.replica.alter.log.dirs.threads}
    * @param maxBytes {@code replica.fetch.max.bytes}
    * @param backoffMs {@code replica.fetch.backoff.ms}
@@ -41,6 +42,7 @@ final class ReplicaMoves {
       HostedPartitions partitions,
       LogManager logs,
       DelayedOperations delayed,
+      ReplicationQuota quota,
       int threads,
       int maxBytes,
       long backoffMs) {
@@ -49,7 +51,12 @@ final class ReplicaMoves {
     for (int i = 0; i < threads; i++) {
       movers.add(
           new LogDirMover(
-              "broker-" + brokerId + "-log-dir-mover-" + i, logs, delayed, maxBytes, backoffMs));
+              "broker-" + brokerId + "-log-dir-mover-" + i,
+              logs,
+              delayed,
+              quota,
+              maxBytes,
+              backoffMs));
     }
   }
 

@@ -276,7 +276,7 @@ final class StateChanges {
                 partition.log().get(),
                 partition.leaderEpoch(),
                 nowMs.getAsLong(),
-                environment.config().leaderEpochs())));
+                environment.config().interBrokerProtocol())));
   }
 
   private PartitionLog logOf(Partition partition, Map<String, Uuid> topicIds, boolean isNew) {

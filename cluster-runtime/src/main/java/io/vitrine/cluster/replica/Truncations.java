@@ -13,22 +13,28 @@ final class Truncations {
    * @param ownEnd the follower's own end for that epoch, or for the largest it knows below
    * @param ownLogEnd the follower's log end
    * @param highWatermark the follower's, used when the leader knows nothing of the epoch
-   * @return the offset to cut at; when the follower does not know the leader's epoch the logs may
-   *     still differ below, and the next fetch asks again
+   * @return where to cut, and whether that was all: when the follower does not know the leader's
+   *     epoch the logs may still differ below, and the leader must be asked again
    */
-  static long onDivergence(
-      EpochEnd leaderEnd, EpochEnd ownEnd, long ownLogEnd, long highWatermark) {
+  static Cut onDivergence(EpochEnd leaderEnd, EpochEnd ownEnd, long ownLogEnd, long highWatermark) {
     if (leaderEnd.endOffset() < 0) {
-      return highWatermark;
+      return new Cut(highWatermark, true);
     }
     if (leaderEnd.epoch() < 0 || ownEnd.endOffset() < 0) {
-      return Math.min(leaderEnd.endOffset(), ownLogEnd);
+      return new Cut(Math.min(leaderEnd.endOffset(), ownLogEnd), true);
     }
     if (ownEnd.epoch() != leaderEnd.epoch()) {
-      return Math.min(ownEnd.endOffset(), ownLogEnd);
+      return new Cut(Math.min(ownEnd.endOffset(), ownLogEnd), false);
     }
-    return Math.min(Math.min(ownEnd.endOffset(), leaderEnd.endOffset()), ownLogEnd);
+    return new Cut(Math.min(Math.min(ownEnd.endOffset(), leaderEnd.endOffset()), ownLogEnd), true);
   }
+
+  /**
+   * A cut.
+   *
+   * @param last whether the logs are known to be equal below it
+   */
+  record Cut(long offset, boolean last) {}
 
   /** What to do when the leader does not have the offset asked for. */
   sealed interface OutOfRange {

@@ -8,7 +8,6 @@ import io.vitrine.protocol.client.NodeClients;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.AlterPartitionRequest;
 import org.apache.kafka.common.requests.AlterPartitionResponse;
 
@@ -17,8 +16,6 @@ import org.apache.kafka.common.requests.AlterPartitionResponse;
  * this very broker. Keeps one connection; guarded by this object's monitor.
  */
 final class WireControllerChannel implements AlterPartitionSender.ControllerChannel {
-  private static final short VERSION = ApiKeys.ALTER_PARTITION.latestVersion();
-
   private final MetadataCache metadata;
   private final NodeClients clients;
   private final String listenerName;
@@ -32,7 +29,8 @@ final class WireControllerChannel implements AlterPartitionSender.ControllerChan
   }
 
   @Override
-  public CompletableFuture<AlterPartitionResponse> send(AlterPartitionRequest.Builder request) {
+  public CompletableFuture<AlterPartitionResponse> send(
+      AlterPartitionRequest.Builder request, short version) {
     MetadataImage image = metadata.image();
     Optional<BrokerNode.HostPort> address =
         image.broker(image.controllerId()).flatMap(node -> node.endpoint(listenerName));
@@ -41,7 +39,7 @@ final class WireControllerChannel implements AlterPartitionSender.ControllerChan
           new BrokerNotAvailableException("no controller is known"));
     }
     return clientFor(address.get())
-        .send(request, VERSION)
+        .send(request, version)
         .thenApply(AlterPartitionResponse.class::cast);
   }
 

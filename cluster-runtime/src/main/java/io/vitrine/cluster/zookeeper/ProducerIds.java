@@ -18,11 +18,16 @@ public final class ProducerIds {
 
   /** An id nobody else gets. */
   public synchronized long next() {
+    reserve();
+    return next++;
+  }
+
+  /** Has ids at hand, as brokers below level 3.0 do from their start on. */
+  public synchronized void reserve() {
     if (next == end) {
       ProducerIdBlockNode block = blocks.take(brokerId);
       next = block.first();
       end = block.last() + 1;
     }
-    return next++;
   }
 }

@@ -22,8 +22,8 @@ public record TopicNode(
   private static final int VERSION = 3;
 
   /** A topic no reassignment touches. */
-  public static TopicNode of(Uuid topicId, Map<Integer, List<Integer>> assignment) {
-    return new TopicNode(Optional.of(topicId), assignment, Map.of(), Map.of());
+  public static TopicNode of(Optional<Uuid> topicId, Map<Integer, List<Integer>> assignment) {
+    return new TopicNode(topicId, assignment, Map.of(), Map.of());
   }
 
   public byte[] encode() {

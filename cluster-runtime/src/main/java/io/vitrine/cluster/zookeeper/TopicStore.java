@@ -14,9 +14,11 @@ import org.apache.kafka.common.Uuid;
  */
 public final class TopicStore {
   private final ZooKeeperSession session;
+  private final ConfigStore configs;
 
   public TopicStore(ZooKeeperSession session) {
     this.session = session;
+    this.configs = new ConfigStore(session);
   }
 
   /** Names of all topics there are. */
@@ -56,6 +58,7 @@ public final class TopicStore {
   /**
    * Writes a topic: first its settings, then its node, since that is what the controller watches.
    *
+   * @param topicId empty where topics have none, see {@code inter.broker.protocol.version}
    * @return fails with {@link ZkException.Code#NODE_EXISTS} when there is such a topic, whose
    *     settings then stay as they are
    */
@@ -63,14 +66,14 @@ public final class TopicStore {
       String topic,
       Map<String, String> config,
       Map<Integer, List<Integer>> assignment,
-      Uuid topicId) {
+      Optional<Uuid> topicId) {
     return exists(topic)
         .thenCompose(
             there ->
                 there
                     ? CompletableFuture.<Void>failedFuture(
                         new ZkException(ZkException.Code.NODE_EXISTS, ZkPaths.topic(topic), -1, ""))
-                    : writeConfig(topic, config))
+                    : configs.write(ConfigStore.topic(topic), config))
         .thenCompose(
             done ->
                 session.create(
@@ -91,7 +94,7 @@ public final class TopicStore {
         .create(ZkPaths.deleteTopic(topic), null, CreateMode.PERSISTENT)
         .handle(
             (done, error) -> {
-              if (error != null && !refusedWith(error, ZkException.Code.NODE_EXISTS)) {
+              if (error != null && !ZkException.refusedWith(error, ZkException.Code.NODE_EXISTS)) {
                 throw new CompletionException(error);
               }
               return null;
@@ -100,45 +103,11 @@ public final class TopicStore {
 
   /** The settings made on a topic itself; empty when there are none. */
   public CompletableFuture<Map<String, String>> topicConfig(String topic) {
-    String path = ZkPaths.topicConfig(topic);
-    return session
-        .get(path)
-        .thenApply(
-            node -> node.map(n -> ConfigNode.decode(path, n.data()).config()).orElse(Map.of()));
+    return configs.read(ConfigStore.topic(topic));
   }
 
   /** Replaces the settings made on a topic and tells all brokers. */
   public CompletableFuture<Void> changeTopicConfig(String topic, Map<String, String> config) {
-    return writeConfig(topic, config)
-        .thenCompose(
-            done ->
-                session.create(
-                    ZkPaths.CONFIG_CHANGE_PREFIX,
-                    new ConfigChangeNode("topics/" + topic).encode(),
-                    CreateMode.PERSISTENT_SEQUENTIAL))
-        .thenApply(done -> null);
-  }
-
-  private CompletableFuture<Void> writeConfig(String topic, Map<String, String> config) {
-    String path = ZkPaths.topicConfig(topic);
-    byte[] data = new ConfigNode(config).encode();
-    return session
-        .set(path, data, -1)
-        .handle((stat, error) -> error)
-        .thenCompose(
-            error -> {
-              if (error == null) {
-                return CompletableFuture.<Void>completedFuture(null);
-              }
-              if (refusedWith(error, ZkException.Code.NO_NODE)) {
-                return session.create(path, data, CreateMode.PERSISTENT).thenApply(done -> null);
-              }
-              return CompletableFuture.failedFuture(error);
-            });
-  }
-
-  private static boolean refusedWith(Throwable error, ZkException.Code code) {
-    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-    return cause instanceof ZkException refused && refused.code() == code;
+    return configs.change(ConfigStore.topic(topic), config);
   }
 }

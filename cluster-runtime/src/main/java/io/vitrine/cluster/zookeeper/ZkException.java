@@ -1,5 +1,6 @@
 package io.vitrine.cluster.zookeeper;
 
+import java.util.concurrent.CompletionException;
 import org.apache.zookeeper.KeeperException;
 
 /** ZooKeeper's refusal of an operation. */
@@ -46,6 +47,12 @@ public final class ZkException extends RuntimeException {
       case SESSIONEXPIRED, SESSIONMOVED -> Code.SESSION_EXPIRED;
       default -> Code.OTHER;
     };
+  }
+
+  /** Whether an operation's failure, as a future gives it, is this refusal. */
+  static boolean refusedWith(Throwable error, Code code) {
+    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+    return cause instanceof ZkException refused && refused.code() == code;
   }
 
   public Code code() {

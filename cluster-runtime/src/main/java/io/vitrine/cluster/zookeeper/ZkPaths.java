@@ -11,12 +11,14 @@ public final class ZkPaths {
   public static final String CONTROLLER = "/controller";
   public static final String CONTROLLER_EPOCH = "/controller_epoch";
   public static final String FEATURE = "/feature";
-  public static final String CONFIG_CHANGES = "/config/changes";
+  public static final String CONFIG = "/config";
+  public static final String CONFIG_CHANGES = CONFIG + "/changes";
   public static final String CONFIG_CHANGE_PREFIX = CONFIG_CHANGES + "/config_change_";
   public static final String DELETE_TOPICS = "/admin/delete_topics";
   public static final String PREFERRED_ELECTION = "/admin/preferred_replica_election";
   public static final String REASSIGN_PARTITIONS = "/admin/reassign_partitions";
   public static final String ISR_CHANGES = "/isr_change_notification";
+  public static final String ISR_CHANGE_PREFIX = ISR_CHANGES + "/isr_change_";
   public static final String LOG_DIR_EVENTS = "/log_dir_event_notification";
   public static final String LOG_DIR_EVENT_PREFIX = LOG_DIR_EVENTS + "/log_dir_event_";
   public static final String PRODUCER_ID_BLOCK = "/latest_producer_id_block";

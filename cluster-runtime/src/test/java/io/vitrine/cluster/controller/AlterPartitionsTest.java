@@ -2,6 +2,7 @@ package io.vitrine.cluster.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import io.vitrine.cluster.zookeeper.CreateMode;
@@ -72,7 +73,7 @@ class AlterPartitionsTest {
     FencedStore store = new FencedStore(session, CONTROLLER_EPOCH, 0);
     alterPartitions =
         new AlterPartitions(
-            context, store, new PartitionChanges(context, store, EventSink.none(), 1));
+            context, store, new PartitionChanges(context, store, EventSink.none(), 1, true));
   }
 
   // ---- the request as a whole ----------------------------------------------------------------
@@ -241,7 +242,8 @@ class AlterPartitionsTest {
               }
             },
             EventSink.none(),
-            "PLAINTEXT");
+            "PLAINTEXT",
+            InterBrokerProtocol.LATEST);
     AlterPartitionResponseData response =
         alterPartitions.process(request, version, orders).response();
     orders.send();
@@ -298,7 +300,8 @@ class AlterPartitionsTest {
   }
 
   private static BrokerIdNode broker(int id) {
-    return new BrokerIdNode(id, "h", 1, List.of("PLAINTEXT://h:1"), Map.of(), Optional.empty(), 0);
+    return new BrokerIdNode(
+        5, id, "h", 1, List.of("PLAINTEXT://h:1"), Map.of(), Optional.empty(), 0);
   }
 
   /** A broker that is told metadata and never answers. */

@@ -36,7 +36,7 @@ class FencingTest {
         ZooKeeperSession two = connect(server, "two-")) {
       new BrokerRegistrar(one).ensureTopLevelNodes();
       new TopicStore(one)
-          .createTopic("t", Map.of(), Map.of(0, List.of(1, 2)), Uuid.randomUuid())
+          .createTopic("t", Map.of(), Map.of(0, List.of(1, 2)), Optional.of(Uuid.randomUuid()))
           .join();
       ControllerElection.Won first =
           new ControllerElection(one, 1, InstantSource.system()).tryToWin().orElseThrow();

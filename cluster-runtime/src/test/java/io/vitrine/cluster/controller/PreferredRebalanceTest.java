@@ -78,6 +78,7 @@ class PreferredRebalanceTest {
   }
 
   private static BrokerIdNode node(int id) {
-    return new BrokerIdNode(id, "h", 1, List.of("PLAINTEXT://h:1"), Map.of(), Optional.empty(), 0);
+    return new BrokerIdNode(
+        5, id, "h", 1, List.of("PLAINTEXT://h:1"), Map.of(), Optional.empty(), 0);
   }
 }

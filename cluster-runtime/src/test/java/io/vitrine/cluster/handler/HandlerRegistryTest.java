@@ -3,6 +3,7 @@ package io.vitrine.cluster.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
@@ -40,7 +41,8 @@ class HandlerRegistryTest {
 
   @Test
   void apiVersionsTellsExactlyWhatTheHandlersDeclare() throws Exception {
-    ApiVersionsHandler apiVersions = new ApiVersionsHandler(List.of(HEARTBEAT));
+    ApiVersionsHandler apiVersions =
+        new ApiVersionsHandler(List.of(HEARTBEAT), InterBrokerProtocol.LATEST);
     HandlerRegistry registry = new HandlerRegistry(List.of(HEARTBEAT, apiVersions));
     try (ProtocolServer server =
             new ProtocolServer(settings(), registry, registry, times -> {}, System::nanoTime);

@@ -5,6 +5,7 @@ import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.purgatory.WheelTimer;
 import io.vitrine.cluster.replica.FetcherDriver;
+import io.vitrine.cluster.replica.IsrStore;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.protocol.client.ClientSettings;
@@ -24,11 +25,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -98,7 +102,8 @@ final class ReplicaNode implements AutoCloseable {
                 scheduler,
                 timer,
                 new Random(id),
-                FetcherDriver.threads()));
+                FetcherDriver.threads(),
+                new NoIsrStore()));
     HandlerRegistry registry =
         new HandlerRegistry(
             List.of(
@@ -151,5 +156,24 @@ final class ReplicaNode implements AutoCloseable {
     logs.abandon();
     timer.close();
     scheduler.shutdownNow();
+  }
+
+  /** At the newest level the controller keeps the ISR. */
+  private static final class NoIsrStore implements IsrStore {
+    @Override
+    public CompletableFuture<OptionalInt> write(
+        TopicPartition partition,
+        int leader,
+        int leaderEpoch,
+        List<Integer> isr,
+        int controllerEpoch,
+        int partitionEpoch) {
+      throw new AssertionError("a leader wrote its ISR itself");
+    }
+
+    @Override
+    public CompletableFuture<Void> announce(Collection<TopicPartition> partitions) {
+      throw new AssertionError("a leader wrote its ISR itself");
+    }
   }
 }

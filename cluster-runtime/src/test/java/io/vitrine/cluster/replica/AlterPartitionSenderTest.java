@@ -22,16 +22,17 @@ class AlterPartitionSenderTest {
   private final List<AlterPartitionRequestData> sent = new ArrayList<>();
   private final List<CompletableFuture<AlterPartitionResponse>> answers = new ArrayList<>();
   private final AlterPartitionSender sender =
-      new AlterPartitionSender(1, () -> 77L, this::send, scheduler);
+      new AlterPartitionSender(1, () -> 77L, true, this::send, scheduler);
 
-  private CompletableFuture<AlterPartitionResponse> send(AlterPartitionRequest.Builder request) {
-    sent.add(request.build((short) 3).data());
+  private CompletableFuture<AlterPartitionResponse> send(
+      AlterPartitionRequest.Builder request, short version) {
+    sent.add(request.build(version).data());
     answers.add(new CompletableFuture<>());
     return answers.get(answers.size() - 1);
   }
 
   private IsrChange change(int partition, Integer... isr) {
-    return new IsrChange(new TopicPartition("orders", partition), id, 4, 9, List.of(isr));
+    return new IsrChange(new TopicPartition("orders", partition), id, 4, 9, 1, List.of(isr));
   }
 
   private void answer(int call, Errors error, int... partitions) {

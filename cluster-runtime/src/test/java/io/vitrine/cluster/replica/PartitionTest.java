@@ -55,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One partition with a real log, a clock moved by hand and a controller that answers by hand. */
 class PartitionTest {
+  private static final int CONTROLLER_EPOCH = 6;
   private static final TopicPartition TP = new TopicPartition("orders", 0);
   private static final long LAG_MS = 1_000;
 
@@ -66,6 +67,12 @@ class PartitionTest {
   private final List<IsrChange> asked = new ArrayList<>();
   private final List<CompletableFuture<IsrChange.Answer>> answers = new ArrayList<>();
   private final Uuid id = Uuid.randomUuid();
+  private final WheelTimer timer = new WheelTimer("unused", System::nanoTime);
+  private final DelayedOperations delayed =
+      new DelayedOperations(
+          new Purgatory<>("Produce", timer),
+          new Purgatory<>("Fetch", timer),
+          new Purgatory<>("DeleteRecords", timer));
   private LogManager logs;
   private PartitionLog log;
   private PartitionContext context;
@@ -87,7 +94,6 @@ class PartitionTest {
                 new LogObserver() {},
                 "broker-1-"));
     log = logs.getOrCreate(TP, Optional.of(id), true);
-    WheelTimer timer = new WheelTimer("unused", System::nanoTime);
     context =
         new PartitionContext(
             1,
@@ -97,10 +103,7 @@ class PartitionTest {
             topic -> minIsr.get(),
             (broker, event) -> events.add(event),
             new CapturedChanges(),
-            new DelayedOperations(
-                new Purgatory<>("Produce", timer),
-                new Purgatory<>("Fetch", timer),
-                new Purgatory<>("DeleteRecords", timer)),
+            delayed,
             new ReadReplicas(false, id -> Optional.empty()));
     partition = new Partition(TP, context);
   }
@@ -127,6 +130,7 @@ class PartitionTest {
   private static LeaderAndIsrPartitionState order(
       int leader, int leaderEpoch, int partitionEpoch, Integer... isr) {
     return new LeaderAndIsrPartitionState()
+        .setControllerEpoch(CONTROLLER_EPOCH)
         .setLeader(leader)
         .setLeaderEpoch(leaderEpoch)
         .setPartitionEpoch(partitionEpoch)
@@ -234,7 +238,8 @@ class PartitionTest {
     assertThat(asked).as("not yet later than the limit").isEmpty();
     nowMs.addAndGet(1);
     partition.leaderIsr().maybeShrink();
-    assertThat(asked).containsExactly(new IsrChange(TP, id, 4, 10, List.of(1, 2)));
+    assertThat(asked)
+        .containsExactly(new IsrChange(TP, id, 4, 10, CONTROLLER_EPOCH, List.of(1, 2)));
     partition.leaderIsr().maybeShrink();
     assertThat(asked).as("one wish at a time").hasSize(1);
     assertThat(partition.maximalIsr()).containsExactly(1, 2, 3);
@@ -262,7 +267,8 @@ class PartitionTest {
     assertThat(asked).as("its broker is not alive").isEmpty();
     alive.add(2);
     fetched(2, 2);
-    assertThat(asked).containsExactly(new IsrChange(TP, id, 4, 10, List.of(1, 2)));
+    assertThat(asked)
+        .containsExactly(new IsrChange(TP, id, 4, 10, CONTROLLER_EPOCH, List.of(1, 2)));
     append("c");
     assertThat(log.highWatermark()).as("a pending member counts").isEqualTo(2);
     answer(0, Errors.NONE, 11, 1, 2);
@@ -422,5 +428,42 @@ class PartitionTest {
         .containsExactlyInAnyOrder(IsrState.Committed.class, IsrState.Pending.class);
     assertThat(IsrState.Pending.class.getPermittedSubclasses())
         .containsExactlyInAnyOrder(IsrState.PendingExpand.class, IsrState.PendingShrink.class);
+  }
+
+  @Test
+  void aThrottledFollowerGetsRecordsAgainWhenTheRateHasFallen() {
+    partition.becomeLeader(order(1, 4, 10, 1, 3), log);
+    append("a");
+    HostedPartitions hosted = new HostedPartitions(new MetadataCache());
+    hosted.add(partition);
+    ReplicationQuota quota = new ReplicationQuota(11, 1, nowMs::get);
+    FetchReads reads = new FetchReads(hosted, delayed, quota);
+    quota.limit(100);
+    quota.throttle(TP.topic(), Set.of(TP.partition()));
+    assertThat(bytes(reads, 2)).as("under the bound").isPositive();
+    quota.record(1_000);
+    assertThat(bytes(reads, 2)).as("over it").isZero();
+    assertThat(bytes(reads, 3)).as("over it, but in sync").isPositive();
+    assertThat(bytes(reads, -1)).as("a consumer").isPositive();
+    nowMs.addAndGet(9_000);
+    assertThat(bytes(reads, 2)).as("1000 bytes in 9 s").isZero();
+    nowMs.addAndGet(1_000);
+    assertThat(bytes(reads, 2)).as("1000 bytes in 10 s").isPositive();
+    quota.record(1_000);
+    quota.release(TP.topic());
+    assertThat(bytes(reads, 2)).as("no longer throttled").isPositive();
+  }
+
+  private int bytes(FetchReads reads, int replica) {
+    FetchItem item =
+        new FetchItem(
+            new TopicIdPartition(id, TP),
+            new FetchRequest.PartitionData(id, 0, 0, 1 << 20, Optional.empty(), Optional.empty()));
+    FetchParameters parameters =
+        new FetchParameters((short) 17, replica, -1, 0, 1, 1 << 20, ReadBound.LOG_END, "");
+    List<PartitionRead> found = reads.read(parameters, List.of(item), true);
+    int size = found.get(0).records().sizeBytes();
+    PartitionRead.closeAll(found);
+    return size;
   }
 }

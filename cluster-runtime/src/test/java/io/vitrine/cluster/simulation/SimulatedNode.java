@@ -1,6 +1,8 @@
 package io.vitrine.cluster.simulation;
 
+import io.vitrine.cluster.broker.IsrWrites;
 import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.controller.ControllerEventQueue;
 import io.vitrine.cluster.event.ClusterEvent;
@@ -162,7 +164,8 @@ final class SimulatedNode implements SimulatedNetwork.Server {
                 scheduler,
                 timer,
                 random,
-                Fetching::new));
+                Fetching::new,
+                new IsrWrites(session)));
     this.controller =
         new Controller(
             id,
@@ -253,6 +256,7 @@ final class SimulatedNode implements SimulatedNetwork.Server {
       brokerEpoch =
           registrar.register(
               new BrokerIdNode(
+                  InterBrokerProtocol.LATEST.brokerNodeVersion(),
                   id,
                   "127.0.0.1",
                   id,

@@ -160,7 +160,9 @@ public final class Simulation {
     for (int p = 0; p < PARTITIONS; p++) {
       assignment.put(p, replicas(p));
     }
-    new TopicStore(admin).createTopic(TOPIC, Map.of(), assignment, new Uuid(seed, seed + 1)).join();
+    new TopicStore(admin)
+        .createTopic(TOPIC, Map.of(), assignment, Optional.of(new Uuid(seed, seed + 1)))
+        .join();
     deliverWatches();
   }
 

@@ -21,10 +21,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 class LeaderEpochStoryTest {
   private static final Map<String, String> LEVEL_WITHOUT =
       Map.of("inter.broker.protocol.version", "0.10.2", "log.message.format.version", "0.10.2");
-  private static final Map<String, String> SWITCHED_OFF = Map.of("vitrine.leader.epochs", "false");
 
   static final List<Arguments> WITHOUT =
-      List.of(Arguments.of(KAFKA, LEVEL_WITHOUT), Arguments.of(VITRINE_PROCESS, SWITCHED_OFF));
+      List.of(Arguments.of(KAFKA, LEVEL_WITHOUT), Arguments.of(VITRINE_PROCESS, LEVEL_WITHOUT));
   static final List<Arguments> WITH =
       List.of(Arguments.of(KAFKA, Map.of()), Arguments.of(VITRINE_PROCESS, Map.of()));
 

@@ -79,7 +79,14 @@ final class StoryCluster implements AutoCloseable {
   /** Brokers of both brands: 1, 2 and 3 in this order. */
   static StoryCluster mixed(Path directory, Brand first, Brand second, Brand third)
       throws IOException {
-    return new StoryCluster(directory, Map.of(1, first, 2, second, 3, third), 1, Map.of(), false);
+    return mixed(directory, first, second, third, Map.of());
+  }
+
+  /** Brokers of both brands, 1, 2 and 3 in this order, with more settings. */
+  static StoryCluster mixed(
+      Path directory, Brand first, Brand second, Brand third, Map<String, String> settings)
+      throws IOException {
+    return new StoryCluster(directory, Map.of(1, first, 2, second, 3, third), 1, settings, false);
   }
 
   /** What it is, for messages. */

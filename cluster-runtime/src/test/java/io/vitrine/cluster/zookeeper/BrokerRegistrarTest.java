@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.cluster.event.ClusterEvent.IdSource;
 import io.vitrine.storage.checkpoint.MetaProperties;
 import java.io.IOException;
@@ -116,7 +117,8 @@ class BrokerRegistrarTest {
 
     Uuid id = Uuid.randomUuid();
     var topic =
-        TopicZNode.decode("t", TopicNode.of(id, new TreeMap<>(Map.of(0, List.of(1, 2)))).encode());
+        TopicZNode.decode(
+            "t", TopicNode.of(Optional.of(id), new TreeMap<>(Map.of(0, List.of(1, 2)))).encode());
     assertThat(topic.topicId().get()).isEqualTo(id);
 
     TopicPartition partition = new TopicPartition("t", 0);
@@ -137,6 +139,7 @@ class BrokerRegistrarTest {
 
   private static BrokerIdNode node(int id) {
     return new BrokerIdNode(
+        InterBrokerProtocol.LATEST.brokerNodeVersion(),
         id,
         "127.0.0.1",
         9092,

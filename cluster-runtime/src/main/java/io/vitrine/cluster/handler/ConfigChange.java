@@ -11,21 +11,24 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 
-/** What an incremental change makes of the settings a topic has of its own (KIP-339). Pure. */
-final class TopicConfigChange {
+/**
+ * What an incremental change makes of the settings a topic or broker has of its own (KIP-339).
+ * Pure.
+ */
+final class ConfigChange {
   private static final byte SET = 0;
   private static final byte DELETE = 1;
   private static final byte APPEND = 2;
   private static final byte SUBTRACT = 3;
 
-  private TopicConfigChange() {}
+  private ConfigChange() {}
 
   /**
    * The settings after the change.
    *
    * @param own settings before
    * @param changes each key once
-   * @param definition of all topic settings
+   * @param definition of all settings it may have
    * @throws InvalidRequestException when the change is not well formed
    * @throws InvalidConfigurationException when it is not possible
    */

@@ -11,7 +11,7 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 import org.junit.jupiter.api.Test;
 
-class TopicConfigChangeTest {
+class ConfigChangeTest {
   private static final ConfigDef DEFINITION =
       new ConfigDef()
           .define("cleanup.policy", ConfigDef.Type.LIST, "delete", ConfigDef.Importance.LOW, "doc")
@@ -56,7 +56,7 @@ class TopicConfigChangeTest {
 
   private static Map<String, String> apply(
       Map<String, String> own, int operation, String name, String value) {
-    return TopicConfigChange.apply(
+    return ConfigChange.apply(
         own,
         List.of(
             new AlterableConfig()
