@@ -98,7 +98,7 @@ public sealed interface ClusterCommand {
     }
   }
 
-  /** Starts the ZooKeeper server on its old data. */
+  /** Starts all ZooKeeper servers that do not run, on their old data. */
   record StartZooKeeper() implements ClusterCommand {
     @Override
     public Danger danger() {
@@ -106,8 +106,27 @@ public sealed interface ClusterCommand {
     }
   }
 
-  /** Stops the ZooKeeper server; brokers serve on, nothing is elected meanwhile. */
+  /** Stops all ZooKeeper servers; brokers serve on, nothing is elected meanwhile. */
   record StopZooKeeper(boolean kill) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.DISRUPTIVE;
+    }
+  }
+
+  /** Starts one member of the ZooKeeper ensemble on its old data. */
+  record StartZooKeeperMember(int member) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.REVERSIBLE;
+    }
+  }
+
+  /**
+   * Stops one member of the ZooKeeper ensemble, numbered from 1; a majority of the others serves
+   * on.
+   */
+  record StopZooKeeperMember(int member, boolean kill) implements ClusterCommand {
     @Override
     public Danger danger() {
       return Danger.DISRUPTIVE;

@@ -76,6 +76,16 @@ public final class CommandLine {
     if (command instanceof ClusterCommand.StopZooKeeper c) {
       return c.kill() ? "kill -9 $(pgrep -f zookeeper.properties)" : "zookeeper-server-stop.sh";
     }
+    if (command instanceof ClusterCommand.StartZooKeeperMember c) {
+      return "zookeeper-server-start.sh -daemon config/zookeeper-" + c.member() + ".properties";
+    }
+    if (command instanceof ClusterCommand.StopZooKeeperMember c) {
+      return "kill -"
+          + (c.kill() ? "9" : "TERM")
+          + " $(pgrep -f zookeeper-"
+          + c.member()
+          + ".properties)";
+    }
     if (command instanceof ClusterCommand.SwitchTraffic c) {
       return c.on()
           ? "kafka-verifiable-producer.sh"

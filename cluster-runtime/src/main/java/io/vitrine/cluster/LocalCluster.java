@@ -255,6 +255,12 @@ public final class LocalCluster implements Cluster {
     if (command instanceof ClusterCommand.StopZooKeeper c) {
       return cluster.stopZooKeeper(c.kill());
     }
+    if (command instanceof ClusterCommand.StartZooKeeperMember c) {
+      return cluster.startZooKeeperMember(c.member());
+    }
+    if (command instanceof ClusterCommand.StopZooKeeperMember c) {
+      return cluster.stopZooKeeperMember(c.member(), c.kill());
+    }
     if (command instanceof ClusterCommand.SwitchTraffic c) {
       traffic.turn(c.on());
       return CompletableFuture.completedFuture(null);

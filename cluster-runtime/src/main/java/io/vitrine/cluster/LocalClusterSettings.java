@@ -11,6 +11,7 @@ import java.util.Map;
  * @param brokers how many, with ids from 1 on
  * @param firstPort port of broker 1, the others follow; 0 takes free ones
  * @param zooKeeperPort wished port of ZooKeeper; when it is taken or 0, a free one
+ * @param zooKeeperMembers ZooKeeper servers: 1, or 3 to show a quorum
  * @param logDirsPerBroker at least 1
  * @param sessionTimeoutMs {@code zookeeper.session.timeout.ms}: how long a dead broker stays
  *     unnoticed
@@ -22,6 +23,7 @@ public record LocalClusterSettings(
     int brokers,
     int firstPort,
     int zooKeeperPort,
+    int zooKeeperMembers,
     int logDirsPerBroker,
     int sessionTimeoutMs,
     Map<String, String> brokerOverrides,
@@ -34,7 +36,7 @@ public record LocalClusterSettings(
 
   /** Three brokers from port 9092 on, with Kafka's session timeout of 18 s and no traffic. */
   public static LocalClusterSettings in(Path dataDirectory) {
-    return new LocalClusterSettings(dataDirectory, 3, 9092, 2181, 1, 18_000, Map.of(), false);
+    return new LocalClusterSettings(dataDirectory, 3, 9092, 2181, 1, 1, 18_000, Map.of(), false);
   }
 
   /** {@link #in} the user's own data directory, see {@link DataDirectory}. */
@@ -48,6 +50,7 @@ public record LocalClusterSettings(
         count,
         firstPort,
         zooKeeperPort,
+        zooKeeperMembers,
         logDirsPerBroker,
         sessionTimeoutMs,
         brokerOverrides,
@@ -60,6 +63,7 @@ public record LocalClusterSettings(
         brokers,
         port,
         zooKeeperPort,
+        zooKeeperMembers,
         logDirsPerBroker,
         sessionTimeoutMs,
         brokerOverrides,
@@ -73,6 +77,20 @@ public record LocalClusterSettings(
         brokers,
         0,
         0,
+        zooKeeperMembers,
+        logDirsPerBroker,
+        sessionTimeoutMs,
+        brokerOverrides,
+        demoTraffic);
+  }
+
+  public LocalClusterSettings withZooKeeperMembers(int count) {
+    return new LocalClusterSettings(
+        dataDirectory,
+        brokers,
+        firstPort,
+        zooKeeperPort,
+        count,
         logDirsPerBroker,
         sessionTimeoutMs,
         brokerOverrides,
@@ -85,6 +103,7 @@ public record LocalClusterSettings(
         brokers,
         firstPort,
         zooKeeperPort,
+        zooKeeperMembers,
         count,
         sessionTimeoutMs,
         brokerOverrides,
@@ -97,6 +116,7 @@ public record LocalClusterSettings(
         brokers,
         firstPort,
         zooKeeperPort,
+        zooKeeperMembers,
         logDirsPerBroker,
         timeoutMs,
         brokerOverrides,
@@ -109,6 +129,7 @@ public record LocalClusterSettings(
         brokers,
         firstPort,
         zooKeeperPort,
+        zooKeeperMembers,
         logDirsPerBroker,
         sessionTimeoutMs,
         overrides,
@@ -121,6 +142,7 @@ public record LocalClusterSettings(
         brokers,
         firstPort,
         zooKeeperPort,
+        zooKeeperMembers,
         logDirsPerBroker,
         sessionTimeoutMs,
         brokerOverrides,
@@ -133,6 +155,7 @@ public record LocalClusterSettings(
         brokers,
         firstPort,
         zooKeeperPort,
+        zooKeeperMembers,
         logDirsPerBroker,
         sessionTimeoutMs,
         SAMPLE_INTERVAL_MS,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.BrokerView;
@@ -12,6 +13,7 @@ import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.PartitionView;
 import io.vitrine.cluster.snapshot.SessionView;
 import io.vitrine.cluster.snapshot.TrafficView;
+import io.vitrine.cluster.snapshot.ZooKeeperView;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -323,6 +325,50 @@ class LocalClusterTest {
                         b -> b.session().state() == SessionView.State.CONNECTED && b.registered()));
     assertThat(kinds()).contains("SessionResumed").doesNotContain("SessionExpired");
     execute(new ClusterCommand.CreateTopic("u", 1, 3, Map.of()));
+  }
+
+  @Test
+  void oneZooKeeperServerOfThreeMayGoAndWithTwoNothingIsDecided() throws Exception {
+    cluster = LocalCluster.start(settings().withSessionTimeoutMs(9_000).withZooKeeperMembers(3));
+    cluster.awaitServing(90, TimeUnit.SECONDS);
+    awaitSnapshot(s -> members(s, MemberRole.FOLLOWER).size() == 2);
+    int leader = members(cluster.snapshot(), MemberRole.LEADER).get(0);
+    execute(new ClusterCommand.StopZooKeeperMember(leader, true));
+    awaitSnapshot(
+        s ->
+            members(s, MemberRole.STOPPED).equals(List.of(leader))
+                && members(s, MemberRole.LEADER).size() == 1
+                && members(s, MemberRole.FOLLOWER).size() == 1);
+    execute(new ClusterCommand.CreateTopic("t", 1, 3, Map.of()));
+    awaitSnapshot(s -> partition(s).map(p -> !p.offline()).orElse(false));
+
+    int follower = members(cluster.snapshot(), MemberRole.FOLLOWER).get(0);
+    try (KafkaProducer<String, String> producer = producer()) {
+      // Its producer id comes from ZooKeeper.
+      producer.send(new ProducerRecord<>("t", 0, null, "with a quorum")).get();
+      execute(new ClusterCommand.StopZooKeeperMember(follower, false));
+      awaitSnapshot(s -> s.zooKeeper().state() == ZooKeeperView.State.NO_QUORUM);
+      producer.send(new ProducerRecord<>("t", 0, null, "without")).get();
+    }
+    assertThatThrownBy(() -> execute(new ClusterCommand.StopZooKeeperMember(follower, false)))
+        .hasMessageContaining("does not run");
+
+    execute(new ClusterCommand.StartZooKeeperMember(leader));
+    execute(new ClusterCommand.StartZooKeeper());
+    awaitSnapshot(
+        s ->
+            members(s, MemberRole.FOLLOWER).size() == 2
+                && s.zooKeeper().members().stream().allMatch(m -> m.zxid() > 0)
+                && s.brokers().stream()
+                    .allMatch(b -> b.session().state() == SessionView.State.CONNECTED));
+    assertThat(kinds()).doesNotContain("SessionExpired");
+  }
+
+  private static List<Integer> members(ClusterSnapshot snapshot, MemberRole role) {
+    return snapshot.zooKeeper().members().stream()
+        .filter(m -> m.role() == role)
+        .map(ZooKeeperView.Member::number)
+        .toList();
   }
 
   @Test

@@ -70,6 +70,14 @@ public final class VitrineCommand implements Callable<Integer> {
   private int zooKeeperPort = 2181;
 
   @Option(
+      names = "--zookeeper-members",
+      paramLabel = "N",
+      description =
+          "ZooKeeper servers, 1 or 3; their ports follow the first one's (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int zooKeeperMembers = 1;
+
+  @Option(
       names = "--log-dirs",
       paramLabel = "N",
       description = "Log directories of each broker (default: ${DEFAULT-VALUE}).")
@@ -153,6 +161,7 @@ public final class VitrineCommand implements Callable<Integer> {
             brokers,
             port,
             port == 0 ? 0 : zooKeeperPort,
+            zooKeeperMembers,
             logDirs,
             sessionTimeoutMs,
             overrides,

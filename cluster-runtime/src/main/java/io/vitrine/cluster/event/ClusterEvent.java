@@ -17,11 +17,30 @@ public sealed interface ClusterEvent {
   /** The ZooKeeper server and the sessions with it. */
   sealed interface ZooKeeper extends ClusterEvent {}
 
-  /** The embedded server answers at this address; tick in milliseconds. */
+  /** The embedded servers were started; where clients connect, and the tick in milliseconds. */
   record ZooKeeperStarted(String connectString, int tickMs) implements ZooKeeper {}
 
-  /** The embedded server went away; sessions run on their clients' clocks. */
+  /** No embedded server runs any more; sessions wait for one to be back. */
   record ZooKeeperStopped(boolean killed) implements ZooKeeper {}
+
+  /** What a ZooKeeper server is at a moment. */
+  enum MemberRole {
+    STOPPED,
+    /** It runs, but there is no leader, or none that has it yet: nobody is served. */
+    LOOKING,
+    FOLLOWER,
+    LEADER,
+    /** It is the only one and serves. */
+    STANDALONE;
+
+    /** Whether, with it, there is somebody who decides. */
+    public boolean decides() {
+      return this == LEADER || this == STANDALONE;
+    }
+  }
+
+  /** One embedded server became something else; members are numbered from 1. */
+  record ZooKeeperMemberChanged(int member, String address, MemberRole role) implements ZooKeeper {}
 
   /** A broker's session with ZooKeeper is up; the negotiated time-out in milliseconds. */
   record SessionEstablished(long sessionId, int timeoutMs) implements ZooKeeper {}
@@ -411,6 +430,13 @@ public sealed interface ClusterEvent {
   /** One log directory; bytes free on its file system. */
   record DirectorySample(
       String path, boolean online, int partitions, long sizeBytes, long freeBytes) {}
+
+  /** The last transaction each running ZooKeeper server knows of, by member. */
+  record ZooKeeperSampled(Map<Integer, Long> zxids) implements Sample {
+    public ZooKeeperSampled {
+      zxids = Map.copyOf(zxids);
+    }
+  }
 
   /** The demo traffic's counts since it was switched on. */
   record TrafficSampled(

@@ -35,7 +35,7 @@ public final class SnapshotProjector {
   private final Map<TopicPartition, PartitionDraft> partitions =
       new TreeMap<>(BY_TOPIC_THEN_NUMBER);
   private final RateWindow trafficRate = new RateWindow();
-  private ZooKeeperView zooKeeper = ZooKeeperView.unknown();
+  private final ZooKeeperDraft zooKeeper = new ZooKeeperDraft();
   private final ControllerDraft controller = new ControllerDraft();
   private TrafficView traffic = TrafficView.off();
   private long sequence;
@@ -95,8 +95,7 @@ public final class SnapshotProjector {
         sequence,
         nanos,
         wallMs,
-        new ZooKeeperView(
-            zooKeeper.state(), zooKeeper.connectString(), zooKeeper.tickMs(), sessions),
+        zooKeeper.view(sessions),
         List.copyOf(brokerViews),
         controller.view(),
         Collections.unmodifiableMap(new LinkedHashMap<>(topics)),
@@ -108,11 +107,11 @@ public final class SnapshotProjector {
 
   private void zooKeeper(int broker, ClusterEvent.ZooKeeper event) {
     if (event instanceof ClusterEvent.ZooKeeperStarted e) {
-      zooKeeper = new ZooKeeperView(ZooKeeperView.State.RUNNING, e.connectString(), e.tickMs(), 0);
+      zooKeeper.started(e);
     } else if (event instanceof ClusterEvent.ZooKeeperStopped) {
-      zooKeeper =
-          new ZooKeeperView(
-              ZooKeeperView.State.STOPPED, zooKeeper.connectString(), zooKeeper.tickMs(), 0);
+      zooKeeper.stopped();
+    } else if (event instanceof ClusterEvent.ZooKeeperMemberChanged e) {
+      zooKeeper.changed(e);
     } else if (broker != EventSink.NO_BROKER) {
       session(broker, event);
     }
@@ -305,6 +304,8 @@ public final class SnapshotProjector {
   private void sample(int broker, ClusterEvent.Sample event) {
     if (event instanceof ClusterEvent.TrafficSampled e) {
       trafficSampled(e);
+    } else if (event instanceof ClusterEvent.ZooKeeperSampled e) {
+      zooKeeper.sampled(e);
     } else if (event instanceof ClusterEvent.BrokerSampled e && broker(broker).running()) {
       broker(broker).sampled(e.requests(), e.storage(), nanos);
       for (ClusterEvent.ReplicaSample replica : e.replicas()) {

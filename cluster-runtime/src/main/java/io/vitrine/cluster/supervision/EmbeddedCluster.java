@@ -4,8 +4,9 @@ import io.vitrine.cluster.broker.Broker;
 import io.vitrine.cluster.broker.BrokerClocks;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.event.EventSink;
-import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
+import io.vitrine.cluster.zookeeper.EmbeddedEnsemble;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * ZooKeeper and brokers 1 to n in this JVM, each to be started, stopped, killed and restarted.
  *
- * <p>Owns the data directory's lock, the ZooKeeper server, the brokers' slots and the threads that
+ * <p>Owns the data directory's lock, ZooKeeper's members, the brokers' slots and the threads that
  * run them. What happens is told as events; the futures tell whether a command was carried out, and
  * fail with {@link SupervisionException}. Safe from any thread; no method but {@link #close}
  * blocks.
@@ -38,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
   private static final String HOST = "127.0.0.1";
+
+  /** How long members that start for the first time may take to elect a leader. */
+  private static final long ELECTION_PATIENCE_MS = 60_000;
 
   private final EmbeddedClusterSettings settings;
   private final EventSink events;
@@ -54,19 +58,28 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final ScheduledExecutorService watching =
       Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "supervisor-sampler"));
 
-  // Owned by zooKeeperThread; read anywhere.
-  private volatile EmbeddedZooKeeper zooKeeper;
-  private volatile String connectString = "";
-  private int zooKeeperPort;
+  private final EmbeddedEnsemble zooKeeper;
+
+  /** Whether sessions of an earlier program were ended; owned by zooKeeperThread. */
+  private boolean inherited;
+
   private boolean closed;
 
   private EmbeddedCluster(
-      EmbeddedClusterSettings settings, EventSink events, BrokerClocks clocks, InstanceLock lock) {
+      EmbeddedClusterSettings settings, EventSink events, BrokerClocks clocks, InstanceLock lock)
+      throws IOException {
     this.settings = settings;
     this.events = events;
     this.clocks = clocks;
     this.lock = lock;
-    this.zooKeeperPort = settings.zooKeeperPort();
+    this.zooKeeper =
+        EmbeddedEnsemble.of(
+            settings.dataDirectory(),
+            settings.zooKeeperMembers(),
+            settings.zooKeeperPort(),
+            settings.tickTimeMs(),
+            this::sessionExpired,
+            this::memberBecame);
     for (int id = 1; id <= settings.brokers(); id++) {
       int broker = id;
       slots.put(
@@ -89,7 +102,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   /**
    * Takes the data directory; nothing runs yet.
    *
-   * @throws SupervisionException when another program has it or it cannot be written
+   * @throws SupervisionException when another program has it, it cannot be written, or it is not
+   *     for as many ZooKeeper members
    */
   public static EmbeddedCluster open(
       EmbeddedClusterSettings settings,
@@ -97,11 +111,16 @@ public final class EmbeddedCluster implements AutoCloseable {
       InstantSource wall,
       LongSupplier nanoTime,
       Random random) {
-    return new EmbeddedCluster(
-        settings,
-        events,
-        new BrokerClocks(wall, nanoTime, random),
-        InstanceLock.take(settings.dataDirectory()));
+    InstanceLock lock = InstanceLock.take(settings.dataDirectory());
+    try {
+      return new EmbeddedCluster(settings, events, new BrokerClocks(wall, nanoTime, random), lock);
+    } catch (IOException e) {
+      lock.close();
+      throw new SupervisionException(FailureReason.of(e), e);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /**
@@ -148,12 +167,25 @@ public final class EmbeddedCluster implements AutoCloseable {
     return at(id, BrokerSlot::restart);
   }
 
-  /** Starts the ZooKeeper server on its old port and data. */
+  /** Starts what does not run of ZooKeeper, on the old ports and data. */
   public CompletableFuture<Void> startZooKeeper() {
     return CompletableFuture.runAsync(this::startZooKeeperNow, zooKeeperThread);
   }
 
-  /** Stops or kills the ZooKeeper server; brokers serve on. */
+  /** Starts one member of the ensemble. */
+  public CompletableFuture<Void> startZooKeeperMember(int member) {
+    return CompletableFuture.runAsync(
+        () -> zooKeeper(() -> startMembers(() -> zooKeeper.start(member))), zooKeeperThread);
+  }
+
+  /** Stops or kills one member of the ensemble; a majority of the others serves on. */
+  public CompletableFuture<Void> stopZooKeeperMember(int member, boolean kill) {
+    return CompletableFuture.runAsync(
+        () -> zooKeeper(() -> stopMembers(kill, () -> zooKeeper.stop(member, kill))),
+        zooKeeperThread);
+  }
+
+  /** Stops or kills all of ZooKeeper; brokers serve on. */
   public CompletableFuture<Void> stopZooKeeper(boolean kill) {
     return CompletableFuture.runAsync(() -> stopZooKeeperNow(kill), zooKeeperThread);
   }
@@ -189,7 +221,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
     slots.values().forEach(BrokerSlot::close);
     end(watching);
-    if (zooKeeper != null) {
+    if (!zooKeeper.running().isEmpty()) {
       ended("ZooKeeper", stopZooKeeper(false));
     }
     end(zooKeeperThread);
@@ -214,7 +246,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   }
 
   private Broker broker(int id, int port, Consumer<String> fatal) {
-    if (zooKeeper == null) {
+    if (zooKeeper.running().isEmpty()) {
       throw new SupervisionException(
           "ZooKeeper is not running, and a broker cannot start without it. Start ZooKeeper first.");
     }
@@ -223,7 +255,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     properties.put("broker.id", Integer.toString(id));
     properties.put("listeners", "PLAINTEXT://" + HOST + ":" + port);
     properties.put("log.dirs", settings.logDirs(id));
-    properties.put("zookeeper.connect", connectString);
+    properties.put("zookeeper.connect", zooKeeper.connectString());
     properties.put("zookeeper.session.timeout.ms", Integer.toString(settings.sessionTimeoutMs()));
     properties.put("offsets.topic.replication.factor", Integer.toString(replicas));
     properties.putAll(settings.brokerOverrides());
@@ -242,68 +274,76 @@ public final class EmbeddedCluster implements AutoCloseable {
   // ---- ZooKeeper
   // ---------------------------------------------------------------------------------
 
+  private interface ZooKeeperStep {
+    void take() throws IOException, InterruptedException;
+  }
+
+  private void zooKeeper(ZooKeeperStep step) {
+    try {
+      step.take();
+    } catch (IOException | RuntimeException e) {
+      throw new SupervisionException(FailureReason.of(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SupervisionException("ZooKeeper was given up.", e);
+    }
+  }
+
   private void startZooKeeperNow() {
-    if (zooKeeper != null) {
+    if (zooKeeper.running().size() == zooKeeper.size()) {
       throw new SupervisionException("ZooKeeper is running already.");
     }
-    try {
-      boolean first = connectString.isEmpty();
-      zooKeeper = startOnWishedPort();
-      if (first) {
-        // The directory is ours alone: whoever held a session in it died with an earlier program.
-        zooKeeper.endSessions();
-      }
-      connectString = zooKeeper.connectString();
-      zooKeeperPort = Integer.parseInt(connectString.substring(connectString.lastIndexOf(':') + 1));
+    zooKeeper(() -> startMembers(zooKeeper::start));
+  }
+
+  private void startMembers(ZooKeeperStep start) throws IOException, InterruptedException {
+    boolean first = zooKeeper.running().isEmpty();
+    start.take();
+    if (first) {
       events.report(
           EventSink.NO_BROKER,
-          new ClusterEvent.ZooKeeperStarted(connectString, zooKeeper.tickTimeMs()));
-    } catch (IOException | RuntimeException e) {
-      throw new SupervisionException(
-          "ZooKeeper cannot start in " + settings.zooKeeperDirectory() + ": " + FailureReason.of(e),
-          e);
+          new ClusterEvent.ZooKeeperStarted(zooKeeper.connectString(), zooKeeper.tickTimeMs()));
     }
-  }
-
-  /**
-   * Only brokers of this program look for ZooKeeper, so that another port than the wished one is
-   * better than none; but once brokers know an address it must not change.
-   */
-  private EmbeddedZooKeeper startOnWishedPort() throws IOException {
-    try {
-      return startOn(zooKeeperPort);
-    } catch (IOException e) {
-      if (zooKeeperPort == 0 || !connectString.isEmpty()) {
-        throw e;
+    if (!inherited) {
+      if (!zooKeeper.awaitDecision(ELECTION_PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+        throw new IOException("ZooKeeper's members did not elect a leader among themselves");
       }
-      LOG.warn("ZooKeeper cannot take port {}, a free one is used instead", zooKeeperPort, e);
-      return startOn(0);
+      // The directory is ours alone: whoever held a session in it died with an earlier program.
+      zooKeeper.endSessions();
+      inherited = true;
     }
-  }
-
-  private EmbeddedZooKeeper startOn(int port) throws IOException {
-    return EmbeddedZooKeeper.start(
-        settings.zooKeeperDirectory(), port, settings.tickTimeMs(), this::sessionExpired);
   }
 
   private void stopZooKeeperNow(boolean kill) {
-    EmbeddedZooKeeper running = zooKeeper;
-    if (running == null) {
+    if (zooKeeper.running().isEmpty()) {
       throw new SupervisionException("ZooKeeper does not run.");
     }
-    zooKeeper = null;
-    if (kill) {
-      running.kill();
-    } else {
-      running.stop();
+    zooKeeper(() -> stopMembers(kill, () -> zooKeeper.stop(kill)));
+  }
+
+  private void stopMembers(boolean kill, ZooKeeperStep stop)
+      throws IOException, InterruptedException {
+    stop.take();
+    if (zooKeeper.running().isEmpty()) {
+      events.report(EventSink.NO_BROKER, new ClusterEvent.ZooKeeperStopped(kill));
     }
-    events.report(EventSink.NO_BROKER, new ClusterEvent.ZooKeeperStopped(kill));
+  }
+
+  private void memberBecame(int member, MemberRole role) {
+    events.report(
+        EventSink.NO_BROKER,
+        new ClusterEvent.ZooKeeperMemberChanged(member, zooKeeper.address(member), role));
   }
 
   // ---- watching
   // ----------------------------------------------------------------------------------
 
   private void sample() {
+    guarded(
+        () ->
+            events.report(
+                EventSink.NO_BROKER, new ClusterEvent.ZooKeeperSampled(zooKeeper.zxids())),
+        "sample of ZooKeeper");
     for (BrokerSlot slot : slots.values()) {
       slot.broker()
           .ifPresent(

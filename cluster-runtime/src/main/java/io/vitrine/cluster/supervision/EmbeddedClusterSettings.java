@@ -6,10 +6,12 @@ import java.util.Map;
 /**
  * What is to be run.
  *
- * @param dataDirectory holds {@code zookeeper} and {@code broker-1} …; made when missing
+ * @param dataDirectory holds {@code zookeeper}, {@code zookeeper-2} … and {@code broker-1} …; made
+ *     when missing
  * @param brokers how many, with ids from 1 on
  * @param firstPort port of broker 1, the others follow; 0 takes free ones
  * @param zooKeeperPort wished port; when it is taken or 0, a free one
+ * @param zooKeeperMembers ZooKeeper servers, an odd number; ports follow the first one's
  * @param logDirsPerBroker at least 1
  * @param sessionTimeoutMs {@code zookeeper.session.timeout.ms} of the brokers
  * @param sampleIntervalMs how often measurements are taken
@@ -20,6 +22,7 @@ public record EmbeddedClusterSettings(
     int brokers,
     int firstPort,
     int zooKeeperPort,
+    int zooKeeperMembers,
     int logDirsPerBroker,
     int sessionTimeoutMs,
     long sampleIntervalMs,
@@ -31,6 +34,11 @@ public record EmbeddedClusterSettings(
     brokerOverrides = Map.copyOf(brokerOverrides);
     if (brokers < 1) {
       throw new IllegalArgumentException("There must be at least one broker, not " + brokers);
+    }
+    if (zooKeeperMembers < 1 || zooKeeperMembers % 2 == 0) {
+      throw new IllegalArgumentException(
+          "There must be an odd number of ZooKeeper members, such as 1 or 3, not "
+              + zooKeeperMembers);
     }
     if (logDirsPerBroker < 1) {
       throw new IllegalArgumentException(
@@ -44,10 +52,6 @@ public record EmbeddedClusterSettings(
    */
   int tickTimeMs() {
     return Math.max(LEAST_TICK_MS, Math.min(MOST_TICK_MS, sessionTimeoutMs / 9));
-  }
-
-  Path zooKeeperDirectory() {
-    return dataDirectory.resolve("zookeeper");
   }
 
   /** A broker's log directories, comma-separated as in {@code log.dirs}. */

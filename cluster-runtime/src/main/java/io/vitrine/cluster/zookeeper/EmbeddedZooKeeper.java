@@ -1,5 +1,6 @@
 package io.vitrine.cluster.zookeeper;
 
+import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -22,7 +23,7 @@ import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
  * <p>Session time-outs lie between 2 and 20 ticks, as everywhere. Data stay in the directory; the
  * newest three snapshots are kept.
  */
-public final class EmbeddedZooKeeper implements AutoCloseable {
+public final class EmbeddedZooKeeper implements ZooKeeperMember, AutoCloseable {
   private static final int SNAPSHOTS_KEPT = 3;
   private static final long PREALLOCATED_KIB = 256;
 
@@ -58,21 +59,10 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
   public static EmbeddedZooKeeper start(
       Path directory, int port, int tickTimeMs, LongConsumer expired) throws IOException {
     Files.createDirectories(directory);
-    FileTxnLog.setPreallocSize(PREALLOCATED_KIB * 1024);
-    NIOServerCnxnFactory connections = new NIOServerCnxnFactory();
-    try {
-      connections.configure(
-          new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
-    } catch (BindException e) {
-      throw new IOException(
-          "port "
-              + port
-              + " for ZooKeeper is taken by another program: stop it, or choose another port",
-          e);
-    }
+    prepare(directory);
+    NIOServerCnxnFactory connections = bind(port);
     try {
       FileTxnSnapLog data = new FileTxnSnapLog(directory.toFile(), directory.toFile());
-      PurgeTxnLog.purge(directory.toFile(), directory.toFile(), SNAPSHOTS_KEPT);
       ZooKeeperServer server =
           new ZooKeeperServer(data, tickTimeMs, "") {
             @Override
@@ -93,11 +83,40 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
   }
 
+  /** Makes a server's directory ready: small log files, and no more old snapshots than needed. */
+  static void prepare(Path directory) throws IOException {
+    FileTxnLog.setPreallocSize(PREALLOCATED_KIB * 1024);
+    PurgeTxnLog.purge(directory.toFile(), directory.toFile(), SNAPSHOTS_KEPT);
+  }
+
+  /**
+   * Takes a port on loopback for clients.
+   *
+   * @throws BindException naming the port when another program has it
+   */
+  static NIOServerCnxnFactory bind(int port) throws IOException {
+    NIOServerCnxnFactory connections = new NIOServerCnxnFactory();
+    try {
+      connections.configure(
+          new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
+      return connections;
+    } catch (BindException e) {
+      BindException taken =
+          new BindException(
+              "port "
+                  + port
+                  + " for ZooKeeper is taken by another program: stop it, or choose another port");
+      taken.initCause(e);
+      throw taken;
+    }
+  }
+
   /** Where clients connect. */
   public String connectString() {
     return "127.0.0.1:" + connections.getLocalPort();
   }
 
+  @Override
   public int port() {
     return connections.getLocalPort();
   }
@@ -106,24 +125,24 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     return tickTimeMs;
   }
 
-  /** Sessions alive at the server. */
-  public int sessions() {
-    return server.getSessionTracker() == null
-        ? 0
-        : server.getSessionTracker().globalSessions().size();
+  @Override
+  public synchronized MemberRole role() {
+    return ended ? MemberRole.STOPPED : MemberRole.STANDALONE;
   }
 
-  /**
-   * Ends every session there is: for a server just started on data whose clients are all known to
-   * be dead. Sessions outlive a server, and their ephemeral nodes with them.
-   */
+  @Override
+  public long lastZxid() {
+    return server.getLastProcessedZxid();
+  }
+
+  @Override
   public void endSessions() {
     for (long session : List.copyOf(server.getSessionTracker().globalSessions())) {
       server.closeSession(session);
     }
   }
 
-  /** Stops the server; sessions outlive it if it comes back in time. */
+  @Override
   public synchronized void stop() {
     if (!ended) {
       ended = true;
@@ -131,7 +150,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
   }
 
-  /** Drops every connection at once, then goes; what was acknowledged is on disk already. */
+  @Override
   public synchronized void kill() {
     if (!ended) {
       connections.closeAll(ServerCnxn.DisconnectReason.SERVER_SHUTDOWN);

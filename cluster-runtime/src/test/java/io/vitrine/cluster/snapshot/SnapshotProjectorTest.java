@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
+import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.event.ControllerState;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.event.StampedEvent;
@@ -240,5 +241,39 @@ class SnapshotProjectorTest {
     apply(EventSink.NO_BROKER, new ClusterEvent.ZooKeeperStarted("127.0.0.1:2181", 200));
     assertThat(projector.snapshot().brokers()).isEmpty();
     assertThat(projector.snapshot().zooKeeper().state()).isEqualTo(ZooKeeperView.State.RUNNING);
+  }
+
+  @Test
+  void anEnsembleIsRunningAsLongAsSomebodyDecides() {
+    apply(EventSink.NO_BROKER, new ClusterEvent.ZooKeeperStarted("a:1,b:2,c:3", 200));
+    member(1, MemberRole.LOOKING);
+    assertThat(projector.snapshot().zooKeeper().state()).isEqualTo(ZooKeeperView.State.NO_QUORUM);
+    member(2, MemberRole.LEADER);
+    member(1, MemberRole.FOLLOWER);
+    member(3, MemberRole.STOPPED);
+    apply(EventSink.NO_BROKER, new ClusterEvent.ZooKeeperSampled(Map.of(1, 7L, 2, 8L, 3, 9L)));
+    assertThat(projector.snapshot().zooKeeper())
+        .isEqualTo(
+            new ZooKeeperView(
+                ZooKeeperView.State.RUNNING,
+                "a:1,b:2,c:3",
+                200,
+                0,
+                List.of(
+                    new ZooKeeperView.Member(1, "m1", MemberRole.FOLLOWER, 7),
+                    new ZooKeeperView.Member(2, "m2", MemberRole.LEADER, 8),
+                    new ZooKeeperView.Member(3, "m3", MemberRole.STOPPED, 0))));
+
+    member(2, MemberRole.STOPPED);
+    member(1, MemberRole.LOOKING);
+    assertThat(projector.snapshot().zooKeeper().state()).isEqualTo(ZooKeeperView.State.NO_QUORUM);
+    apply(EventSink.NO_BROKER, new ClusterEvent.ZooKeeperStopped(true));
+    assertThat(projector.snapshot().zooKeeper().state()).isEqualTo(ZooKeeperView.State.STOPPED);
+    assertThat(projector.snapshot().zooKeeper().members())
+        .allMatch(m -> m.role() == MemberRole.STOPPED);
+  }
+
+  private void member(int number, MemberRole role) {
+    apply(EventSink.NO_BROKER, new ClusterEvent.ZooKeeperMemberChanged(number, "m" + number, role));
   }
 }

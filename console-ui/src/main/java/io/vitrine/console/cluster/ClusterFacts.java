@@ -285,17 +285,29 @@ public final class ClusterFacts implements FactsSource {
   private Facts zooKeeper(Frame frame) {
     ZooKeeperView view = frame.snapshot().zooKeeper();
     boolean runs = view.state() == ZooKeeperView.State.RUNNING;
+    List<Fact> facts = new ArrayList<>();
+    facts.add(
+        new Fact(
+            texts.get("fact-state"),
+            texts.get("zookeeper-" + view.state().name().toLowerCase(Locale.ROOT)),
+            runs ? Tone.OK : Tone.BAD));
+    facts.add(new Fact(texts.get("fact-connect"), view.connectString()));
+    facts.add(new Fact(texts.get("fact-tick"), quantities.millis(view.tickMs())));
+    facts.add(new Fact(texts.get("fact-sessions"), Integer.toString(view.sessions())));
+    for (ZooKeeperView.Member member : view.members()) {
+      facts.add(
+          new Fact(
+              texts.get("fact-member", Integer.toString(member.number())),
+              texts.get(
+                  "member-is",
+                  texts.get("member-" + member.role().name().toLowerCase(Locale.ROOT)),
+                  member.address(),
+                  Long.toHexString(member.zxid()))));
+    }
     return new Facts(
         texts.get("zookeeper"),
         texts.get("zookeeper-subtitle"),
-        List.of(
-            new Fact(
-                texts.get("fact-state"),
-                texts.get("zookeeper-" + view.state().name().toLowerCase(Locale.ROOT)),
-                runs ? Tone.OK : Tone.BAD),
-            new Fact(texts.get("fact-connect"), view.connectString()),
-            new Fact(texts.get("fact-tick"), quantities.millis(view.tickMs())),
-            new Fact(texts.get("fact-sessions"), Integer.toString(view.sessions()))),
+        List.copyOf(facts),
         List.of(
             runs
                 ? new Facts.Command(texts.get("stop"), new ClusterCommand.StopZooKeeper(false))

@@ -314,7 +314,7 @@ public final class ClusterView implements Screen {
         texts.get("zookeeper-" + view.state().name().toLowerCase(Locale.ROOT)),
         keeperRuns
             ? Token.OK
-            : view.state() == ZooKeeperView.State.STOPPED ? Token.BAD : Token.IDLE);
+            : view.state() == ZooKeeperView.State.UNKNOWN ? Token.IDLE : Token.BAD);
     keeperAddress.setText(
         view.connectString().isEmpty()
             ? "–"
