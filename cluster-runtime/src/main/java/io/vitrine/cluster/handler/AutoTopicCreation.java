@@ -6,9 +6,11 @@ import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.internals.Topic;
@@ -17,7 +19,9 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCollection;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
+import org.apache.kafka.common.requests.CreateTopicsResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * Topics that come into being because somebody asked for them: the controller is sent a
  * CreateTopics request.
  *
- * <p>Owns the set of topics under way, so that many askers make one request. Never blocks and tells
- * nobody how it went: who asked asks again until metadata know the topic. Safe from any thread.
+ * <p>Owns the set of topics under way, so that many askers make one request. Never blocks. Safe
+ * from any thread.
  */
 public final class AutoTopicCreation {
   private static final Logger LOG = LoggerFactory.getLogger(AutoTopicCreation.class);
@@ -45,16 +49,24 @@ public final class AutoTopicCreation {
     this.clients = clients;
   }
 
-  /** Asks the controller to create those topics that are not under way; names must be valid. */
-  public void create(Collection<String> names) {
+  /**
+   * Asks the controller to create those topics that are not under way; names must be valid.
+   *
+   * @return what to tell whoever asked for them: 5 for a topic that is there now and has no leaders
+   *     yet, 3 for one under way and without a controller, else why it cannot be created; never
+   *     fails
+   */
+  public CompletableFuture<Map<String, Errors>> create(Collection<String> names) {
     List<String> topics = new ArrayList<>();
+    Map<String, Errors> outcome = new HashMap<>();
     for (String name : names) {
+      outcome.put(name, Errors.UNKNOWN_TOPIC_OR_PARTITION);
       if (underWay.add(name)) {
         topics.add(name);
       }
     }
     if (topics.isEmpty()) {
-      return;
+      return CompletableFuture.completedFuture(outcome);
     }
     Node controller =
         metadata
@@ -65,23 +77,42 @@ public final class AutoTopicCreation {
     if (controller == null) {
       LOG.info("broker={} no controller known to create {}", brokerId, topics);
       topics.forEach(underWay::remove);
-      return;
+      return CompletableFuture.completedFuture(outcome);
     }
-    send(controller, topics);
+    return send(controller, topics)
+        .handle(
+            (response, failure) -> {
+              if (failure == null) {
+                response
+                    .data()
+                    .topics()
+                    .forEach(topic -> outcome.put(topic.name(), told(topic.errorCode())));
+              }
+              return outcome;
+            });
   }
 
-  private void send(Node controller, List<String> topics) {
+  /** The controller is not to wait for leaders, so running out of time says that all is well. */
+  private static Errors told(short errorCode) {
+    Errors error = Errors.forCode(errorCode);
+    return switch (error) {
+      case NONE, TOPIC_ALREADY_EXISTS, REQUEST_TIMED_OUT -> Errors.LEADER_NOT_AVAILABLE;
+      case NOT_CONTROLLER -> Errors.UNKNOWN_TOPIC_OR_PARTITION;
+      default -> error;
+    };
+  }
+
+  private CompletableFuture<CreateTopicsResponse> send(Node controller, List<String> topics) {
     CreatableTopicCollection creatable = new CreatableTopicCollection();
     topics.forEach(name -> creatable.add(creatable(name)));
     NodeClient client =
         clients.connectTo(controller.host(), controller.port(), "auto topic creation");
-    client
+    return client
         .send(
             new CreateTopicsRequest.Builder(
-                new CreateTopicsRequestData()
-                    .setTimeoutMs(config.requestTimeoutMs())
-                    .setTopics(creatable)),
+                new CreateTopicsRequestData().setTimeoutMs(0).setTopics(creatable)),
             ApiKeys.CREATE_TOPICS.latestVersion())
+        .thenApply(CreateTopicsResponse.class::cast)
         .whenComplete(
             (response, failure) -> {
               topics.forEach(underWay::remove);

@@ -32,9 +32,9 @@ import org.apache.kafka.common.requests.MetadataResponse;
  * What this broker believes of topics, leaders and brokers, with the addresses of the listener that
  * asks.
  *
- * <p>A topic nobody knows is created when client and broker allow it; the answer is
- * UNKNOWN_TOPIC_OR_PARTITION until its leaders are known, and the client asks again. Version 0
- * reports replicas that are away as an error of the partition, later versions list them as offline.
+ * <p>A topic nobody knows is created when client and broker allow it; the answer waits for that and
+ * says why it cannot be, or LEADER_NOT_AVAILABLE, and the client asks again. Version 0 reports
+ * replicas that are away as an error of the partition, later versions list them as offline.
  */
 public final class MetadataHandler implements ApiHandler {
   private static final short LEADER_ERRORS_BY_LISTENER = 6;
@@ -81,10 +81,11 @@ public final class MetadataHandler implements ApiHandler {
     MetadataImage image = metadata.image();
     String listener = request.connection().listenerName();
     MetadataResponseTopicCollection topics = new MetadataResponseTopicCollection();
+    Set<String> missing = Set.of();
     if (body.isAllTopics()) {
       image.topics().forEach(name -> topics.add(topic(image, name, listener, body.version())));
     } else {
-      addAsked(body, image, listener, topics);
+      missing = addAsked(body, image, listener, topics);
     }
     MetadataResponseData data =
         new MetadataResponseData()
@@ -100,7 +101,19 @@ public final class MetadataHandler implements ApiHandler {
           .filter(topic -> topic.name() != null)
           .forEach(topic -> topic.setTopicAuthorizedOperations(AuthorizedOperations.TOPIC));
     }
-    request.respond(new MetadataResponse(data, request.apiVersion()));
+    MetadataResponse response = new MetadataResponse(data, request.apiVersion());
+    if (missing.isEmpty() || !autoCreateTopics || !body.allowAutoTopicCreation()) {
+      request.respond(response);
+      return;
+    }
+    autoCreation
+        .create(missing)
+        .thenAccept(
+            outcome -> {
+              outcome.forEach((name, error) -> topics.find(name).setErrorCode(error.code()));
+              request.respond(response);
+            });
+    request.parked();
   }
 
   private static void requireIdsOnlyWhereSpoken(MetadataRequest body) {
@@ -119,8 +132,12 @@ public final class MetadataHandler implements ApiHandler {
     }
   }
 
-  /** Topic ids go before names: when a request holds an id, its names are not looked at. */
-  private void addAsked(
+  /**
+   * Topic ids go before names: when a request holds an id, its names are not looked at.
+   *
+   * @return the names that could be created
+   */
+  private static Set<String> addAsked(
       MetadataRequest body,
       MetadataImage image,
       String listener,
@@ -151,12 +168,11 @@ public final class MetadataHandler implements ApiHandler {
         unknown.add(name);
       }
     }
-    boolean create = autoCreateTopics && body.allowAutoTopicCreation();
-    addUnknown(unknown, create, into);
+    return addUnknown(unknown, into);
   }
 
-  private void addUnknown(
-      Collection<String> names, boolean create, MetadataResponseTopicCollection into) {
+  private static Set<String> addUnknown(
+      Collection<String> names, MetadataResponseTopicCollection into) {
     Set<String> creatable = new LinkedHashSet<>();
     for (String name : names) {
       Errors error = Errors.UNKNOWN_TOPIC_OR_PARTITION;
@@ -172,9 +188,7 @@ public final class MetadataHandler implements ApiHandler {
               .setName(name)
               .setIsInternal(Topic.isInternal(name)));
     }
-    if (create && !creatable.isEmpty()) {
-      autoCreation.create(creatable);
-    }
+    return creatable;
   }
 
   private static MetadataResponseTopic topic(

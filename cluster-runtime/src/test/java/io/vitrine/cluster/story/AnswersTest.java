@@ -16,6 +16,7 @@ import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,36 @@ class AnswersTest {
     assertThat(actual.keySet()).containsExactlyElementsOf(expected.keySet());
     assertThat(expected).hasSizeGreaterThan(2_000);
     assertThat(differences(expected, actual)).isEmpty();
+  }
+
+  @Test
+  void topicsAskedForAreCreated(@TempDir Path ours, @TempDir Path theirs) throws Exception {
+    Map<ApiKeys, short[]> versions = new TreeMap<>();
+    Map<String, String> actual = creations(Brand.VITRINE, ours, versions);
+    Map<String, String> expected = creations(Brand.KAFKA, theirs, versions);
+
+    assertThat(actual.keySet()).containsExactlyElementsOf(expected.keySet());
+    assertThat(differences(expected, actual)).isEmpty();
+  }
+
+  private static Map<String, String> creations(
+      Brand brand, Path directory, Map<ApiKeys, short[]> versions) throws Exception {
+    try (StoryCluster cluster =
+        StoryCluster.of(brand, directory, 1, Map.of("auto.create.topics.enable", "true"))) {
+      cluster.start(1);
+      try (AskedCluster asked = new AskedCluster(cluster.bootstrap())) {
+        if (versions.isEmpty()) {
+          versions.putAll(asked.versions());
+        }
+        asked.until(
+            1,
+            ApiKeys.METADATA,
+            (short) 12,
+            new MetadataRequestData().setTopics(null),
+            answer -> !answer.get("brokers").isEmpty());
+        return asked.ask(LookUpRequests.creations(), versions);
+      }
+    }
   }
 
   /**

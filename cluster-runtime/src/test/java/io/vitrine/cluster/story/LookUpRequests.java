@@ -57,6 +57,21 @@ final class LookUpRequests {
     return table;
   }
 
+  /** Where brokers create topics that are asked for: a new one in every version. */
+  static RequestTable creations() {
+    RequestTable table = new RequestTable();
+    table.ask(
+        "new topics",
+        ApiKeys.METADATA,
+        (asked, version) -> topics("new-" + version, "no/topic", "also-new-" + version));
+    names(table, "more replicas than brokers", "__consumer_offsets");
+    table.ask(
+        "creation not wanted",
+        ApiKeys.METADATA,
+        (asked, version) -> topics("unwanted").setAllowAutoTopicCreation(false));
+    return table;
+  }
+
   private static DeleteRecordsRequestData deleteRecords(
       String topic, long before, int... partitions) {
     DeleteRecordsTopic deleted = new DeleteRecordsTopic().setName(topic);
