@@ -2,14 +2,10 @@ package io.vitrine.cluster.story;
 
 import static io.vitrine.cluster.story.StoryBroker.Brand.KAFKA;
 import static io.vitrine.cluster.story.StoryBroker.Brand.VITRINE;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,8 +16,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * and replicas equal byte for byte: on our brokers, and on clusters of ours and Apache Kafka's
  * together, where each of them replicates from the other and each is the controller in turn.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class FailoverStoryTest {
+class FailoverStoryTest extends SameTrees {
   static final List<Arguments> CLUSTERS =
       List.of(
           Arguments.of(VITRINE, VITRINE, VITRINE),
@@ -30,27 +25,14 @@ class FailoverStoryTest {
           Arguments.of(VITRINE, KAFKA, KAFKA),
           Arguments.of(KAFKA, KAFKA, VITRINE));
 
-  private Map<String, Map<String, String>> expected;
-
-  @BeforeAll
-  void tellItOnApacheKafka(@TempDir Path directory) throws Exception {
-    try (StoryCluster kafka = StoryCluster.of(KAFKA, directory)) {
-      expected = new FailoverStory(kafka).tell();
-    }
+  FailoverStoryTest() {
+    super(FailoverStory::new);
   }
 
   @ParameterizedTest(name = "{0}, {1}, {2}")
   @FieldSource("CLUSTERS")
   void leavesTheTreesThatApacheKafkaLeaves(
       Brand first, Brand second, Brand third, @TempDir Path directory) throws Exception {
-    Map<String, Map<String, String>> actual;
-    try (StoryCluster cluster = StoryCluster.mixed(directory, first, second, third)) {
-      actual = new FailoverStory(cluster).tell();
-    }
-
-    assertThat(actual.keySet()).containsExactlyElementsOf(expected.keySet());
-    expected.forEach(
-        (chapter, nodes) ->
-            assertThat(actual.get(chapter)).as(chapter).containsExactlyInAnyOrderEntriesOf(nodes));
+    assertSameOn(directory, first, second, third);
   }
 }
