@@ -421,7 +421,7 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new ControlledShutdownHandler(controller));
     all.add(new AlterPartitionHandler(controller));
     all.add(new AllocateProducerIdsHandler(controller));
-    all.add(new ElectLeadersHandler(controller, wait));
+    all.add(new ElectLeadersHandler(controller, metadata, wait));
     all.add(
         new CreateTopicsHandler(controller, config, metadata, topicStore, wait, clocks.random()));
     all.add(new DeleteTopicsHandler(controller, config, metadata, topicStore, wait));

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.record.RecordBatch;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.server.policy.CreateTopicPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -294,6 +296,21 @@ public final class BrokerConfig {
 
   public boolean uncleanLeaderElectionEnable() {
     return bool("unclean.leader.election.enable");
+  }
+
+  /**
+   * {@code create.topic.policy.class.name}: a new policy of that class, told all settings; empty
+   * when none is set.
+   */
+  public Optional<CreateTopicPolicy> createTopicPolicy() {
+    return Optional.ofNullable((Class<?>) values.get("create.topic.policy.class.name"))
+        .map(
+            type -> {
+              CreateTopicPolicy policy =
+                  (CreateTopicPolicy) Utils.newInstance(type.asSubclass(CreateTopicPolicy.class));
+              policy.configure(originals);
+              return policy;
+            });
   }
 
   // ---- replication ---------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package io.vitrine.cluster.config;
 
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.CLASS;
 import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
@@ -71,6 +72,7 @@ final class BrokerSettings {
   }
 
   private void topics() {
+    add("create.topic.policy.class.name", CLASS, null, null, "Who may refuse new topics.");
     add("num.partitions", INT, 1, atLeast(1), "Partitions of a topic made without a number.");
     add("default.replication.factor", INT, 1, null, "Replicas of a topic made without a number.");
     add("auto.create.topics.enable", BOOLEAN, true, null, "Whether asking makes a topic.");

@@ -12,6 +12,8 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 
 /** A topic's settings: its own over the broker's defaults. Immutable. */
 public final class TopicConfig {
+  private static final String MIN_COMPACTION_LAG_MS = "min.compaction.lag.ms";
+  private static final String MAX_COMPACTION_LAG_MS = "max.compaction.lag.ms";
   private static final String LOG_APPEND_TIME = "LogAppendTime";
   private static final ConfigDef DEFINITION = TopicSettings.define();
 
@@ -51,10 +53,24 @@ public final class TopicConfig {
             "Null value not supported for topic configs: " + entry.getKey());
       }
     }
+    Map<String, Object> values;
     try {
-      DEFINITION.parse(overrides);
+      values = DEFINITION.parse(overrides);
     } catch (ConfigException e) {
       throw new InvalidConfigurationException(e.getMessage());
+    }
+    long least = (Long) values.get(MIN_COMPACTION_LAG_MS);
+    long most = (Long) values.get(MAX_COMPACTION_LAG_MS);
+    if (least > most) {
+      throw new InvalidConfigurationException(
+          MIN_COMPACTION_LAG_MS
+              + " ("
+              + least
+              + ") must not be above "
+              + MAX_COMPACTION_LAG_MS
+              + " ("
+              + most
+              + ")");
     }
   }
 

@@ -159,13 +159,9 @@ public final class Controller implements AutoCloseable {
         ControllerEvent.LIST_PARTITION_REASSIGNMENTS, active -> active.reassignments(partitions));
   }
 
-  /**
-   * Elects leaders; completes when ZooKeeper holds the result.
-   *
-   * @param partitions empty means all
-   */
+  /** Elects leaders; completes when ZooKeeper holds the result. */
   public CompletableFuture<Map<TopicPartition, ApiError>> electLeaders(
-      ElectionType type, Optional<Set<TopicPartition>> partitions) {
+      ElectionType type, Set<TopicPartition> partitions) {
     return ask(ControllerEvent.REPLICA_LEADER_ELECTION, active -> active.elect(type, partitions));
   }
 

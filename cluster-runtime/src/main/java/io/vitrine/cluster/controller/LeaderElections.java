@@ -105,9 +105,9 @@ final class LeaderElections {
   // ---- by wish -------------------------------------------------------------------------------
 
   /** An operator's election, preferred or unclean. */
-  Map<TopicPartition, ApiError> elect(ElectionType type, Optional<Set<TopicPartition>> asked) {
+  Map<TopicPartition, ApiError> elect(ElectionType type, Set<TopicPartition> asked) {
     Set<TopicPartition> partitions = new TreeSet<>(ControllerContext.ORDER);
-    partitions.addAll(asked.orElse(context.partitions()));
+    partitions.addAll(asked);
     Map<TopicPartition, ApiError> results = new HashMap<>();
     Set<TopicPartition> electable = new TreeSet<>(ControllerContext.ORDER);
     for (TopicPartition partition : partitions) {
@@ -153,10 +153,7 @@ final class LeaderElections {
         type == ElectionType.PREFERRED
             ? leader != context.assignment(partition).get(0)
             : leader < 0 || !context.live().contains(leader);
-    return needed
-        ? ApiError.NONE
-        : new ApiError(
-            Errors.ELECTION_NOT_NEEDED, "Leader election not needed for topic partition.");
+    return needed ? ApiError.NONE : new ApiError(Errors.ELECTION_NOT_NEEDED);
   }
 
   private Optional<Elections.Elected> preferred(TopicPartition partition, PartitionState state) {
@@ -176,9 +173,7 @@ final class LeaderElections {
       return;
     }
     try {
-      elect(
-          ElectionType.PREFERRED,
-          Optional.of(Set.copyOf(PreferredElectionNode.decode(node.get().data()))));
+      elect(ElectionType.PREFERRED, Set.copyOf(PreferredElectionNode.decode(node.get().data())));
     } catch (IllegalArgumentException e) {
       // A node nobody can read must not stop a reign.
       LOG.warn("ignored: {}", e.getMessage());

@@ -184,7 +184,7 @@ final class Reign {
 
   // ---- requests ------------------------------------------------------------------------------
 
-  Map<TopicPartition, ApiError> elect(ElectionType type, Optional<Set<TopicPartition>> asked) {
+  Map<TopicPartition, ApiError> elect(ElectionType type, Set<TopicPartition> asked) {
     return elections.elect(type, asked);
   }
 

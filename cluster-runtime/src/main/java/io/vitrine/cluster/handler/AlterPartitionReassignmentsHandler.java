@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData.ReassignablePartitionResponse;
@@ -70,23 +69,23 @@ public final class AlterPartitionReassignmentsHandler implements ApiHandler {
 
   private static AlterPartitionReassignmentsResponseData describe(
       Map<TopicPartition, ApiError> results) {
-    Map<String, ReassignableTopicResponse> topics = new TreeMap<>();
-    results.forEach(
-        (partition, result) ->
-            topics
-                .computeIfAbsent(
-                    partition.topic(), name -> new ReassignableTopicResponse().setName(name))
-                .partitions()
-                .add(
-                    new ReassignablePartitionResponse()
-                        .setPartitionIndex(partition.partition())
-                        .setErrorCode(result.error().code())
-                        .setErrorMessage(result.message())));
-    return new AlterPartitionReassignmentsResponseData().setResponses(List.copyOf(topics.values()));
+    return new AlterPartitionReassignmentsResponseData()
+        .setResponses(
+            ByTopic.group(
+                results,
+                topic -> new ReassignableTopicResponse().setName(topic),
+                (topic, partition, result) ->
+                    topic
+                        .partitions()
+                        .add(
+                            new ReassignablePartitionResponse()
+                                .setPartitionIndex(partition)
+                                .setErrorCode(result.error().code())
+                                .setErrorMessage(result.message()))));
   }
 
   private static AlterPartitionReassignmentsResponseData failed(Throwable error) {
-    ApiError why = ApiError.fromThrowable(Failures.cause(error));
+    ApiError why = ByTopic.refusal(error);
     return new AlterPartitionReassignmentsResponseData()
         .setErrorCode(why.error().code())
         .setErrorMessage(why.message());

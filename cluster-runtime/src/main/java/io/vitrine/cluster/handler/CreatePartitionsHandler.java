@@ -74,14 +74,19 @@ public final class CreatePartitionsHandler implements ApiHandler {
         .map(CreatePartitionsTopic::name)
         .filter(name -> !seen.add(name))
         .forEach(twice::add);
+    boolean active = controller.isActive();
     Map<String, CompletableFuture<ApiError>> results = new TreeMap<>();
     for (CreatePartitionsTopic topic : body.data().topics()) {
       results.computeIfAbsent(
           topic.name(),
-          name ->
-              twice.contains(name)
-                  ? done(new ApiError(Errors.INVALID_REQUEST, "Duplicate topic in request."))
-                  : add(topic, body.data().validateOnly(), body.data().timeoutMs()));
+          name -> {
+            if (!active) {
+              return done(new ApiError(Errors.NOT_CONTROLLER, null));
+            }
+            return twice.contains(name)
+                ? done(new ApiError(Errors.INVALID_REQUEST, "Duplicate topic in request."))
+                : add(topic, body.data().validateOnly(), body.data().timeoutMs());
+          });
     }
     CompletableFuture.allOf(results.values().toArray(CompletableFuture[]::new))
         .thenRun(
@@ -102,9 +107,6 @@ public final class CreatePartitionsHandler implements ApiHandler {
 
   private CompletableFuture<ApiError> add(
       CreatePartitionsTopic topic, boolean validateOnly, int timeoutMs) {
-    if (!controller.isActive()) {
-      return done(new ApiError(Errors.NOT_CONTROLLER, null));
-    }
     return topics
         .markedForDeletion(topic.name())
         .thenCombine(topics.topic(topic.name()), (marked, node) -> extended(topic, marked, node))
@@ -117,7 +119,10 @@ public final class CreatePartitionsHandler implements ApiHandler {
     return topics
         .setAssignment(topic, node)
         .thenCompose(
-            done -> wait.until(image -> led(image, topic, node.assignment().size()), timeoutMs))
+            done ->
+                timeoutMs <= 0
+                    ? CompletableFuture.completedFuture(false)
+                    : wait.until(image -> led(image, topic, node.assignment().size()), timeoutMs))
         .thenApply(known -> known ? ApiError.NONE : new ApiError(Errors.REQUEST_TIMED_OUT, null));
   }
 

@@ -9,34 +9,37 @@ import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.cluster.zookeeper.ZkException;
 import io.vitrine.protocol.server.Request;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.NotControllerException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.CreateTopicsResponse;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
+import org.apache.kafka.server.policy.CreateTopicPolicy;
 
 /**
  * New topics: checked, assigned, written to ZooKeeper, where the controller sees them; answered
@@ -53,6 +56,7 @@ public final class CreateTopicsHandler implements ApiHandler {
   private final TopicStore topics;
   private final MetadataWait wait;
   private final Random random;
+  private final Optional<CreateTopicPolicy> policy;
 
   public CreateTopicsHandler(
       Controller controller,
@@ -67,6 +71,7 @@ public final class CreateTopicsHandler implements ApiHandler {
     this.topics = topics;
     this.wait = wait;
     this.random = random;
+    this.policy = config.createTopicPolicy();
   }
 
   /** A topic that passed all checks. */
@@ -94,71 +99,105 @@ public final class CreateTopicsHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     CreateTopicsRequestData body = request.body(CreateTopicsRequest.class).data();
-    Map<String, CompletableFuture<CreatableTopicResult>> results = new TreeMap<>();
-    Set<String> seen = new HashSet<>();
-    Set<String> twice = new HashSet<>();
-    body.topics().stream().map(CreatableTopic::name).filter(n -> !seen.add(n)).forEach(twice::add);
+    boolean active = controller.isActive();
+    List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
     for (CreatableTopic topic : body.topics()) {
-      results.computeIfAbsent(topic.name(), name -> create(topic, twice.contains(name), body));
+      ApiError refusal = active ? refusal(topic, body) : new ApiError(Errors.NOT_CONTROLLER, "");
+      results.add(
+          refusal.isFailure()
+              ? CompletableFuture.completedFuture(refused(topic.name(), refusal))
+              : create(topic, body));
     }
-    CompletableFuture.allOf(results.values().toArray(CompletableFuture[]::new))
+    CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
         .thenRun(
             () -> {
               CreateTopicsResponseData response = new CreateTopicsResponseData();
-              results.values().forEach(result -> response.topics().add(result.join()));
+              results.forEach(result -> response.topics().add(result.join()));
               request.respond(new CreateTopicsResponse(response));
             });
   }
 
+  private static ApiError refusal(CreatableTopic topic, CreateTopicsRequestData request) {
+    if (topic.name().equals(Topic.CLUSTER_METADATA_TOPIC_NAME)) {
+      return new ApiError(
+          Errors.INVALID_REQUEST, "Creation of internal topic " + topic.name() + " is prohibited.");
+    }
+    return request.topics().findAll(topic.name()).size() > 1
+        ? new ApiError(Errors.INVALID_REQUEST, "Found multiple entries for this topic.")
+        : ApiError.NONE;
+  }
+
   private CompletableFuture<CreatableTopicResult> create(
-      CreatableTopic topic, boolean twice, CreateTopicsRequestData request) {
-    Plan plan;
-    try {
-      if (!controller.isActive()) {
-        throw new NotControllerException("this broker is not the controller");
-      }
-      if (twice) {
-        throw new InvalidRequestException("Duplicate topic name.");
-      }
-      plan = plan(topic);
-    } catch (ApiException e) {
-      return CompletableFuture.completedFuture(refused(topic.name(), e));
-    }
-    if (request.validateOnly()) {
-      return CompletableFuture.completedFuture(described(plan, Uuid.ZERO_UUID));
-    }
+      CreatableTopic topic, CreateTopicsRequestData request) {
+    return planned(topic)
+        .thenCompose(
+            plan ->
+                request.validateOnly()
+                    ? CompletableFuture.completedFuture(described(plan, Uuid.ZERO_UUID))
+                    : written(plan, request.timeoutMs()))
+        .exceptionally(
+            error -> refused(topic.name(), ApiError.fromThrowable(translate(topic.name(), error))));
+  }
+
+  private CompletableFuture<CreatableTopicResult> written(Plan plan, int timeoutMs) {
     return topics
         .createTopic(plan.name(), plan.config(), plan.assignment(), plan.id())
-        .thenCompose(done -> wait.until(image -> led(image, plan), request.timeoutMs()))
+        .thenCompose(
+            done ->
+                timeoutMs <= 0
+                    ? CompletableFuture.completedFuture(false)
+                    : wait.until(image -> led(image, plan), timeoutMs))
         .thenApply(
             known ->
                 known
                     ? described(plan, plan.id().orElse(Uuid.ZERO_UUID))
-                    : refused(
-                        plan.name(),
-                        Errors.REQUEST_TIMED_OUT.exception(
-                            "the topic was written, but has no leaders yet")))
-        .exceptionally(error -> refused(plan.name(), translate(plan.name(), error)));
+                    : refused(plan.name(), new ApiError(Errors.REQUEST_TIMED_OUT, null))
+                        .setTopicId(plan.id().orElse(Uuid.ZERO_UUID)));
   }
 
-  private Plan plan(CreatableTopic topic) {
-    Topic.validate(topic.name());
-    MetadataImage image = metadata.image();
-    if (image.contains(topic.name())) {
-      throw new TopicExistsException("Topic '" + topic.name() + "' already exists.");
+  // ---- checks, in Kafka's order ----------------------------------------------------------------
+
+  private CompletableFuture<Plan> planned(CreatableTopic topic) {
+    String name = topic.name();
+    Map<Integer, List<Integer>> assignment;
+    try {
+      MetadataImage image = metadata.image();
+      if (image.contains(name)) {
+        throw exists(name);
+      }
+      assignment = assignment(topic, image);
+      Topic.validate(name);
+    } catch (ApiException e) {
+      return CompletableFuture.failedFuture(e);
     }
-    image.topics().stream()
-        .filter(other -> Topic.hasCollision(topic.name(), other))
-        .findFirst()
-        .ifPresent(
-            other -> {
-              throw new InvalidTopicException(
-                  "Topic '" + topic.name() + "' collides with existing topics: " + other);
+    return topics
+        .markedForDeletion(name)
+        .thenCombine(
+            topics.topics(),
+            (marked, others) -> {
+              checkName(name, marked, others);
+              check(assignment);
+              Map<String, String> settings = new HashMap<>();
+              topic.configs().forEach(each -> settings.put(each.name(), each.value()));
+              TopicConfig.validate(settings);
+              policy.ifPresent(asked -> asked.validate(asPolicySees(topic, assignment, settings)));
+              return new Plan(name, settings, assignment, newId());
             });
-    Map<String, String> settings = new HashMap<>();
-    topic.configs().forEach(each -> settings.put(each.name(), each.value()));
-    TopicConfig.validate(settings);
-    return new Plan(topic.name(), settings, assignment(topic, image), newId());
+  }
+
+  private static void checkName(String name, boolean marked, List<String> others) {
+    if (marked) {
+      throw new TopicExistsException("Topic '" + name + "' is marked for deletion.");
+    }
+    if (others.contains(name)) {
+      throw exists(name);
+    }
+    List<String> colliding =
+        others.stream().filter(other -> Topic.hasCollision(name, other)).toList();
+    if (!colliding.isEmpty()) {
+      throw new InvalidTopicException(
+          "Topic '" + name + "' collides with existing topics: " + String.join(", ", colliding));
+    }
   }
 
   private Optional<Uuid> newId() {
@@ -168,6 +207,15 @@ public final class CreateTopicsHandler implements ApiHandler {
   }
 
   private Map<Integer, List<Integer>> assignment(CreatableTopic topic, MetadataImage image) {
+    List<String> withoutValue =
+        topic.configs().stream()
+            .filter(each -> each.value() == null)
+            .map(CreatableTopicConfig::name)
+            .toList();
+    if (!withoutValue.isEmpty()) {
+      throw new InvalidConfigurationException(
+          "Null value not supported for topic configs: " + String.join(",", withoutValue));
+    }
     boolean counted = topic.numPartitions() != UNSET || topic.replicationFactor() != UNSET;
     if (!topic.assignments().isEmpty()) {
       if (counted) {
@@ -175,7 +223,11 @@ public final class CreateTopicsHandler implements ApiHandler {
             "Both numPartitions or replicationFactor and replicasAssignments were set. Both cannot"
                 + " be used at the same time.");
       }
-      return checked(topic);
+      Map<Integer, List<Integer>> given = new TreeMap<>();
+      topic
+          .assignments()
+          .forEach(each -> given.put(each.partitionIndex(), List.copyOf(each.brokerIds())));
+      return given;
     }
     Map<Integer, Optional<String>> racks = new TreeMap<>();
     image.aliveBrokers().forEach((id, broker) -> racks.put(id, broker.rack()));
@@ -188,30 +240,36 @@ public final class CreateTopicsHandler implements ApiHandler {
         random);
   }
 
-  private static Map<Integer, List<Integer>> checked(CreatableTopic topic) {
-    Map<Integer, List<Integer>> assignment = new TreeMap<>();
-    for (var each : topic.assignments()) {
-      List<Integer> replicas = List.copyOf(each.brokerIds());
+  /** Brokers nobody knows are allowed, as Kafka allows them: they may come. */
+  private static void check(Map<Integer, List<Integer>> assignment) {
+    if (assignment.values().stream().map(List::size).distinct().count() > 1) {
+      throw new InvalidReplicaAssignmentException(
+          "All partitions should have the same number of replicas");
+    }
+    for (List<Integer> replicas : assignment.values()) {
       if (replicas.isEmpty() || new HashSet<>(replicas).size() != replicas.size()) {
         throw new InvalidReplicaAssignmentException(
-            "partition " + each.partitionIndex() + " needs brokers, each once: " + replicas);
-      }
-      if (assignment.put(each.partitionIndex(), replicas) != null) {
-        throw new InvalidReplicaAssignmentException(
-            "partition " + each.partitionIndex() + " is assigned twice");
+            "Duplicate replica assignment found, or none: " + assignment);
       }
     }
     for (int number = 0; number < assignment.size(); number++) {
       if (!assignment.containsKey(number)) {
         throw new InvalidReplicaAssignmentException(
-            "partitions must be numbered from 0 without gaps: " + assignment.keySet());
+            "partitions should be a consecutive 0-based integer sequence");
       }
     }
-    if (assignment.values().stream().map(List::size).distinct().count() > 1) {
-      throw new InvalidReplicaAssignmentException(
-          "all partitions must have the same number of replicas");
-    }
-    return assignment;
+  }
+
+  /** A policy is told either the counts or the replicas, as the client gave them. */
+  private static CreateTopicPolicy.RequestMetadata asPolicySees(
+      CreatableTopic topic, Map<Integer, List<Integer>> assignment, Map<String, String> settings) {
+    boolean given = !topic.assignments().isEmpty();
+    return new CreateTopicPolicy.RequestMetadata(
+        topic.name(),
+        given ? null : assignment.size(),
+        given ? null : (short) assignment.get(0).size(),
+        given ? assignment : null,
+        settings);
   }
 
   private static boolean led(MetadataImage image, Plan plan) {
@@ -251,13 +309,17 @@ public final class CreateTopicsHandler implements ApiHandler {
     Throwable cause = Failures.cause(error);
     boolean exists =
         cause instanceof ZkException refused && refused.code() == ZkException.Code.NODE_EXISTS;
-    return exists ? new TopicExistsException("Topic '" + topic + "' already exists.") : cause;
+    return exists ? exists(topic) : cause;
   }
 
-  private static CreatableTopicResult refused(String topic, Throwable cause) {
+  private static TopicExistsException exists(String topic) {
+    return new TopicExistsException("Topic '" + topic + "' already exists.");
+  }
+
+  private static CreatableTopicResult refused(String topic, ApiError why) {
     return new CreatableTopicResult()
         .setName(topic)
-        .setErrorCode(Errors.forException(cause).code())
-        .setErrorMessage(cause.getMessage());
+        .setErrorCode(why.error().code())
+        .setErrorMessage(why.message());
   }
 }

@@ -7,9 +7,9 @@ import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.protocol.server.Request;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
@@ -23,7 +23,8 @@ import org.apache.kafka.common.requests.DeleteTopicsResponse;
  * metadata (M16). Only the controller's broker does so.
  */
 public final class DeleteTopicsHandler implements ApiHandler {
-  private static final short BY_ID = 6;
+  /** From here on a broker may say that topics are not to be deleted. */
+  private static final short DISABLED_KNOWN = 3;
 
   private final Controller controller;
   private final BrokerConfig config;
@@ -62,15 +63,21 @@ public final class DeleteTopicsHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     DeleteTopicsRequest body = request.body(DeleteTopicsRequest.class);
+    Errors refusal = refusal(request.apiVersion());
+    boolean named = body.topics().stream().anyMatch(DeleteTopicsHandler::namedTwice);
+    if (refusal == Errors.NONE && named) {
+      request.respond(
+          body.getErrorResponse(
+              0,
+              new InvalidRequestException("Topic name and topic ID can not both be specified.")));
+      return;
+    }
     List<CompletableFuture<DeletableTopicResult>> results = new ArrayList<>();
-    if (request.apiVersion() >= BY_ID) {
-      for (DeleteTopicState topic : body.data().topics()) {
-        results.add(delete(topic.name(), topic.topicId(), body.data().timeoutMs()));
-      }
-    } else {
-      for (String name : body.data().topicNames()) {
-        results.add(delete(name, Uuid.ZERO_UUID, body.data().timeoutMs()));
-      }
+    for (DeleteTopicState topic : body.topics()) {
+      DeletableTopicResult result =
+          new DeletableTopicResult().setName(topic.name()).setTopicId(topic.topicId());
+      results.add(
+          refusal == Errors.NONE ? delete(result, body.data().timeoutMs()) : done(result, refusal));
     }
     CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
         .thenRun(
@@ -81,37 +88,56 @@ public final class DeleteTopicsHandler implements ApiHandler {
             });
   }
 
-  private CompletableFuture<DeletableTopicResult> delete(String name, Uuid id, int timeoutMs) {
-    DeletableTopicResult result = new DeletableTopicResult().setName(name).setTopicId(id);
+  private Errors refusal(short version) {
     if (!controller.isActive()) {
-      return done(result, Errors.NOT_CONTROLLER);
+      return Errors.NOT_CONTROLLER;
     }
-    if (!config.deleteTopicEnable()) {
-      return done(result, Errors.TOPIC_DELETION_DISABLED);
+    if (config.deleteTopicEnable()) {
+      return Errors.NONE;
     }
-    boolean byId = name == null;
-    Optional<String> known =
-        byId
-            ? metadata.image().topicName(id)
-            : Optional.of(name).filter(metadata.image()::contains);
-    if (known.isEmpty()) {
-      return done(result, byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION);
+    return version < DISABLED_KNOWN ? Errors.INVALID_REQUEST : Errors.TOPIC_DELETION_DISABLED;
+  }
+
+  private static boolean namedTwice(DeleteTopicState topic) {
+    return topic.name() != null && !topic.topicId().equals(Uuid.ZERO_UUID);
+  }
+
+  private CompletableFuture<DeletableTopicResult> delete(
+      DeletableTopicResult result, int timeoutMs) {
+    if (!result.topicId().equals(Uuid.ZERO_UUID)) {
+      metadata.image().topicName(result.topicId()).ifPresent(result::setName);
+      if (result.name() == null) {
+        return done(result, Errors.UNKNOWN_TOPIC_ID);
+      }
     }
-    String topic = known.get();
-    result.setName(topic);
-    result.setTopicId(metadata.image().topicId(topic));
+    String topic = result.name();
+    if (!metadata.image().contains(topic)) {
+      return done(result, Errors.UNKNOWN_TOPIC_OR_PARTITION);
+    }
+    return topics
+        .exists(topic)
+        .thenCompose(
+            there ->
+                there
+                    ? marked(topic, timeoutMs)
+                    : CompletableFuture.completedFuture(Errors.UNKNOWN_TOPIC_OR_PARTITION))
+        .exceptionally(error -> Errors.forException(Failures.cause(error)))
+        .thenApply(error -> result.setErrorCode(error.code()));
+  }
+
+  private CompletableFuture<Errors> marked(String topic, int timeoutMs) {
     return topics
         .markForDeletion(topic)
-        .thenCompose(marked -> wait.until(image -> !image.contains(topic), timeoutMs))
-        .thenApply(
-            gone -> result.setErrorCode((gone ? Errors.NONE : Errors.REQUEST_TIMED_OUT).code()))
-        .exceptionally(
-            error -> result.setErrorCode(Errors.forException(Failures.cause(error)).code()));
+        .thenCompose(
+            done ->
+                timeoutMs <= 0
+                    ? CompletableFuture.completedFuture(false)
+                    : wait.until(image -> !image.contains(topic), timeoutMs))
+        .thenApply(gone -> gone ? Errors.NONE : Errors.REQUEST_TIMED_OUT);
   }
 
   private static CompletableFuture<DeletableTopicResult> done(
       DeletableTopicResult result, Errors error) {
-    return CompletableFuture.completedFuture(
-        result.setErrorCode(error.code()).setErrorMessage(error.message()));
+    return CompletableFuture.completedFuture(result.setErrorCode(error.code()));
   }
 }

@@ -1,15 +1,14 @@
 package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.controller.Controller;
+import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.metadata.PartitionMetadata;
 import io.vitrine.protocol.server.Request;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
@@ -24,14 +23,17 @@ import org.apache.kafka.common.requests.ElectLeadersResponse;
 /**
  * Elections by hand, preferred or unclean; answered once this broker's metadata show the leaders.
  *
- * <p>When all partitions are asked for, those that need no election are left out of the answer.
+ * <p>When all partitions are asked for, those that need no election are left out of the answer. A
+ * broker that is not the controller says so of each partition.
  */
 public final class ElectLeadersHandler implements ApiHandler {
   private final Controller controller;
+  private final MetadataCache metadata;
   private final MetadataWait wait;
 
-  public ElectLeadersHandler(Controller controller, MetadataWait wait) {
+  public ElectLeadersHandler(Controller controller, MetadataCache metadata, MetadataWait wait) {
     this.controller = controller;
+    this.metadata = metadata;
     this.wait = wait;
   }
 
@@ -54,25 +56,20 @@ public final class ElectLeadersHandler implements ApiHandler {
   public void handle(Request request) {
     ElectLeadersRequest body = request.body(ElectLeadersRequest.class);
     boolean all = body.data().topicPartitions() == null;
+    Set<TopicPartition> asked = all ? metadata.image().allPartitions() : asked(body);
     ElectionType type =
         request.apiVersion() == 0
             ? ElectionType.PREFERRED
             : ElectionType.valueOf(body.data().electionType());
     controller
-        .electLeaders(type, all ? Optional.empty() : Optional.of(asked(body)))
+        .electLeaders(type, asked)
         .whenComplete(
             (results, error) -> {
-              if (error != null) {
-                Errors code = Errors.forException(Failures.cause(error));
-                request.respond(
-                    new ElectLeadersResponse(
-                        0,
-                        code.code(),
-                        all ? List.of() : failed(asked(body), code),
-                        request.apiVersion()));
-                return;
+              if (error == null) {
+                answerWhenKnown(request, type, results, all, body.data().timeoutMs());
+              } else {
+                respond(request, failed(asked, Errors.forException(Failures.cause(error))));
               }
-              answerWhenKnown(request, type, results, all, body.data().timeoutMs());
             });
   }
 
@@ -89,32 +86,32 @@ public final class ElectLeadersHandler implements ApiHandler {
             elected.add(partition);
           }
         });
-    wait.until(image -> allLed(image, elected, type), timeoutMs)
+    wait.until(image -> unknown(image, elected, type).isEmpty(), timeoutMs)
         .thenAccept(
             known -> {
               Map<TopicPartition, ApiError> answer = new HashMap<>(results);
               if (!known) {
-                elected.forEach(
-                    partition ->
-                        answer.put(
-                            partition,
-                            new ApiError(
-                                Errors.REQUEST_TIMED_OUT,
-                                "elected, but not all brokers were told in time")));
+                unknown(metadata.image(), elected, type)
+                    .forEach(p -> answer.put(p, new ApiError(Errors.REQUEST_TIMED_OUT, null)));
               }
               if (all) {
                 answer.values().removeIf(each -> each.error() == Errors.ELECTION_NOT_NEEDED);
               }
-              request.respond(
-                  new ElectLeadersResponse(
-                      0, Errors.NONE.code(), describe(answer), request.apiVersion()));
+              respond(request, answer);
             });
   }
 
-  private static boolean allLed(
-      MetadataImage image, Set<TopicPartition> partitions, ElectionType type) {
-    return partitions.stream()
-        .allMatch(p -> image.partition(p).map(found -> led(found, type)).orElse(false));
+  private static void respond(Request request, Map<TopicPartition, ApiError> results) {
+    request.respond(
+        new ElectLeadersResponse(0, Errors.NONE.code(), describe(results), request.apiVersion()));
+  }
+
+  /** Those of the elected partitions whose new leader this broker has not heard of. */
+  private static Set<TopicPartition> unknown(
+      MetadataImage image, Set<TopicPartition> elected, ElectionType type) {
+    Set<TopicPartition> unknown = new HashSet<>(elected);
+    unknown.removeIf(p -> image.partition(p).map(found -> led(found, type)).orElse(false));
+    return unknown;
   }
 
   /** A preferred election took the lead from another replica: that one's does not count. */
@@ -136,25 +133,24 @@ public final class ElectLeadersHandler implements ApiHandler {
     return partitions;
   }
 
-  private static List<ReplicaElectionResult> failed(Set<TopicPartition> partitions, Errors error) {
+  private static Map<TopicPartition, ApiError> failed(
+      Set<TopicPartition> partitions, Errors error) {
     Map<TopicPartition, ApiError> results = new HashMap<>();
-    partitions.forEach(partition -> results.put(partition, new ApiError(error, error.message())));
-    return describe(results);
+    partitions.forEach(partition -> results.put(partition, new ApiError(error, null)));
+    return results;
   }
 
   private static List<ReplicaElectionResult> describe(Map<TopicPartition, ApiError> results) {
-    Map<String, ReplicaElectionResult> topics = new HashMap<>();
-    results.forEach(
-        (partition, result) ->
-            topics
-                .computeIfAbsent(
-                    partition.topic(), topic -> new ReplicaElectionResult().setTopic(topic))
+    return ByTopic.group(
+        results,
+        topic -> new ReplicaElectionResult().setTopic(topic),
+        (topic, partition, result) ->
+            topic
                 .partitionResult()
                 .add(
                     new PartitionResult()
-                        .setPartitionId(partition.partition())
+                        .setPartitionId(partition)
                         .setErrorCode(result.error().code())
                         .setErrorMessage(result.message())));
-    return new ArrayList<>(topics.values());
   }
 }

@@ -4,11 +4,9 @@ import io.vitrine.cluster.controller.Assignment;
 import io.vitrine.cluster.controller.Controller;
 import io.vitrine.protocol.server.Request;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData.OngoingPartitionReassignment;
@@ -70,24 +68,24 @@ public final class ListPartitionReassignmentsHandler implements ApiHandler {
 
   private static ListPartitionReassignmentsResponseData describe(
       Map<TopicPartition, Assignment> found) {
-    Map<String, OngoingTopicReassignment> topics = new TreeMap<>();
-    found.forEach(
-        (partition, assignment) ->
-            topics
-                .computeIfAbsent(
-                    partition.topic(), name -> new OngoingTopicReassignment().setName(name))
-                .partitions()
-                .add(
-                    new OngoingPartitionReassignment()
-                        .setPartitionIndex(partition.partition())
-                        .setReplicas(assignment.replicas())
-                        .setAddingReplicas(assignment.adding())
-                        .setRemovingReplicas(assignment.removing())));
-    return new ListPartitionReassignmentsResponseData().setTopics(List.copyOf(topics.values()));
+    return new ListPartitionReassignmentsResponseData()
+        .setTopics(
+            ByTopic.group(
+                found,
+                topic -> new OngoingTopicReassignment().setName(topic),
+                (topic, partition, assignment) ->
+                    topic
+                        .partitions()
+                        .add(
+                            new OngoingPartitionReassignment()
+                                .setPartitionIndex(partition)
+                                .setReplicas(assignment.replicas())
+                                .setAddingReplicas(assignment.adding())
+                                .setRemovingReplicas(assignment.removing()))));
   }
 
   private static ListPartitionReassignmentsResponseData failed(Throwable error) {
-    ApiError why = ApiError.fromThrowable(Failures.cause(error));
+    ApiError why = ByTopic.refusal(error);
     return new ListPartitionReassignmentsResponseData()
         .setErrorCode(why.error().code())
         .setErrorMessage(why.message());

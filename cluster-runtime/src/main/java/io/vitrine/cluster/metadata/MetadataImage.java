@@ -2,6 +2,7 @@ package io.vitrine.cluster.metadata;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -94,6 +95,14 @@ public final class MetadataImage {
 
   public Optional<String> topicName(Uuid topicId) {
     return Optional.ofNullable(topicNames.get(topicId));
+  }
+
+  /** All partitions of all topics; a copy. */
+  public Set<TopicPartition> allPartitions() {
+    Set<TopicPartition> all = new HashSet<>();
+    partitions.forEach(
+        (topic, known) -> known.keySet().forEach(p -> all.add(new TopicPartition(topic, p))));
+    return all;
   }
 
   /** How many partitions are known. */

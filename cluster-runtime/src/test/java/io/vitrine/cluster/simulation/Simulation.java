@@ -26,6 +26,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -138,6 +140,12 @@ public final class Simulation {
     checkPromises();
     replicasAreEqual();
     everythingIsThereOnce();
+  }
+
+  private static Set<TopicPartition> allPartitions() {
+    return IntStream.range(0, PARTITIONS)
+        .mapToObj(number -> new TopicPartition(TOPIC, number))
+        .collect(Collectors.toSet());
   }
 
   private void createTopic() {
@@ -358,7 +366,7 @@ public final class Simulation {
       }
       case 9 -> {
         world.tell("preferred leaders are elected");
-        node.controller().electLeaders(ElectionType.PREFERRED, Optional.empty());
+        node.controller().electLeaders(ElectionType.PREFERRED, allPartitions());
       }
       default -> reassign(node);
     }

@@ -101,6 +101,11 @@ final class StoryCluster implements AutoCloseable {
     return zooKeeper.connectString();
   }
 
+  /** The port clients find a broker at. */
+  int port(int brokerId) {
+    return ports.get(brokerId);
+  }
+
   /** Addresses of the brokers that should be up. */
   String bootstrap() {
     return running.keySet().stream()
