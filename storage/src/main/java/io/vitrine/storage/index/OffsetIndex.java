@@ -25,11 +25,21 @@ public final class OffsetIndex extends SparseIndex {
     this.baseOffset = baseOffset;
   }
 
-  /** Adds an entry; the offset is above the last one's. */
+  /**
+   * Adds an entry.
+   *
+   * @throws IllegalArgumentException when the offset is not above the last one's, or too far from
+   *     the base
+   */
   public void append(long offset, int position) throws IOException {
     openActive();
+    int relative = relative(offset, baseOffset);
+    if (entries() > 0 && relative <= key(entries() - 1)) {
+      throw new IllegalArgumentException(
+          "offset " + offset + " does not follow the last entry of " + path());
+    }
     ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
-    entry.putInt(Math.toIntExact(offset - baseOffset)).putInt(position).flip();
+    entry.putInt(relative).putInt(position).flip();
     append(entry);
   }
 

@@ -197,6 +197,20 @@ abstract class SparseIndex implements AutoCloseable {
     return high;
   }
 
+  /**
+   * An offset as entries hold it.
+   *
+   * @throws IllegalArgumentException when it is below the base or too far from it
+   */
+  final int relative(long offset, long baseOffset) {
+    long relative = offset - baseOffset;
+    if (relative < 0 || relative > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "offset " + offset + " is no offset of " + path + ", whose base is " + baseOffset);
+    }
+    return (int) relative;
+  }
+
   /** What entries are ordered by. */
   abstract long key(int entry);
 

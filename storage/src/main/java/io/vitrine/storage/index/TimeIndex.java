@@ -29,6 +29,7 @@ public final class TimeIndex extends SparseIndex {
    * Adds an entry if its timestamp is above the last one's.
    *
    * @param evenIfFull the closing entry of a segment, which may be left out when there is no room
+   * @throws IllegalArgumentException when the offset is below the base or too far from it
    */
   public void maybeAppend(long timestampMs, long offset, boolean evenIfFull) throws IOException {
     openActive();
@@ -36,7 +37,7 @@ public final class TimeIndex extends SparseIndex {
       return;
     }
     ByteBuffer entry = ByteBuffer.allocate(ENTRY_BYTES);
-    entry.putLong(timestampMs).putInt(Math.toIntExact(offset - baseOffset)).flip();
+    entry.putLong(timestampMs).putInt(relative(offset, baseOffset)).flip();
     append(entry);
   }
 
