@@ -59,6 +59,13 @@ public final class LeaderEpochCache {
     }
   }
 
+  /** Notes that an epoch begins at an offset, unless it is known or older than the latest. */
+  public synchronized void assignIfNewer(int epoch, long startOffset) throws IOException {
+    if (epoch >= 0 && (starts.isEmpty() || epoch > starts.lastKey())) {
+      assign(epoch, startOffset);
+    }
+  }
+
   public synchronized OptionalInt latest() {
     return starts.isEmpty() ? OptionalInt.empty() : OptionalInt.of(starts.lastKey());
   }

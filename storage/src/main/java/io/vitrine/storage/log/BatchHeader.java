@@ -35,6 +35,9 @@ public record BatchHeader(
   /** Bytes before the length counts. */
   static final int LENGTH_OVERHEAD = 12;
 
+  /** Of the only batches that are written and read here. */
+  static final byte CURRENT_MAGIC = 2;
+
   static final int LEADER_EPOCH = 12;
   static final int MAGIC = 16;
   static final int CRC = 17;

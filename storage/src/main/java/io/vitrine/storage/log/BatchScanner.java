@@ -13,7 +13,6 @@ import java.util.zip.CRC32C;
  */
 final class BatchScanner {
   private static final int BUFFER_BYTES = 64 << 10;
-  private static final byte MAGIC = 2;
 
   private final StoredFile file;
   private final int end;
@@ -57,7 +56,7 @@ final class BatchScanner {
     fill(position, BatchHeader.BYTES);
     BatchHeader header = BatchHeader.parse(buffer.position(position - bufferStart));
     boolean plausible =
-        header.magic() == MAGIC
+        header.magic() == BatchHeader.CURRENT_MAGIC
             && header.sizeBytes() >= BatchHeader.BYTES
             && header.sizeBytes() <= end - position
             && header.lastOffsetDelta() >= 0

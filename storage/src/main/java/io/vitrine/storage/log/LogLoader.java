@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
@@ -21,8 +20,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Crash order: leftovers of interrupted work go first; then, unless the directory was stopped
  * cleanly, every segment from the recovery point on is read batch by batch, its indexes rebuilt,
- * and the log cut at the first byte that is no sound batch, with all later segments; at last
- * producer states are replayed and the epoch cache is cut to what is there.
+ * and the log cut at the first byte that is no sound batch, with all later segments; a segment with
+ * offsets too far from its base is split first ({@link SegmentSplit}); at last producer states are
+ * replayed and the epoch cache is cut to what is there.
  */
 final class LogLoader {
   private static final Logger LOG = LoggerFactory.getLogger(LogLoader.class);
@@ -35,6 +35,7 @@ final class LogLoader {
   private final LogContext context;
   private final FileAccess files;
   private final LogSegments segments = new LogSegments();
+  private final DiscardedFiles discarded;
 
   /** What a log starts with. */
   record Loaded(
@@ -64,6 +65,7 @@ final class LogLoader {
     this.clean = clean;
     this.context = context;
     this.files = context.files();
+    this.discarded = new DiscardedFiles(directory.getParent(), context);
   }
 
   Loaded load() throws IOException {
@@ -89,10 +91,7 @@ final class LogLoader {
     finishInterruptedWork();
     LeaderEpochCache epochs = LeaderEpochCache.open(files, directory);
     epochs.ensureFile();
-    openSegments(epochs);
-    if (!clean) {
-      recover(epochs);
-    }
+    openAndRecover(epochs);
     if (segments.isEmpty()) {
       segments.add(newSegment(checkpointed.logStartOffset()));
     }
@@ -188,13 +187,49 @@ final class LogLoader {
     }
   }
 
+  /** Begins again after each segment that had to be split. */
+  private void openAndRecover(LeaderEpochCache epochs) throws IOException {
+    while (true) {
+      try {
+        openSegments(epochs);
+        if (!clean) {
+          recover(epochs);
+        }
+        return;
+      } catch (SegmentSplit.NeededException e) {
+        abandonAll();
+        segments.clear();
+        split(e.split());
+      }
+    }
+  }
+
+  private void split(SegmentSplit split) throws IOException {
+    LOG.warn(
+        "offsets of segment {} of {} lie too far from its base: it is split",
+        split.baseOffset(),
+        partition);
+    List<Path> renamed = new ArrayList<>(split.run());
+    if (!split.keepsBase()) {
+      ProducerSnapshots.open(files, directory)
+          .markDeleted(split.baseOffset())
+          .ifPresent(renamed::add);
+    }
+    discarded.unlinkLater(renamed, settings);
+  }
+
   private void openSegments(LeaderEpochCache epochs) throws IOException {
     List<Path> all = files.list(directory);
     for (Path file : all) {
       if (file.toString().endsWith(LogFiles.LOG) && LogFiles.baseOffset(file) >= 0) {
         LogSegment segment = newSegment(LogFiles.baseOffset(file));
-        if (clean) {
-          trustOrRebuild(segment, epochs);
+        try {
+          if (clean) {
+            trustOrRebuild(segment, epochs);
+          }
+        } catch (IOException | RuntimeException e) {
+          segment.abandon();
+          throw e;
         }
         segments.add(segment);
       }
@@ -273,12 +308,10 @@ final class LogLoader {
   }
 
   private static void noteEpoch(LeaderEpochCache epochs, BatchHeader batch) {
-    if (batch.leaderEpoch() >= 0 && batch.leaderEpoch() > epochs.latest().orElse(-1)) {
-      try {
-        epochs.assign(batch.leaderEpoch(), batch.baseOffset());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    try {
+      epochs.assignIfNewer(batch.leaderEpoch(), batch.baseOffset());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -299,18 +332,6 @@ final class LogLoader {
     ProducerSnapshots.open(files, directory)
         .markDeleted(segment.baseOffset())
         .ifPresent(renamed::add);
-    context
-        .scheduler()
-        .schedule(() -> unlink(renamed), settings.fileDeleteDelayMs(), TimeUnit.MILLISECONDS);
-  }
-
-  private void unlink(List<Path> renamed) {
-    try {
-      for (Path file : renamed) {
-        files.delete(file);
-      }
-    } catch (IOException e) {
-      context.failure().failed(directory.getParent(), e);
-    }
+    discarded.unlinkLater(renamed, settings);
   }
 }

@@ -1,5 +1,7 @@
 package io.vitrine.storage.log;
 
+import java.util.OptionalLong;
+
 /** Where a log begins, ends and what readers may see. Written under the log's lock, read by all. */
 final class LogOffsets {
   private static final long ALL_STABLE = Long.MAX_VALUE;
@@ -71,12 +73,9 @@ final class LogOffsets {
     return Math.min(highWatermark, Math.max(firstUnstable, logStart));
   }
 
-  void allStable() {
-    firstUnstable = ALL_STABLE;
-  }
-
-  void unstableFrom(long offset) {
-    firstUnstable = offset;
+  /** Notes the first offset of a transaction that is not stable, empty when all are. */
+  void firstUnstable(OptionalLong offset) {
+    firstUnstable = offset.orElse(ALL_STABLE);
   }
 
   long limit(ReadBound bound) {

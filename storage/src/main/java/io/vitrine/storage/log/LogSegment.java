@@ -96,6 +96,11 @@ final class LogSegment {
     return size;
   }
 
+  /** Where an offset lies that is the next one of this segment. */
+  LogOffsets.Position endAt(long nextOffset) {
+    return new LogOffsets.Position(nextOffset, baseOffset, size);
+  }
+
   OffsetIndex offsetIndex() {
     return offsetIndex;
   }
@@ -139,7 +144,7 @@ final class LogSegment {
         || (size > 0 && ageMs(timestampMs, nowMs) > settings.segmentMs() - rollJitterMs)
         || offsetIndex.full()
         || timeIndex.full()
-        || lastOffset - baseOffset > Integer.MAX_VALUE;
+        || SegmentSplit.tooFar(lastOffset, baseOffset);
   }
 
   /** Appends whole batches whose headers are given, in one write. */
@@ -164,6 +169,7 @@ final class LogSegment {
    *
    * @param seen told of each batch and its position
    * @return bytes cut
+   * @throws SegmentSplit.NeededException when it has to be split first; its indexes are undone
    */
   long recover(BiConsumer<BatchHeader, Integer> seen) throws IOException {
     offsetIndex.reset();
@@ -175,9 +181,11 @@ final class LogSegment {
     long lowest = baseOffset;
     BatchScanner scanner = BatchScanner.sequential(file.stored(), 0, size);
     for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
-      if (batch.baseOffset() < lowest
-          || batch.lastOffset() - baseOffset > Integer.MAX_VALUE
-          || !scanner.checksumHolds(batch)) {
+      if (batch.baseOffset() < lowest || !scanner.checksumHolds(batch)) {
+        break;
+      }
+      if (SegmentSplit.tooFar(batch.lastOffset(), baseOffset)) {
+        SegmentSplit.require(files, path.getParent(), baseOffset, file.stored(), size);
         break;
       }
       noteBatch(batch, scanner.position());

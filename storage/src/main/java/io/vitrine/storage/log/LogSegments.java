@@ -17,6 +17,10 @@ final class LogSegments {
     byBase.remove(segment.baseOffset(), segment);
   }
 
+  void clear() {
+    byBase.clear();
+  }
+
   boolean contains(LogSegment segment) {
     return byBase.get(segment.baseOffset()) == segment;
   }

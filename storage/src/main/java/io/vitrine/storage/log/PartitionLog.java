@@ -5,20 +5,16 @@ import io.vitrine.storage.epoch.EpochEnd;
 import io.vitrine.storage.epoch.EpochEntry;
 import io.vitrine.storage.epoch.LeaderEpochCache;
 import io.vitrine.storage.index.AbortedTransaction;
-import io.vitrine.storage.producer.BatchMetadata;
 import io.vitrine.storage.producer.ProducerSnapshots;
 import io.vitrine.storage.producer.ProducerStates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
@@ -28,9 +24,7 @@ import org.apache.kafka.common.errors.InconsistentTopicIdException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
-import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.record.MemoryRecords;
-import org.apache.kafka.common.record.MutableRecordBatch;
 
 /**
  * One partition's log in one directory.
@@ -50,6 +44,8 @@ public final class PartitionLog {
   private final ProducerTracker producers;
   private final LogOffsets offsets;
   private final LogReader reader;
+  private final LogAppender appender;
+  private final DiscardedFiles discarded;
   private volatile Path directory;
   private volatile LogSettings settings;
   private volatile Uuid topicId;
@@ -71,10 +67,13 @@ public final class PartitionLog {
             loaded.logStartOffset(),
             loaded.highWatermark(),
             loaded.recoveryPoint(),
-            endOfActive(loaded.logEndOffset()));
+            segments.active().endAt(loaded.logEndOffset()));
     this.reader = new LogReader(partition, segments, offsets);
+    this.appender =
+        new LogAppender(partition, context, segments, epochs, producers, offsets, this::rollTo);
+    this.discarded = new DiscardedFiles(logDirectory, context);
     this.lastFlushMs = context.clock().millis();
-    noteUnstable();
+    offsets.firstUnstable(producers.states().firstUnstableOffset());
   }
 
   /**
@@ -218,47 +217,13 @@ public final class PartitionLog {
    */
   public AppendResult appendAsLeader(MemoryRecords records, int leaderEpoch, Origin origin) {
     LogSettings now = settings;
-    LeaderAppendCheck check =
-        new LeaderAppendCheck(partition, now, origin, context.decompression());
-    check.analyze(records);
+    LeaderAppendCheck check = appender.analyzed(records, now, origin);
     return changing(
         () -> {
-          long nowMs = context.clock().millis();
-          long first = logEndOffset();
-          LeaderAppendCheck.Stamped stamped = check.stamp(records, first, leaderEpoch, nowMs);
-          ByteBuffer bytes = stamped.bytes();
-          BatchHeader header = BatchHeader.parse(bytes);
-          assignEpoch(leaderEpoch, first);
-          if (header.sizeBytes() > now.segmentBytes()) {
-            throw new RecordBatchTooLargeException(
-                "the batch for "
-                    + partition
-                    + " has "
-                    + header.sizeBytes()
-                    + " bytes, segment.bytes is "
-                    + now.segmentBytes());
-          }
-          LogSegment active = segmentFor(header.sizeBytes(), header, header.maxTimestampMs());
-          Optional<BatchMetadata> repeated = producers.check(header, bytes, origin);
-          if (repeated.isPresent()) {
-            return new AppendResult(
-                repeated.get().firstOffset(),
-                repeated.get().lastOffset(),
-                repeated.get().timestampMs(),
-                logStartOffset(),
-                header.sizeBytes(),
-                true,
-                leaderEpoch);
-          }
-          write(active, bytes, List.of(header));
-          return new AppendResult(
-              first,
-              header.lastOffset(),
-              stamped.logAppendTimeMs(),
-              logStartOffset(),
-              header.sizeBytes(),
-              false,
-              leaderEpoch);
+          long before = logEndOffset();
+          AppendResult result = appender.appendAsLeader(records, check, now, leaderEpoch, origin);
+          flushIfMany(before, now);
+          return result;
         });
   }
 
@@ -270,115 +235,19 @@ public final class PartitionLog {
    * @throws CorruptRecordException when a batch is damaged
    * @throws OffsetOutOfRangeException when it does not begin at or after the log's end, or its
    *     batches do not follow each other
+   * @throws org.apache.kafka.common.errors.UnsupportedForMessageFormatException when a batch is of
+   *     a magic before 2
    */
   public AppendResult appendAsFollower(MemoryRecords records, int leaderEpoch) {
-    List<BatchHeader> headers = headersOf(records, leaderEpoch);
+    LogSettings now = settings;
+    List<BatchHeader> headers = appender.headersOf(records, leaderEpoch);
     return changing(
         () -> {
-          if (headers.isEmpty()) {
-            return new AppendResult(
-                logEndOffset(), logEndOffset() - 1, -1, logStartOffset(), 0, false, -1);
-          }
-          BatchHeader first = headers.get(0);
-          BatchHeader last = headers.get(headers.size() - 1);
-          if (first.baseOffset() < logEndOffset()) {
-            throw new OffsetOutOfRangeException(
-                "batch at offset "
-                    + first.baseOffset()
-                    + " for "
-                    + partition
-                    + ", whose log ends at "
-                    + logEndOffset());
-          }
-          int length = 0;
-          long newest = -1;
-          for (BatchHeader header : headers) {
-            assignEpoch(header.leaderEpoch(), header.baseOffset());
-            length += header.sizeBytes();
-            newest = Math.max(newest, header.maxTimestampMs());
-          }
-          ByteBuffer bytes = records.buffer().duplicate();
-          bytes.limit(bytes.position() + length);
-          LogSegment active = segmentFor(length, first, last, newest);
-          write(active, bytes, headers);
-          return new AppendResult(
-              first.baseOffset(),
-              last.lastOffset(),
-              -1,
-              logStartOffset(),
-              length,
-              false,
-              last.leaderEpoch());
+          long before = logEndOffset();
+          AppendResult result = appender.appendAsFollower(records, headers, now);
+          flushIfMany(before, now);
+          return result;
         });
-  }
-
-  private List<BatchHeader> headersOf(MemoryRecords records, int leaderEpoch) {
-    List<BatchHeader> headers = new ArrayList<>();
-    ByteBuffer bytes = records.buffer().duplicate();
-    long after = -1;
-    for (MutableRecordBatch batch : records.batches()) {
-      batch.ensureValid();
-      BatchHeader header = BatchHeader.parse(bytes);
-      if (header.leaderEpoch() > leaderEpoch) {
-        break;
-      }
-      if (header.lastOffset() <= after) {
-        throw new OffsetOutOfRangeException(
-            "batches for "
-                + partition
-                + " are out of order: "
-                + header.lastOffset()
-                + " comes after "
-                + after);
-      }
-      after = header.lastOffset();
-      bytes.position(bytes.position() + header.sizeBytes());
-      headers.add(header);
-    }
-    return headers;
-  }
-
-  private void assignEpoch(int epoch, long offset) throws IOException {
-    if (epoch >= 0 && epoch > epochs.latest().orElse(-1)) {
-      epochs.assign(epoch, offset);
-    }
-  }
-
-  private LogSegment segmentFor(int bytes, BatchHeader batch, long newestMs) throws IOException {
-    return segmentFor(bytes, batch, batch, newestMs);
-  }
-
-  /** The active segment, or a new one where the active one must not take these bytes. */
-  private LogSegment segmentFor(int bytes, BatchHeader first, BatchHeader last, long newestMs)
-      throws IOException {
-    LogSegment active = segments.active();
-    active.activate();
-    return active.mustRollBefore(
-            bytes, last.lastOffset(), newestMs, context.clock().millis(), settings)
-        ? rollTo(first.baseOffset())
-        : active;
-  }
-
-  private void write(LogSegment active, ByteBuffer bytes, List<BatchHeader> headers)
-      throws IOException {
-    BatchHeader last = headers.get(headers.size() - 1);
-    active.append(bytes.duplicate(), headers);
-    // The end comes before the transaction index: should that fail, offsets go on rising.
-    offsets.end(endOfActive(last.nextOffset()));
-    producers.appended(headers, bytes, active);
-    noteUnstable();
-    if (logEndOffset() - recoveryPoint() >= settings.flushMessages()) {
-      flushTo(logEndOffset());
-    }
-  }
-
-  private void noteUnstable() {
-    OptionalLong first = producers.states().firstUnstableOffset();
-    if (first.isPresent()) {
-      offsets.unstableFrom(first.getAsLong());
-    } else {
-      offsets.allStable();
-    }
   }
 
   /** What is known of the producers; looked at under the lock or while nobody appends. */
@@ -447,7 +316,7 @@ public final class PartitionLog {
       offsets.raiseLogStart(offset);
       epochs.truncateFromStart(offset);
       producers.logStartMoved(offset);
-      noteUnstable();
+      offsets.firstUnstable(producers.states().firstUnstableOffset());
     }
   }
 
@@ -479,7 +348,7 @@ public final class PartitionLog {
 
   /** Notes that a leader epoch begins at an offset. */
   public void assignEpochStart(int epoch, long startOffset) {
-    change(() -> assignEpoch(epoch, startOffset));
+    change(() -> epochs.assignIfNewer(epoch, startOffset));
   }
 
   public EpochEnd endOffsetForEpoch(int epoch) {
@@ -535,7 +404,7 @@ public final class PartitionLog {
     active.truncateTo(offset);
     active.activate();
     epochs.truncateFromEnd(offset);
-    offsets.end(endOfActive(offset));
+    offsets.end(segments.active().endAt(offset));
     offsets.logStart(Math.min(logStartOffset(), offset));
     offsets.recoveryPoint(Math.min(recoveryPoint(), offset));
     producers.rebuild(segments, logStartOffset(), offset, false);
@@ -578,13 +447,13 @@ public final class PartitionLog {
     // The old ones stay listed until there is a new one: a log is never without a segment.
     List<LogSegment> before = List.copyOf(segments.all());
     for (LogSegment segment : before) {
-      unlinkLater(segment.markDeleted());
+      discarded.unlinkLater(segment.markDeleted(), settings);
     }
     segments.add(newSegment(offset));
     before.forEach(segments::remove);
     epochs.clear();
     producers.startAfresh(offset);
-    offsets.end(endOfActive(offset));
+    offsets.end(segments.active().endAt(offset));
     offsets.logStart(offset);
     producers.logStartMoved(offset);
     offsets.recoveryPoint(Math.min(recoveryPoint(), offset));
@@ -595,12 +464,7 @@ public final class PartitionLog {
   private void moveHighWatermark(long offset) {
     offsets.moveHighWatermark(offset);
     producers.states().stableBelow(highWatermark());
-    noteUnstable();
-  }
-
-  private LogOffsets.Position endOfActive(long offset) {
-    LogSegment active = segments.active();
-    return new LogOffsets.Position(offset, active.baseOffset(), active.sizeBytes());
+    offsets.firstUnstable(producers.states().firstUnstableOffset());
   }
 
   // ---- roll, flush, retention ----------------------------------------------------------------
@@ -620,7 +484,7 @@ public final class PartitionLog {
     if (before.baseOffset() == baseOffset) {
       // An empty segment whose index has no room at all; its producer snapshot stays.
       segments.remove(before);
-      unlinkLater(before.markDeleted());
+      discarded.unlinkLater(before.markDeleted(), settings);
     } else {
       before.seal();
       if (recoveryPoint() >= baseOffset) {
@@ -631,7 +495,7 @@ public final class PartitionLog {
     Optional<Path> snapshot = producers.snapshotAt(baseOffset);
     LogSegment active = newSegment(baseOffset);
     segments.add(active);
-    offsets.end(endOfActive(logEndOffset()));
+    offsets.end(segments.active().endAt(logEndOffset()));
     context.scheduler().execute(() -> flushInBackground(baseOffset, snapshot));
     context.listener().segmentRolled(partition, baseOffset);
     return active;
@@ -651,6 +515,15 @@ public final class PartitionLog {
     long idle = context.clock().millis() - lastFlushMs;
     if (logEndOffset() > recoveryPoint() && idle >= settings.flushMs()) {
       flush();
+    }
+  }
+
+  /**
+   * Forces what was appended to the device, if it makes up {@code flush.messages} unflushed ones.
+   */
+  private void flushIfMany(long endBefore, LogSettings now) throws IOException {
+    if (logEndOffset() > endBefore && logEndOffset() - recoveryPoint() >= now.flushMessages()) {
+      flushTo(logEndOffset());
     }
   }
 
@@ -758,23 +631,7 @@ public final class PartitionLog {
       }
       throw e;
     }
-    unlinkLater(renamed);
-  }
-
-  private void unlinkLater(List<Path> renamed) {
-    context
-        .scheduler()
-        .schedule(() -> unlink(renamed), settings.fileDeleteDelayMs(), TimeUnit.MILLISECONDS);
-  }
-
-  private void unlink(List<Path> files) {
-    try {
-      for (Path file : files) {
-        context.files().delete(file);
-      }
-    } catch (IOException e) {
-      failed("deleting files of " + partition, e);
-    }
+    discarded.unlinkLater(renamed, settings);
   }
 
   // ---- compaction ----------------------------------------------------------------------------
@@ -836,7 +693,7 @@ public final class PartitionLog {
           segments.add(fresh);
           for (LogSegment each : replaced) {
             if (each.baseOffset() == fresh.baseOffset()) {
-              unlinkLater(each.markDeleted());
+              discarded.unlinkLater(each.markDeleted(), settings);
             } else {
               segments.remove(each);
               discard(List.of(each));
