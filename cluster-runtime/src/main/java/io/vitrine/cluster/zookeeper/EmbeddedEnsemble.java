@@ -277,9 +277,16 @@ public final class EmbeddedEnsemble implements AutoCloseable {
    * dead. Without effect while nobody decides.
    */
   public synchronized void endSessions() {
-    Optional<ZooKeeperMember> deciding =
-        running.values().stream().filter(member -> member.role().decides()).findFirst();
-    deciding.ifPresent(ZooKeeperMember::endSessions);
+    deciding().ifPresent(ZooKeeperMember::endSessions);
+  }
+
+  /** Ends one session as if it had run out. Without effect while nobody decides. */
+  public synchronized void endSession(long sessionId) {
+    deciding().ifPresent(member -> member.endSession(sessionId));
+  }
+
+  private Optional<ZooKeeperMember> deciding() {
+    return running.values().stream().filter(member -> member.role().decides()).findFirst();
   }
 
   @Override

@@ -136,6 +136,11 @@ public final class EmbeddedZooKeeper implements ZooKeeperMember, AutoCloseable {
   }
 
   @Override
+  public void endSession(long sessionId) {
+    server.closeSession(sessionId);
+  }
+
+  @Override
   public void endSessions() {
     for (long session : List.copyOf(server.getSessionTracker().globalSessions())) {
       server.closeSession(session);

@@ -80,6 +80,14 @@ final class QuorumMember implements ZooKeeperMember {
   }
 
   @Override
+  public void endSession(long sessionId) {
+    ZooKeeperServer leading = peer.getActiveServer();
+    if (leading != null) {
+      leading.closeSession(sessionId);
+    }
+  }
+
+  @Override
   public void endSessions() {
     ZooKeeperServer leading = peer.getActiveServer();
     if (leading != null && leading.getSessionTracker() != null) {

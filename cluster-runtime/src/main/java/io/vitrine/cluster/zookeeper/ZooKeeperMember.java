@@ -18,6 +18,9 @@ interface ZooKeeperMember {
    */
   void endSessions();
 
+  /** Ends one session as if it had run out. Only for one who decides. */
+  void endSession(long sessionId);
+
   /** Stops it; sessions live on at the others, or until it is back. */
   void stop();
 

@@ -2,17 +2,19 @@ package io.vitrine.cluster.story;
 
 import io.vitrine.cluster.oracle.FreePorts;
 import io.vitrine.cluster.story.StoryBroker.Brand;
-import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
+import io.vitrine.cluster.zookeeper.EmbeddedEnsemble;
 import io.vitrine.storage.file.FileAccess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -26,7 +28,7 @@ final class StoryCluster implements AutoCloseable {
   private final Map<Integer, Brand> planned;
   private final int logDirs;
   private final Map<String, String> settings;
-  private final EmbeddedZooKeeper zooKeeper;
+  private final EmbeddedEnsemble zooKeeper;
   private final Optional<Links> links;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, StoryBroker> running = new TreeMap<>();
@@ -36,6 +38,7 @@ final class StoryCluster implements AutoCloseable {
       Map<Integer, Brand> planned,
       int logDirs,
       Map<String, String> settings,
+      int zooKeeperMembers,
       boolean linked)
       throws IOException {
     this.directory = directory;
@@ -43,14 +46,17 @@ final class StoryCluster implements AutoCloseable {
     this.logDirs = logDirs;
     this.settings = settings;
     this.zooKeeper =
-        EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0, StorySettings.TICK_MS);
+        EmbeddedEnsemble.of(
+            directory,
+            zooKeeperMembers,
+            0,
+            StorySettings.TICK_MS,
+            session -> {},
+            (member, role) -> {});
+    zooKeeper.start();
     this.links =
         linked
-            ? Optional.of(
-                new Links(
-                    directory,
-                    List.copyOf(planned.keySet()),
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), zooKeeper.port())))
+            ? Optional.of(new Links(directory, List.copyOf(planned.keySet()), zooKeeperAddress()))
             : Optional.empty();
   }
 
@@ -68,12 +74,12 @@ final class StoryCluster implements AutoCloseable {
   static StoryCluster of(Brand brand, Path directory, int logDirs, Map<String, String> settings)
       throws IOException {
     return new StoryCluster(
-        directory, Map.of(1, brand, 2, brand, 3, brand), logDirs, settings, false);
+        directory, Map.of(1, brand, 2, brand, 3, brand), logDirs, settings, 1, false);
   }
 
   /** Brokers 1 to 3 of this brand, each a process, with {@link #links} that can be cut. */
   static StoryCluster linked(Brand brand, Path directory) throws IOException {
-    return new StoryCluster(directory, Map.of(1, brand, 2, brand, 3, brand), 1, Map.of(), true);
+    return new StoryCluster(directory, Map.of(1, brand, 2, brand, 3, brand), 1, Map.of(), 1, true);
   }
 
   /** Brokers of both brands: 1, 2 and 3 in this order. */
@@ -86,7 +92,28 @@ final class StoryCluster implements AutoCloseable {
   static StoryCluster mixed(
       Path directory, Brand first, Brand second, Brand third, Map<String, String> settings)
       throws IOException {
-    return new StoryCluster(directory, Map.of(1, first, 2, second, 3, third), 1, settings, false);
+    return new StoryCluster(
+        directory, Map.of(1, first, 2, second, 3, third), 1, settings, 1, false);
+  }
+
+  /** Likewise, on a ZooKeeper ensemble of three with sessions that last. */
+  static StoryCluster onEnsemble(Path directory, Brand first, Brand second, Brand third)
+      throws IOException, InterruptedException {
+    StoryCluster cluster =
+        new StoryCluster(
+            directory,
+            Map.of(1, first, 2, second, 3, third),
+            1,
+            Map.of(
+                "zookeeper.session.timeout.ms",
+                Integer.toString(StorySettings.LONG_SESSION_TIMEOUT_MS)),
+            3,
+            false);
+    if (!cluster.zooKeeper.awaitDecision(60, TimeUnit.SECONDS)) {
+      cluster.close();
+      throw new IOException("no leader among the ZooKeeper servers");
+    }
+    return cluster;
   }
 
   /** What it is, for messages. */
@@ -94,6 +121,16 @@ final class StoryCluster implements AutoCloseable {
     return planned.values().stream().distinct().count() == 1
         ? planned.get(1).toString()
         : new TreeMap<>(planned).values().toString();
+  }
+
+  /** The ZooKeeper servers themselves. */
+  EmbeddedEnsemble ensemble() {
+    return zooKeeper;
+  }
+
+  private InetSocketAddress zooKeeperAddress() {
+    return new InetSocketAddress(
+        InetAddress.getLoopbackAddress(), URI.create("zk://" + zooKeeper.address(1)).getPort());
   }
 
   /** {@code zookeeper.connect}. */

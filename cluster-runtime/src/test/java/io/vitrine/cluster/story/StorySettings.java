@@ -11,6 +11,9 @@ final class StorySettings {
   static final int SESSION_TIMEOUT_MS = 3_000;
   static final int TICK_MS = 500;
 
+  /** The longest that {@link #TICK_MS} allows. */
+  static final int LONG_SESSION_TIMEOUT_MS = 10_000;
+
   private StorySettings() {}
 
   static Map<String, String> broker(int id, int port, String zooKeeper, List<Path> logDirectories) {

@@ -29,11 +29,17 @@ final class ZnodeTree implements AutoCloseable {
       new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
   private static final Set<String> VOLATILE = Set.of("timestamp", "topic_id", "port", "endpoints");
 
-  private final ZooKeeper client;
+  private final String connect;
+  private ZooKeeper client;
 
   ZnodeTree(String connect) throws IOException, InterruptedException {
+    this.connect = connect;
+    this.client = connected(connect);
+  }
+
+  private static ZooKeeper connected(String connect) throws IOException, InterruptedException {
     CountDownLatch connected = new CountDownLatch(1);
-    this.client =
+    ZooKeeper client =
         new ZooKeeper(
             connect,
             30_000,
@@ -43,7 +49,51 @@ final class ZnodeTree implements AutoCloseable {
               }
             });
     if (!connected.await(20, TimeUnit.SECONDS)) {
+      client.close();
       throw new AssertionError("no ZooKeeper at " + connect);
+    }
+    return client;
+  }
+
+  private interface Read<T> {
+    T from(ZooKeeper client) throws KeeperException, InterruptedException;
+  }
+
+  /** Reads as soon as a server answers. */
+  private <T> T read(Read<T> what) throws KeeperException, InterruptedException {
+    while (true) {
+      try {
+        return what.from(client);
+      } catch (KeeperException.ConnectionLossException waitForIt) {
+        // The next read waits for the next try to connect.
+      } catch (KeeperException.SessionExpiredException e) {
+        client.close();
+        try {
+          client = connected(connect);
+        } catch (IOException wrong) {
+          throw new AssertionError(connect, wrong);
+        }
+      }
+    }
+  }
+
+  /** The session that owns a node, 0 when it is persistent or there is none. */
+  long owner(String path) throws InterruptedException {
+    Stat stat = stat(path);
+    return stat == null ? 0 : stat.getEphemeralOwner();
+  }
+
+  /** The transaction that made a node, 0 when there is none. */
+  long czxid(String path) throws InterruptedException {
+    Stat stat = stat(path);
+    return stat == null ? 0 : stat.getCzxid();
+  }
+
+  private Stat stat(String path) throws InterruptedException {
+    try {
+      return read(c -> c.exists(path, false));
+    } catch (KeeperException e) {
+      throw new AssertionError(path, e);
     }
   }
 
@@ -57,7 +107,8 @@ final class ZnodeTree implements AutoCloseable {
   /** The data of a node as JSON; null when there is no such node. */
   JsonNode json(String path) throws InterruptedException {
     try {
-      return JSON.readTree(client.getData(path, false, null));
+      byte[] data = read(c -> c.getData(path, false, null));
+      return JSON.readTree(data);
     } catch (KeeperException.NoNodeException e) {
       return null;
     } catch (KeeperException | IOException e) {
@@ -68,7 +119,7 @@ final class ZnodeTree implements AutoCloseable {
   /** The names below a node, empty when there is no such node. */
   List<String> children(String path) throws InterruptedException {
     try {
-      return client.getChildren(path, false);
+      return read(c -> c.getChildren(path, false));
     } catch (KeeperException.NoNodeException e) {
       return List.of();
     } catch (KeeperException e) {
@@ -82,12 +133,12 @@ final class ZnodeTree implements AutoCloseable {
     }
     try {
       Stat stat = new Stat();
-      byte[] data = client.getData(path, false, stat);
+      byte[] data = read(c -> c.getData(path, false, stat));
       if (!path.equals("/")) {
         String mode = stat.getEphemeralOwner() == 0 ? "persistent" : "ephemeral";
         lines.put(path, mode + " v" + stat.getVersion() + " " + normalise(path, data));
       }
-      for (String child : client.getChildren(path, false)) {
+      for (String child : read(c -> c.getChildren(path, false))) {
         collect(path.equals("/") ? "/" + child : path + "/" + child, lines);
       }
     } catch (KeeperException.NoNodeException gone) {
