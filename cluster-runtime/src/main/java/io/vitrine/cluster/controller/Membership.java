@@ -116,11 +116,14 @@ final class Membership {
     orders.send();
     OrderBatch removals = office.orders();
     for (int id : ids) {
-      Set<TopicPartition> inIsr = context.staying(context.partitionsOn(id));
-      inIsr.removeIf(
-          partition ->
-              context.state(partition).map(state -> !state.isr().contains(id)).orElse(true));
-      office.changes().removeReplica(id, inIsr, removals);
+      Set<TopicPartition> toLookAt = context.staying(context.partitionsOn(id));
+      if (office.config().interBrokerProtocol().hasAlterPartition()) {
+        // Below, leaders write their ISR themselves: what is known of it here may be old.
+        toLookAt.removeIf(
+            partition ->
+                context.state(partition).map(state -> !state.isr().contains(id)).orElse(true));
+      }
+      office.changes().removeReplica(id, toLookAt, removals);
     }
     removals.send();
     ids.forEach(id -> deletion.replicasGone(id, context.partitionsOn(id)));
