@@ -1,5 +1,6 @@
 package io.vitrine.storage.log;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.RecordBatch;
+import org.apache.kafka.common.record.SimpleRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +52,19 @@ class LogRecoveryTest {
     assertThat(log.read(40, 1000, ReadBound.LOG_END, true).records().sizeBytes()).isZero();
     assertThat(log.segments()).hasSizeGreaterThan(3);
     log.abandon();
+  }
+
+  @Test
+  void aFollowerRefusesBatchesOfOldFormats() throws IOException {
+    PartitionLog log = fixture.open(directory, SMALL, true);
+    MemoryRecords old =
+        MemoryRecords.withRecords(
+            RecordBatch.MAGIC_VALUE_V1, Compression.NONE, new SimpleRecord("v".getBytes(UTF_8)));
+    assertThatThrownBy(() -> log.appendAsFollower(old, 0))
+        .isInstanceOf(UnsupportedForMessageFormatException.class)
+        .hasMessageContaining("of magic 1");
+    assertThat(log.logEndOffset()).isZero();
+    log.close();
   }
 
   @Test

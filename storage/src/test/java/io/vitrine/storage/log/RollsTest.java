@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.SimpleRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * M60: each reason to begin a segment, where Apache Kafka 3.9.2's log begins one too, with the same
@@ -64,6 +68,32 @@ class RollsTest {
     pair.appendAsFollower(batch(Integer.MAX_VALUE - 10L, NOW), 0);
     pair.appendAsFollower(batch(Integer.MAX_VALUE + 10L, NOW), 0);
     assertThat(rolledAt(pair)).containsExactly(0L, Integer.MAX_VALUE + 10L);
+  }
+
+  @ParameterizedTest(name = "segment.jitter.ms={0}: rolls after more than {1} ms")
+  @CsvSource({"0,1000", "400,600", "1000,0", "5000,0"})
+  void afterSegmentMsLessAJitterOfItsOwn(long jitterMs, long leastMs) throws IOException {
+    PartitionLog log =
+        new LogFixture()
+            .open(
+                directory,
+                LogSettings.defaults().with(s -> s.segmentMs(1_000).segmentJitterMs(jitterMs)),
+                true);
+    Set<Long> ages = new TreeSet<>();
+    long firstMs = NOW;
+    for (long ms = NOW; ages.size() + log.segments().size() < 60 && ms < NOW + 40_000; ms += 10) {
+      long base = log.activeBaseOffset();
+      log.appendAsLeader(batch(0, ms), 0, Origin.CLIENT);
+      if (log.activeBaseOffset() > base) {
+        ages.add(ms - firstMs);
+        firstMs = ms;
+      }
+    }
+    log.close();
+    // Looked at every 10 ms; the jitter is at most the time itself.
+    assertThat(ages)
+        .allSatisfy(age -> assertThat(age).isGreaterThan(leastMs).isBetween(1L, 1_010L));
+    assertThat(ages).hasSizeBetween(jitterMs == 0 ? 1 : 10, jitterMs == 0 ? 1 : 60);
   }
 
   private LogPair pair(UnaryOperator<LogSettings.Builder> change) throws IOException {
