@@ -8,8 +8,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ final class CleanerCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(CleanerCheckpoints.class);
 
   private final Map<Path, Directory> directories = new ConcurrentHashMap<>();
-  private final Predicate<TopicPartition> known;
+  private final Supplier<Set<TopicPartition>> known;
 
   private final class Directory {
     private final OffsetCheckpoint file;
@@ -40,7 +41,7 @@ final class CleanerCheckpoints {
 
     synchronized void put(TopicPartition partition, Long offset) throws IOException {
       Map<TopicPartition, Long> changed = new HashMap<>(loaded());
-      changed.keySet().removeIf(known.negate());
+      changed.keySet().retainAll(known.get());
       if (offset == null) {
         changed.remove(partition);
       } else {
@@ -69,10 +70,10 @@ final class CleanerCheckpoints {
   }
 
   /**
-   * @param known whether a log is still there; entries of others are dropped with the next change
+   * @param known the logs that are still there; entries of others are dropped with the next change
    */
   CleanerCheckpoints(
-      FileAccess files, Collection<Path> logDirectories, Predicate<TopicPartition> known) {
+      FileAccess files, Collection<Path> logDirectories, Supplier<Set<TopicPartition>> known) {
     this.known = known;
     for (Path each : logDirectories) {
       directories.put(

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.slf4j.Logger;
@@ -103,8 +105,8 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
     this.checkpoints = new CleanerCheckpoints(environment.files(), logDirectories, this::present);
   }
 
-  private boolean present(TopicPartition partition) {
-    return logs.get().stream().anyMatch(log -> log.topicPartition().equals(partition));
+  private Set<TopicPartition> present() {
+    return logs.get().stream().map(PartitionLog::topicPartition).collect(Collectors.toSet());
   }
 
   // ---- threads -------------------------------------------------------------------------------
@@ -196,8 +198,9 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
     Optional<DirtyLog> dirtiest = takeDirtiest();
     dirtiest.ifPresent(dirty -> clean(cleaner, dirty));
     retain();
-    uncleanable.keySet().removeIf(partition -> !present(partition));
-    statuses.keySet().removeIf(partition -> !present(partition));
+    Set<TopicPartition> present = present();
+    uncleanable.keySet().retainAll(present);
+    statuses.keySet().retainAll(present);
     return dirtiest.isPresent();
   }
 
