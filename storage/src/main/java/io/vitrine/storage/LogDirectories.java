@@ -128,9 +128,13 @@ final class LogDirectories {
     if (wish != null) {
       return List.of(wish);
     }
+    List<LogDirectory> online = online();
+    if (online.size() == 1) {
+      return List.of(online.get(0).path());
+    }
     Map<Path, Integer> counts = new HashMap<>();
     logs.forEach(log -> counts.merge(log.logDirectory(), 1, Integer::sum));
-    return online().stream()
+    return online.stream()
         .map(LogDirectory::path)
         .sorted(Comparator.comparingInt(path -> counts.getOrDefault(path, 0)))
         .toList();

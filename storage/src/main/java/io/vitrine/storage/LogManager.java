@@ -272,15 +272,20 @@ public final class LogManager implements AutoCloseable {
    *     another topic
    * @throws KafkaStorageException when no directory works, or see isNew
    */
-  public synchronized PartitionLog getOrCreate(
-      TopicPartition partition, Optional<Uuid> topicId, boolean isNew) {
+  public PartitionLog getOrCreate(TopicPartition partition, Optional<Uuid> topicId, boolean isNew) {
+    PartitionLog log = getOrCreate(partition, isNew);
+    // Not under this object's monitor: the id is forced to the disk.
+    topicId.ifPresent(log::assignTopicId);
+    return log;
+  }
+
+  private synchronized PartitionLog getOrCreate(TopicPartition partition, boolean isNew) {
     PartitionLog log = logs.get(partition);
     if (log == null) {
       requireWhole(partition, isNew);
       log = create(partition, partition.toString(), directories.candidates(partition, allLogs()));
       keep(log, logs);
     }
-    topicId.ifPresent(log::assignTopicId);
     return log;
   }
 

@@ -79,10 +79,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
@@ -100,6 +103,11 @@ import org.slf4j.LoggerFactory;
 final class BrokerParts implements SessionEvents.Owner {
   private static final long METADATA_WAIT_MS = 3_000;
   private static final Logger LOG = LoggerFactory.getLogger(BrokerParts.class);
+
+  /** They wait for the disk, which serves as many at once in about the time of one. */
+  private static final int ORDER_THREADS = 8;
+
+  private static final long ORDER_THREADS_IDLE_MS = 10_000;
   private static final int SCHEDULER_THREADS = 2;
   private static final int CLIENT_THREADS = 1;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
@@ -125,6 +133,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private ExecutorService configThread;
   private ExecutorService producerIdThread;
   private ExecutorService directoryThread;
+  private ExecutorService orderThreads;
   private TopicStore topicStore;
   private ConfigStore configStore;
   private TopicConfigs topicConfigs;
@@ -276,6 +285,7 @@ final class BrokerParts implements SessionEvents.Owner {
     configThread = thread("config-changes");
     producerIdThread = thread("producer-ids");
     directoryThread = thread("log-dir-failures");
+    orderThreads = orderThreads();
     session.established(id(), zooKeeper.sessionId(), zooKeeper.negotiatedTimeoutMs());
   }
 
@@ -363,7 +373,8 @@ final class BrokerParts implements SessionEvents.Owner {
                 timer,
                 clocks.random(),
                 FetcherDriver.threads(),
-                new IsrWrites(zooKeeper)));
+                new IsrWrites(zooKeeper),
+                orderThreads));
     topicConfigs
         .known()
         .forEach((topic, settings) -> replicas.quotas().throttle(topic, settings, id()));
@@ -662,9 +673,26 @@ final class BrokerParts implements SessionEvents.Owner {
     return Executors.newSingleThreadExecutor(r -> new Thread(r, threadPrefix + name));
   }
 
+  /** Started with the first order that needs them, and gone when none came for a while. */
+  private ExecutorService orderThreads() {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            ORDER_THREADS,
+            ORDER_THREADS,
+            ORDER_THREADS_IDLE_MS,
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            r -> new Thread(r, threadPrefix + "order-" + number.getAndIncrement()),
+            // The broker is ending: whoever brought the order carries it out.
+            (task, ended) -> task.run());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
   /** The threads there are by now. */
   private List<ExecutorService> threads() {
-    return Stream.of(configThread, producerIdThread, directoryThread, scheduler)
+    return Stream.of(configThread, producerIdThread, directoryThread, orderThreads, scheduler)
         .filter(Objects::nonNull)
         .toList();
   }

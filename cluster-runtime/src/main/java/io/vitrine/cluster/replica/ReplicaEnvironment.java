@@ -7,6 +7,7 @@ import io.vitrine.cluster.purgatory.WheelTimer;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.storage.LogManager;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
@@ -24,6 +25,7 @@ import java.util.function.ToIntFunction;
  * @param random chooses fetch session ids
  * @param fetcherDriver makes the followers' fetchers work
  * @param isrStore where leaders write their ISR at levels without AlterPartition
+ * @param orderWorkers work side by side on the partitions of one order of the controller
  */
 public record ReplicaEnvironment(
     int brokerId,
@@ -39,4 +41,5 @@ public record ReplicaEnvironment(
     WheelTimer timer,
     Random random,
     FetcherDriver fetcherDriver,
-    IsrStore isrStore) {}
+    IsrStore isrStore,
+    Executor orderWorkers) {}

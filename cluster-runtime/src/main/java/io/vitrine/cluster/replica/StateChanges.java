@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -209,32 +212,25 @@ final class StateChanges {
 
   private void becomeLeaders(Plan plan, Map<String, Uuid> topicIds) {
     fetchers.remove(plan.leaders.keySet().stream().map(Partition::topicPartition).toList());
-    plan.leaders.forEach(
-        (partition, state) ->
-            guarded(
-                partition,
-                plan,
-                () -> {
-                  if (partition.becomeLeader(state, logOf(partition, topicIds, state.isNew()))) {
-                    listeners.forEach(
-                        listener ->
-                            listener.gained(partition.topicPartition(), state.leaderEpoch()));
-                  }
-                }));
+    carryOut(
+            plan,
+            plan.leaders,
+            (partition, state) ->
+                partition.becomeLeader(state, logOf(partition, topicIds, state.isNew())))
+        .forEach(
+            partition ->
+                listeners.forEach(
+                    listener ->
+                        listener.gained(partition.topicPartition(), partition.leaderEpoch())));
   }
 
   private void becomeFollowers(Plan plan, Map<String, Uuid> topicIds) {
-    List<Partition> restarted = new ArrayList<>();
-    plan.followers.forEach(
-        (partition, state) ->
-            guarded(
-                partition,
-                plan,
-                () -> {
-                  if (becomeFollower(partition, state, logOf(partition, topicIds, state.isNew()))) {
-                    restarted.add(partition);
-                  }
-                }));
+    List<Partition> restarted =
+        carryOut(
+            plan,
+            plan.followers,
+            (partition, state) ->
+                becomeFollower(partition, state, logOf(partition, topicIds, state.isNew())));
     fetchers.remove(restarted.stream().map(Partition::topicPartition).toList());
     for (Partition partition : restarted) {
       delayed.changed(partition.topicPartition());
@@ -242,6 +238,38 @@ final class StateChanges {
           listener -> listener.lost(partition.topicPartition(), partition.leaderEpoch()));
     }
     fetchers.add(restarted.stream().map(this::source).flatMap(Optional::stream).toList());
+  }
+
+  /**
+   * Changes the roles of partitions side by side: each waits for the disk more than once, and an
+   * order may name a thousand.
+   *
+   * @param change whether the partition began something new
+   * @return those that did, in the order of the request
+   */
+  private List<Partition> carryOut(
+      Plan plan,
+      Map<Partition, LeaderAndIsrPartitionState> orders,
+      BiPredicate<Partition, LeaderAndIsrPartitionState> change) {
+    Map<Partition, CompletableFuture<Boolean>> outcomes = new LinkedHashMap<>();
+    orders.forEach(
+        (partition, state) ->
+            outcomes.put(
+                partition,
+                CompletableFuture.supplyAsync(
+                    () -> change.test(partition, state), environment.orderWorkers())));
+    List<Partition> changed = new ArrayList<>();
+    outcomes.forEach(
+        (partition, outcome) -> {
+          try {
+            if (outcome.join()) {
+              changed.add(partition);
+            }
+          } catch (CompletionException e) {
+            failed(plan, partition, e.getCause());
+          }
+        });
+    return changed;
   }
 
   /** Without a live leader the replica gets its log, but not the order's epoch. */
@@ -284,17 +312,18 @@ final class StateChanges {
     return environment.logs().getOrCreate(tp, topicId(topicIds, tp.topic()), isNew);
   }
 
-  private void guarded(Partition partition, Plan plan, Runnable change) {
+  private void failed(Plan plan, Partition partition, Throwable cause) {
     TopicPartition tp = partition.topicPartition();
-    try {
-      change.run();
-    } catch (KafkaStorageException e) {
-      LOG.error("broker {} takes {} offline", context.brokerId(), tp, e);
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    if (cause instanceof KafkaStorageException) {
+      LOG.error("broker {} takes {} offline", context.brokerId(), tp, cause);
       partitions.takeOffline(tp);
       plan.errors.put(tp, Errors.KAFKA_STORAGE_ERROR);
-    } catch (RuntimeException e) {
-      LOG.error("broker {} cannot carry out the order for {}", context.brokerId(), tp, e);
-      plan.errors.put(tp, Errors.forException(e));
+    } else {
+      LOG.error("broker {} cannot carry out the order for {}", context.brokerId(), tp, cause);
+      plan.errors.put(tp, Errors.forException(cause));
     }
   }
 

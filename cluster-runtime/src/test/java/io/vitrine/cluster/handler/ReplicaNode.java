@@ -103,7 +103,8 @@ final class ReplicaNode implements AutoCloseable {
                 timer,
                 new Random(id),
                 FetcherDriver.threads(),
-                new NoIsrStore()));
+                new NoIsrStore(),
+                Runnable::run));
     HandlerRegistry registry =
         new HandlerRegistry(
             List.of(

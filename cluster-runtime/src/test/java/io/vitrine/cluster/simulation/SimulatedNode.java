@@ -165,7 +165,8 @@ final class SimulatedNode implements SimulatedNetwork.Server {
                 timer,
                 random,
                 Fetching::new,
-                new IsrWrites(session)));
+                new IsrWrites(session),
+                Runnable::run));
     this.controller =
         new Controller(
             id,
