@@ -54,7 +54,8 @@ class ThrottleTest {
   void aMoveKeepsTheRate(Brand leader, Brand follower, String side, @TempDir Path directory)
       throws Exception {
     Map<String, String> settings = new HashMap<>();
-    settings.put("replica.fetch.max.bytes", Integer.toString(2 * RECORD_BYTES));
+    // Two records, each a batch of its own: half a batch would be sent and counted for nothing.
+    settings.put("replica.fetch.max.bytes", Integer.toString(2 * (RECORD_BYTES + 100)));
     try (StoryCluster cluster =
         StoryCluster.mixed(directory, leader, follower, follower, settings)) {
       cluster.start(1);
