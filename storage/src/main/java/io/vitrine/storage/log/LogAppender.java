@@ -69,7 +69,8 @@ final class LogAppender {
       LeaderAppendCheck check,
       LogSettings settings,
       int leaderEpoch,
-      Origin origin)
+      Origin origin,
+      VerificationGuard guard)
       throws IOException {
     long first = offsets.logEnd();
     LeaderAppendCheck.Stamped stamped =
@@ -88,7 +89,7 @@ final class LogAppender {
     }
     LogSegment active =
         segmentFor(header.sizeBytes(), header, header, header.maxTimestampMs(), settings);
-    Optional<BatchMetadata> repeated = producers.check(header, bytes, origin);
+    Optional<BatchMetadata> repeated = producers.check(header, bytes, origin, guard);
     if (repeated.isPresent()) {
       return new AppendResult(
           repeated.get().firstOffset(),

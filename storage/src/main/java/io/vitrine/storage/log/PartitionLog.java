@@ -5,6 +5,7 @@ import io.vitrine.storage.epoch.EpochEnd;
 import io.vitrine.storage.epoch.EpochEntry;
 import io.vitrine.storage.epoch.LeaderEpochCache;
 import io.vitrine.storage.index.AbortedTransaction;
+import io.vitrine.storage.producer.ActiveProducer;
 import io.vitrine.storage.producer.ProducerSnapshots;
 import io.vitrine.storage.producer.ProducerStates;
 import java.io.IOException;
@@ -216,12 +217,26 @@ public final class PartitionLog {
    * @throws RecordsRejectedException when single records are at fault
    */
   public AppendResult appendAsLeader(MemoryRecords records, int leaderEpoch, Origin origin) {
+    return appendAsLeader(records, leaderEpoch, origin, VerificationGuard.NOT_REQUIRED);
+  }
+
+  /**
+   * The same, for records that may belong to a transaction.
+   *
+   * @param guard from {@link #beginVerification}, once the coordinator has confirmed the
+   *     transaction; also {@link VerificationGuard#NONE} or {@link VerificationGuard#NOT_REQUIRED}
+   * @throws org.apache.kafka.common.errors.InvalidTxnStateException when the guard does not allow
+   *     to open the transaction
+   */
+  public AppendResult appendAsLeader(
+      MemoryRecords records, int leaderEpoch, Origin origin, VerificationGuard guard) {
     LogSettings now = settings;
     LeaderAppendCheck check = appender.analyzed(records, now, origin);
     return changing(
         () -> {
           long before = logEndOffset();
-          AppendResult result = appender.appendAsLeader(records, check, now, leaderEpoch, origin);
+          AppendResult result =
+              appender.appendAsLeader(records, check, now, leaderEpoch, origin, guard);
           flushIfMany(before, now);
           return result;
         });
@@ -248,6 +263,31 @@ public final class PartitionLog {
           flushIfMany(before, now);
           return result;
         });
+  }
+
+  /**
+   * The guard with which a producer may open a transaction here, once its coordinator has confirmed
+   * it; {@link VerificationGuard#NONE} when a transaction of the producer is open already.
+   *
+   * @param sequence of the first record to be appended, -1 when it is not numbered
+   */
+  public VerificationGuard beginVerification(long producerId, short epoch, int sequence) {
+    lock.lock();
+    try {
+      return producers.beginVerification(producerId, epoch, sequence);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The producers known, in no order. */
+  public List<ActiveProducer> activeProducers() {
+    lock.lock();
+    try {
+      return producers.states().active();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** What is known of the producers; looked at under the lock or while nobody appends. */
@@ -611,9 +651,7 @@ public final class PartitionLog {
 
   /** Forgets idle producers. */
   public void expireProducers() {
-    change(
-        () ->
-            producers.states().expire(context.clock().millis(), context.producerIdExpirationMs()));
+    change(producers::expire);
   }
 
   /** Renames the files away now and unlinks them after {@code file.delete.delay.ms}. */

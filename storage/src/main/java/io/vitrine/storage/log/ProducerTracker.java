@@ -32,6 +32,7 @@ final class ProducerTracker {
   private final FileAccess files;
   private final ProducerStates states;
   private final ProducerSnapshots snapshots;
+  private final Verifications verifications = new Verifications();
 
   ProducerTracker(TopicPartition partition, Path directory, LogContext context) throws IOException {
     this.context = context;
@@ -56,9 +57,11 @@ final class ProducerTracker {
    *
    * @param batch with its final offsets
    * @param bytes of the batch
+   * @param guard looked at when the batch would open a transaction
    * @return the earlier batch it repeats, if it does
    */
-  Optional<BatchMetadata> check(BatchHeader batch, ByteBuffer bytes, Origin origin) {
+  Optional<BatchMetadata> check(
+      BatchHeader batch, ByteBuffer bytes, Origin origin, VerificationGuard guard) {
     if (!batch.hasProducerId()) {
       return Optional.empty();
     }
@@ -73,8 +76,32 @@ final class ProducerTracker {
         return duplicate;
       }
     }
+    if (batch.transactional() && !states.hasOpenTransaction(batch.producerId())) {
+      states.checkEpoch(producerBatch);
+      verifications.check(batch.producerId(), guard);
+    }
     states.check(producerBatch, origin == Origin.CLIENT);
+    if (origin == Origin.CLIENT) {
+      verifications.checkSequence(batch.producerId(), batch.baseSequence());
+    }
     return Optional.empty();
+  }
+
+  /**
+   * The guard the first batch of a producer's transaction needs, {@link VerificationGuard#NONE}
+   * when its transaction is open already.
+   */
+  VerificationGuard beginVerification(long producerId, short epoch, int sequence) {
+    return states.hasOpenTransaction(producerId)
+        ? VerificationGuard.NONE
+        : verifications.begin(producerId, epoch, sequence, context.clock().millis());
+  }
+
+  /** Forgets producers idle for longer than {@code producer.id.expiration.ms}. */
+  void expire() {
+    long nowMs = context.clock().millis();
+    states.expire(nowMs, context.producerIdExpirationMs());
+    verifications.expire(nowMs, context.producerIdExpirationMs());
   }
 
   /** Counts in batches that were written to a segment, one after the other from a position on. */
@@ -102,6 +129,9 @@ final class ProducerTracker {
         }
       } else {
         states.appended(producerBatch(batch));
+      }
+      if (batch.transactional()) {
+        verifications.appended(batch.producerId());
       }
     }
     states.advanceTo(batch.nextOffset());

@@ -1,6 +1,8 @@
 package io.vitrine.storage.producer;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -84,6 +86,18 @@ public final class ProducerStates {
               + " has a transaction open in "
               + partition
               + ", a batch outside of it cannot be taken");
+    }
+  }
+
+  /**
+   * Checks only the epoch of a batch.
+   *
+   * @throws InvalidProducerEpochException when the producer was fenced
+   */
+  public void checkEpoch(ProducerBatch batch) {
+    ProducerEntry entry = producers.get(batch.producerId());
+    if (entry != null) {
+      checkEpoch(entry, batch.producerId(), batch.epoch(), batch.firstOffset());
     }
   }
 
@@ -232,6 +246,28 @@ public final class ProducerStates {
    * @param lastDataOffset of its last batch of data, -1 when there was only a marker
    */
   public record LastRecord(long lastDataOffset, short epoch) {}
+
+  /** Everything known of every producer, in no order. */
+  public List<ActiveProducer> active() {
+    List<ActiveProducer> active = new ArrayList<>();
+    producers.forEach(
+        (id, entry) ->
+            active.add(
+                new ActiveProducer(
+                    id,
+                    entry.epoch(),
+                    entry.last().map(BatchMetadata::lastSequence).orElse(NO_SEQUENCE),
+                    entry.lastTimestampMs(),
+                    entry.coordinatorEpoch(),
+                    entry.transactionFirstOffset())));
+    return active;
+  }
+
+  /** Whether a transaction of the producer is open here. */
+  public boolean hasOpenTransaction(long producerId) {
+    ProducerEntry entry = producers.get(producerId);
+    return entry != null && entry.transactionFirstOffset() != ProducerEntry.NO_TRANSACTION;
+  }
 
   /** Forgets producers idle for longer than the limit that have no open transaction. */
   public void expire(long nowMs, long idleMs) {
