@@ -633,13 +633,15 @@ final class BrokerParts implements SessionEvents.Owner {
         .thenApply(node -> node.map(n -> ControllerNode.decode(n.data()).brokerId()));
   }
 
-  /** Ends in order: everything flushed, the session closed. */
+  /**
+   * Ends in order. The session is closed before the logs are flushed, which may take long: until
+   * the broker is seen to be gone, high watermarks wait for its replicas, and producers with them.
+   */
   void stop() {
     quietly("network", server, ProtocolServer::close);
     quietly("config changes", configChanges, ConfigChanges::close);
     quietly("replicas", replicas, ReplicaManager::close);
     quietly("purgatory", timer, WheelTimer::close);
-    quietly("logs", logs, LogManager::close);
     quietly("controller", controller, Controller::close);
     quietly("connections to brokers", clients, NodeClients::close);
     if (zooKeeper != null) {
@@ -647,6 +649,7 @@ final class BrokerParts implements SessionEvents.Owner {
       quietly("session", zooKeeper, ZooKeeperSession::close);
       session.closed();
     }
+    quietly("logs", logs, LogManager::close);
     endThreads();
   }
 
