@@ -35,8 +35,9 @@ class ArchitectureTest {
   static {
     allow(PROTOCOL + ".api");
     allow(PROTOCOL + ".codec", PROTOCOL + ".api");
-    allow(PROTOCOL + ".server", PROTOCOL + ".codec", PROTOCOL + ".api");
-    allow(PROTOCOL + ".client", PROTOCOL + ".codec", PROTOCOL + ".api");
+    allow(PROTOCOL + ".security", PROTOCOL + ".codec", PROTOCOL + ".api");
+    allow(PROTOCOL + ".server", PROTOCOL + ".security", PROTOCOL + ".codec", PROTOCOL + ".api");
+    allow(PROTOCOL + ".client", PROTOCOL + ".security", PROTOCOL + ".codec", PROTOCOL + ".api");
 
     allow(STORAGE + ".file");
     allow(STORAGE + ".index", STORAGE + ".file");
@@ -108,10 +109,18 @@ class ArchitectureTest {
         CLUSTER + ".config",
         CLUSTER + ".event");
     allow(
+        CLUSTER + ".security",
+        PROTOCOL + ".server",
+        PROTOCOL + ".security",
+        CLUSTER + ".zookeeper",
+        CLUSTER + ".config",
+        CLUSTER + ".event");
+    allow(
         CLUSTER + ".handler",
         with(
             wire,
             PROTOCOL + ".server",
+            CLUSTER + ".security",
             CLUSTER + ".controller",
             CLUSTER + ".group",
             CLUSTER + ".coordinator",
@@ -130,6 +139,8 @@ class ArchitectureTest {
         with(
             wire,
             PROTOCOL + ".server",
+            PROTOCOL + ".security",
+            CLUSTER + ".security",
             CLUSTER + ".handler",
             CLUSTER + ".controller",
             CLUSTER + ".group",

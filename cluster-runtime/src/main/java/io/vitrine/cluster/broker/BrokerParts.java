@@ -43,6 +43,7 @@ import io.vitrine.cluster.purgatory.WheelTimer;
 import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
 import io.vitrine.cluster.zookeeper.ConfigChanges;
@@ -392,7 +393,7 @@ final class BrokerParts implements SessionEvents.Owner {
             new ControllerThread(threadPrefix + "controller"));
     configChanges = new ConfigChanges(zooKeeper, configThread, clocks.wall(), this::reconfigured);
     producerIds = new ProducerIds(zooKeeper, id());
-    HandlerRegistry registry = new HandlerRegistry(handlers());
+    HandlerRegistry registry = new HandlerRegistry(handlers(), Authorizer.allowAll());
     Endpoint listener = config.listener(config.interBrokerListenerName());
     server =
         new ProtocolServer(

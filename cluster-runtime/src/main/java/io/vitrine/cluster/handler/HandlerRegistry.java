@@ -1,26 +1,33 @@
 package io.vitrine.cluster.handler;
 
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.api.ApiVersionRanges;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.protocol.server.RequestHandler;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 
 /**
  * The handlers of one broker, one an API. Immutable, safe from any thread.
  *
- * <p>Gives the server the version ranges it accepts and passes each request to its handler.
+ * <p>Gives the server the version ranges it accepts and passes each request to its handler, unless
+ * it needs a permission on the cluster which the sender does not have.
  */
 public final class HandlerRegistry implements RequestHandler, ApiVersionRanges {
   private final Map<ApiKeys, ApiHandler> handlers = new EnumMap<>(ApiKeys.class);
+  private final Authorizer authorizer;
 
   /**
    * @param handlers all handlers of the broker
    * @throws IllegalArgumentException when two handlers answer one API or a range is empty
    */
-  public HandlerRegistry(Collection<? extends ApiHandler> handlers) {
+  public HandlerRegistry(Collection<? extends ApiHandler> handlers, Authorizer authorizer) {
+    this.authorizer = authorizer;
     for (ApiHandler handler : handlers) {
       if (handler.minVersion() > handler.maxVersion()) {
         throw new IllegalArgumentException(handler.api() + " is answered in no version");
@@ -49,6 +56,13 @@ public final class HandlerRegistry implements RequestHandler, ApiVersionRanges {
     if (handler == null) {
       throw new IllegalArgumentException("no handler answers " + request.apiKey());
     }
-    handler.handle(request);
+    Optional<AclOperation> needed =
+        ClusterPermissions.needed(request.apiKey(), request.apiVersion());
+    if (needed.isPresent() && !authorizer.authorizeCluster(request, needed.get())) {
+      request.respond(
+          request.body().getErrorResponse(0, Errors.CLUSTER_AUTHORIZATION_FAILED.exception()));
+    } else {
+      handler.handle(request);
+    }
   }
 }

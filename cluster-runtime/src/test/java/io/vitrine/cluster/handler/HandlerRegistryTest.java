@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.cluster.config.InterBrokerProtocol;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
@@ -22,7 +23,7 @@ class HandlerRegistryTest {
 
   @Test
   void aRequestIsServedOnlyInItsHandlersVersions() {
-    HandlerRegistry registry = new HandlerRegistry(List.of(HEARTBEAT));
+    HandlerRegistry registry = new HandlerRegistry(List.of(HEARTBEAT), Authorizer.allowAll());
     assertThat(registry.supports(ApiKeys.HEARTBEAT, (short) 0)).isFalse();
     assertThat(registry.supports(ApiKeys.HEARTBEAT, (short) 1)).isTrue();
     assertThat(registry.supports(ApiKeys.HEARTBEAT, (short) 3)).isTrue();
@@ -32,10 +33,14 @@ class HandlerRegistryTest {
 
   @Test
   void twoHandlersOfOneApiAreAMistake() {
-    assertThatThrownBy(() -> new HandlerRegistry(List.of(HEARTBEAT, HEARTBEAT)))
+    assertThatThrownBy(
+            () -> new HandlerRegistry(List.of(HEARTBEAT, HEARTBEAT), Authorizer.allowAll()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("HEARTBEAT");
-    assertThatThrownBy(() -> new HandlerRegistry(List.of(handler(ApiKeys.HEARTBEAT, 3, 1))))
+    assertThatThrownBy(
+            () ->
+                new HandlerRegistry(
+                    List.of(handler(ApiKeys.HEARTBEAT, 3, 1)), Authorizer.allowAll()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -43,7 +48,8 @@ class HandlerRegistryTest {
   void apiVersionsTellsExactlyWhatTheHandlersDeclare() throws Exception {
     ApiVersionsHandler apiVersions =
         new ApiVersionsHandler(List.of(HEARTBEAT), InterBrokerProtocol.LATEST);
-    HandlerRegistry registry = new HandlerRegistry(List.of(HEARTBEAT, apiVersions));
+    HandlerRegistry registry =
+        new HandlerRegistry(List.of(HEARTBEAT, apiVersions), Authorizer.allowAll());
     try (ProtocolServer server =
             new ProtocolServer(settings(), registry, registry, times -> {}, System::nanoTime);
         NodeClients clients =

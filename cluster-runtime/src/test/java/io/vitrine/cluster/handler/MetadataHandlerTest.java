@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
@@ -72,7 +73,8 @@ class MetadataHandlerTest {
         new HandlerRegistry(
             List.of(
                 new MetadataHandler(metadata, creation, false, CLUSTER_ID),
-                new DescribeClusterHandler(metadata, CLUSTER_ID)));
+                new DescribeClusterHandler(metadata, CLUSTER_ID)),
+            Authorizer.allowAll());
     server =
         new ProtocolServer(
             new ServerSettings(

@@ -8,6 +8,7 @@ import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.IsrStore;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
@@ -114,7 +115,8 @@ final class ReplicaNode implements AutoCloseable {
                 new OffsetForLeaderEpochHandler(replicas),
                 new LeaderAndIsrHandler(replicas),
                 new StopReplicaHandler(replicas),
-                new UpdateMetadataHandler(replicas)));
+                new UpdateMetadataHandler(replicas)),
+            Authorizer.allowAll());
     server =
         new ProtocolServer(settings(prefix), registry, registry, times -> {}, System::nanoTime);
     address = server.bind();

@@ -2,6 +2,7 @@ package io.vitrine.protocol.server;
 
 import java.net.InetSocketAddress;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
  * Who is at the other end.
@@ -16,6 +17,7 @@ public record ConnectionInfo(
     String listenerName,
     InetSocketAddress local,
     InetSocketAddress remote,
+    SecurityProtocol securityProtocol,
     KafkaPrincipal principal,
     String clientSoftwareName,
     String clientSoftwareVersion) {
@@ -29,13 +31,15 @@ public record ConnectionInfo(
         listenerName,
         local,
         remote,
+        SecurityProtocol.PLAINTEXT,
         KafkaPrincipal.ANONYMOUS,
         UNKNOWN,
         UNKNOWN);
   }
 
   ConnectionInfo withClientSoftware(String name, String version) {
-    return new ConnectionInfo(connectionId, listenerName, local, remote, principal, name, version);
+    return new ConnectionInfo(
+        connectionId, listenerName, local, remote, securityProtocol, principal, name, version);
   }
 
   private static String hostPort(InetSocketAddress address) {

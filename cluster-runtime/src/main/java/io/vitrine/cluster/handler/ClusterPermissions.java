@@ -1,0 +1,44 @@
+package io.vitrine.cluster.handler;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/**
+ * The APIs one permission on the cluster decides about as a whole: without it they answer with
+ * their own error response. Handlers of all others ask for themselves.
+ */
+final class ClusterPermissions {
+  private static final short FIRST_BATCHED_ADD_PARTITIONS = 4;
+
+  private static final Map<ApiKeys, AclOperation> NEEDED =
+      Map.ofEntries(
+          Map.entry(ApiKeys.LEADER_AND_ISR, AclOperation.CLUSTER_ACTION),
+          Map.entry(ApiKeys.STOP_REPLICA, AclOperation.CLUSTER_ACTION),
+          Map.entry(ApiKeys.UPDATE_METADATA, AclOperation.CLUSTER_ACTION),
+          Map.entry(ApiKeys.CONTROLLED_SHUTDOWN, AclOperation.CLUSTER_ACTION),
+          Map.entry(ApiKeys.ALTER_PARTITION, AclOperation.CLUSTER_ACTION),
+          Map.entry(ApiKeys.ALLOCATE_PRODUCER_IDS, AclOperation.CLUSTER_ACTION),
+          Map.entry(ApiKeys.ENVELOPE, AclOperation.CLUSTER_ACTION),
+          Map.entry(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, AclOperation.ALTER),
+          Map.entry(ApiKeys.LIST_PARTITION_REASSIGNMENTS, AclOperation.DESCRIBE),
+          Map.entry(ApiKeys.ALTER_REPLICA_LOG_DIRS, AclOperation.ALTER),
+          Map.entry(ApiKeys.UPDATE_FEATURES, AclOperation.ALTER),
+          Map.entry(ApiKeys.DESCRIBE_CLIENT_QUOTAS, AclOperation.DESCRIBE_CONFIGS),
+          Map.entry(ApiKeys.ALTER_CLIENT_QUOTAS, AclOperation.ALTER_CONFIGS),
+          Map.entry(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, AclOperation.DESCRIBE),
+          Map.entry(ApiKeys.DESCRIBE_ACLS, AclOperation.DESCRIBE),
+          Map.entry(ApiKeys.CREATE_ACLS, AclOperation.ALTER),
+          Map.entry(ApiKeys.DELETE_ACLS, AclOperation.ALTER));
+
+  private ClusterPermissions() {}
+
+  /** What is needed on the cluster for the whole request; empty when the handler asks itself. */
+  static Optional<AclOperation> needed(ApiKeys api, short version) {
+    if (api == ApiKeys.ADD_PARTITIONS_TO_TXN && version >= FIRST_BATCHED_ADD_PARTITIONS) {
+      return Optional.of(AclOperation.CLUSTER_ACTION);
+    }
+    return Optional.ofNullable(NEEDED.get(api));
+  }
+}
