@@ -414,7 +414,7 @@ final class BrokerParts implements SessionEvents.Owner {
                 threadPrefix),
             registry,
             registry,
-            times -> {},
+            (request, times) -> {},
             clocks.nanoTime());
   }
 

@@ -51,7 +51,7 @@ class HandlerRegistryTest {
     HandlerRegistry registry =
         new HandlerRegistry(List.of(HEARTBEAT, apiVersions), Authorizer.allowAll());
     try (ProtocolServer server =
-            new ProtocolServer(settings(), registry, registry, times -> {}, System::nanoTime);
+            new ProtocolServer(settings(), registry, registry, (request, times) -> {}, System::nanoTime);
         NodeClients clients =
             new SocketClients("test-", 1, new ClientSettings("test", 5_000, 5_000, 1 << 20))) {
       int port = server.bind().getPort();

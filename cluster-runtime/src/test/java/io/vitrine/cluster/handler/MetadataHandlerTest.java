@@ -94,7 +94,7 @@ class MetadataHandlerTest {
                 "test-"),
             registry,
             registry,
-            times -> {},
+            (request, times) -> {},
             System::nanoTime);
     int port = server.bind().getPort();
     server.startAccepting();

@@ -87,7 +87,7 @@ final class ReplicaCluster implements AutoCloseable {
             ReplicaNode.settings("controller-"),
             (api, version) -> true,
             this::alterPartition,
-            times -> {},
+            (request, times) -> {},
             System::nanoTime);
     this.controllerPort = controller.bind().getPort();
     controller.startAccepting();

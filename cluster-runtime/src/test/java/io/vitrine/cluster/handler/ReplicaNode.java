@@ -118,7 +118,7 @@ final class ReplicaNode implements AutoCloseable {
                 new UpdateMetadataHandler(replicas)),
             Authorizer.allowAll());
     server =
-        new ProtocolServer(settings(prefix), registry, registry, times -> {}, System::nanoTime);
+        new ProtocolServer(settings(prefix), registry, registry, (request, times) -> {}, System::nanoTime);
     address = server.bind();
     server.startAccepting();
     client = clients.connectTo("127.0.0.1", address.getPort(), "test");

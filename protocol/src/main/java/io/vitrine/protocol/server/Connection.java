@@ -2,6 +2,7 @@ package io.vitrine.protocol.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -16,6 +17,7 @@ import io.vitrine.protocol.codec.RequestParser;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.RequestHeader;
@@ -37,6 +39,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private ConnectionInfo info;
   private Request underWay;
+
+  /** Answered, and not read again before a quota's time is over. */
+  private boolean held;
+
   private boolean inputClosed;
   private boolean closeWhenAnswered;
 
@@ -84,6 +90,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     Request request = new Request(this, info, parsed, frame, sizeBytes, receivedNanos);
     underWay = request;
+    request.addNetworkNanos(nanoTime() - receivedNanos);
     if (refusal != null) {
       request.respond(refusal);
     } else if (!listener.queue().put(request)) {
@@ -99,7 +106,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } else if (event instanceof ChannelInputShutdownEvent) {
       // The client sends no more, but may still wait for answers to what it has sent.
       inputClosed = true;
-      if (underWay == null) {
+      if (underWay == null && !held) {
         channel.close();
       }
     }
@@ -138,6 +145,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return listener.nanoTime();
   }
 
+  void answering(Request request, AbstractResponse response) {
+    listener.answering(request, response);
+  }
+
   boolean isOpen() {
     return channel.isActive();
   }
@@ -156,8 +167,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     thread.answer(
         () -> {
           long now = nanoTime();
-          listener.completed(request.times(now, now, null));
-          answered();
+          listener.completed(request, request.times(now, now, null));
+          answered(request);
         });
   }
 
@@ -165,7 +176,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     thread.answer(
         () -> {
           long now = nanoTime();
-          listener.completed(request.times(now, now, null));
+          listener.completed(request, request.times(now, now, null));
+          request.throttlingEnded();
           channel.close();
         });
   }
@@ -179,26 +191,50 @@ final class Connection extends ChannelInboundHandlerAdapter {
     for (int i = 0; i < last; i++) {
       channel.write(parts.get(i), channel.voidPromise());
     }
-    channel
-        .writeAndFlush(parts.get(last))
-        .addListener(
-            written -> {
-              if (written.isSuccess()) {
-                listener.completed(request.times(sendStartNanos, nanoTime(), encoded));
-                answered();
-              } else {
-                LOG.debug("{} answer not written: {}", name(), written.cause().toString());
-                channel.close();
-              }
-            });
+    ChannelFuture sent = channel.writeAndFlush(parts.get(last));
+    request.addNetworkNanos(nanoTime() - sendStartNanos);
+    sent.addListener(
+        written -> {
+          if (written.isSuccess()) {
+            listener.completed(request, request.times(sendStartNanos, nanoTime(), encoded));
+            answered(request);
+          } else {
+            request.throttlingEnded();
+            LOG.debug("{} answer not written: {}", name(), written.cause().toString());
+            channel.close();
+          }
+        });
   }
 
-  private void answered() {
+  private void answered(Request request) {
     underWay = null;
     if (closeWhenAnswered) {
+      request.throttlingEnded();
       channel.close();
       return;
     }
+    long heldNanos = request.throttledForNanos(nanoTime());
+    if (heldNanos <= 0) {
+      request.throttlingEnded();
+      goOn();
+      return;
+    }
+    held = true;
+    channel
+        .eventLoop()
+        .schedule(
+            () -> {
+              held = false;
+              request.throttlingEnded();
+              if (channel.isActive()) {
+                goOn();
+              }
+            },
+            heldNanos,
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void goOn() {
     readNext();
     if (inputClosed && underWay == null) {
       channel.close();

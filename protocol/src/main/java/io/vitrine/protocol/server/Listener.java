@@ -4,6 +4,7 @@ import io.vitrine.protocol.api.ApiVersionRanges;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.requests.AbstractResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ final class Listener {
   private final ApiVersionRanges ranges;
   private final RequestQueue queue;
   private final RequestMeter meter;
+  private final RequestHandler handler;
   private final RequestObserver observer;
   private final LongSupplier nanoTime;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -28,12 +30,14 @@ final class Listener {
       ApiVersionRanges ranges,
       RequestQueue queue,
       RequestMeter meter,
+      RequestHandler handler,
       RequestObserver observer,
       LongSupplier nanoTime) {
     this.settings = settings;
     this.ranges = ranges;
     this.queue = queue;
     this.meter = meter;
+    this.handler = handler;
     this.observer = observer;
     this.nanoTime = nanoTime;
   }
@@ -76,11 +80,20 @@ final class Listener {
     return readingStopped;
   }
 
+  /** Tells the handler that a request is about to end; its failure does not keep it from that. */
+  void answering(Request request, AbstractResponse response) {
+    try {
+      handler.answering(request, response);
+    } catch (RuntimeException e) {
+      LOG.error("{} the end of {} went unheard", settings.logName(), request, e);
+    }
+  }
+
   /** Counts a finished request and tells the observer, whose failure is not the connection's. */
-  void completed(RequestTimes times) {
+  void completed(Request request, RequestTimes times) {
     meter.completed(times);
     try {
-      observer.completed(times);
+      observer.completed(request, times);
     } catch (RuntimeException e) {
       LOG.error("{} observer failed", settings.logName(), e);
     }

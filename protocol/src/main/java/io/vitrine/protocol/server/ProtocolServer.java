@@ -63,7 +63,7 @@ public final class ProtocolServer implements AutoCloseable {
       LongSupplier nanoTime) {
     this.settings = settings;
     this.queue = new RequestQueue(settings.queuedMaxRequests());
-    this.listener = new Listener(settings, ranges, queue, meter, observer, nanoTime);
+    this.listener = new Listener(settings, ranges, queue, meter, handler, observer, nanoTime);
     this.ioThreads = new IoThreads(settings, queue, handler, nanoTime);
     this.acceptor = new Acceptor(settings);
     String prefix = settings.threadPrefix();

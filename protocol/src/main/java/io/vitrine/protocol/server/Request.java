@@ -5,6 +5,7 @@ import io.vitrine.protocol.codec.EncodedMessage;
 import io.vitrine.protocol.codec.FileSlice;
 import io.vitrine.protocol.codec.ParsedRequest;
 import io.vitrine.protocol.codec.RequestParser;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -43,6 +44,10 @@ public final class Request {
   private volatile long dequeuedNanos = UNSET;
   private volatile long localEndNanos = UNSET;
   private volatile long endNanos = UNSET;
+  private volatile int throttleMs;
+  private volatile long throttledUntilNanos;
+  private volatile Runnable throttleEnded = () -> {};
+  private long networkNanos;
 
   /** Takes over the reference to the frame. */
   Request(
@@ -95,6 +100,29 @@ public final class Request {
   }
 
   /**
+   * Holds the client back: from now on for so long, nothing more is read from its connection. The
+   * answer does not wait. To be called before the end or by {@link RequestHandler#answering}; of
+   * several calls the last counts.
+   *
+   * @param ended run on the network thread when the time is over
+   */
+  public void throttle(int timeMs, Runnable ended) {
+    throttledUntilNanos = connection.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeMs);
+    throttleEnded = ended;
+    throttleMs = timeMs;
+  }
+
+  /**
+   * How long an I/O thread worked on this request: its local time, which ends now if it has not
+   * ended before.
+   */
+  public long threadNanos() {
+    markLocalEnd(connection.nanoTime());
+    long dequeued = dequeuedNanos;
+    return dequeued == UNSET ? 0 : Math.max(0, localEndNanos - dequeued);
+  }
+
+  /**
    * Answers, in the request's version. File slices in the response now belong to the server. A
    * response that cannot be encoded closes the connection.
    *
@@ -102,6 +130,7 @@ public final class Request {
    */
   public void respond(AbstractResponse response) {
     end();
+    connection.answering(this, response);
     EncodedMessage encoded = null;
     if (connection.isOpen()) {
       try {
@@ -123,6 +152,7 @@ public final class Request {
   /** Ends a request that expects no answer (acks=0). */
   public void finishWithoutResponse() {
     end();
+    connection.answering(this, null);
     releaseFrame();
     connection.answerWithNothing(this);
   }
@@ -155,6 +185,23 @@ public final class Request {
 
   void handlerReturned(long nanos) {
     markLocalEnd(nanos);
+  }
+
+  /** Counts time of the network thread, which alone calls this. */
+  void addNetworkNanos(long nanos) {
+    networkNanos += nanos;
+  }
+
+  /** For how long from this moment the connection must not be read; 0 or less when it may be. */
+  long throttledForNanos(long nowNanos) {
+    return throttleMs == 0 ? 0 : throttledUntilNanos - nowNanos;
+  }
+
+  /** On the network thread. */
+  void throttlingEnded() {
+    if (throttleMs > 0) {
+      throttleEnded.run();
+    }
   }
 
   /** The handler threw: the API's error response, or no connection where there is none. */
@@ -197,10 +244,11 @@ public final class Request {
         dequeued - receivedNanos,
         localEnd - dequeued,
         endNanos - localEnd,
-        0,
+        TimeUnit.MILLISECONDS.toNanos(throttleMs),
         sendStartNanos - endNanos,
         sendEndNanos - sendStartNanos,
         sendEndNanos - receivedNanos,
+        networkNanos,
         sizeBytes,
         sent == null ? 0 : sent.sizeBytes(),
         sent == null ? 0 : sent.zeroCopyBytes());

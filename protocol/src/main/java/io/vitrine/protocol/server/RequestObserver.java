@@ -5,5 +5,5 @@ package io.vitrine.protocol.server;
 public interface RequestObserver {
 
   /** Called on the connection's network thread, after the answer was written: must not block. */
-  void completed(RequestTimes times);
+  void completed(Request request, RequestTimes times);
 }

@@ -252,7 +252,7 @@ class SocketClientTest {
             settings,
             ApiKeys::isVersionSupported,
             request -> request.respond(fetchResponse(sent)),
-            times -> {},
+            (request, times) -> {},
             System::nanoTime)) {
       InetSocketAddress address = server.bind();
       server.startAccepting();

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.HeartbeatResponse;
 import org.apache.kafka.common.requests.ProduceResponse;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,48 @@ class OrderTest {
       }
       await().until(() -> running.server.sample().connections() == 0);
       assertThat(running.server.sample().totals().get(ApiKeys.HEARTBEAT).count()).isEqualTo(4000);
+    }
+  }
+
+  @Test
+  void throttledClientIsAnsweredAtOnceAndReadAgainWhenItsTimeIsOver() throws Exception {
+    AtomicInteger ended = new AtomicInteger();
+    LinkedBlockingQueue<Long> servedNanos = new LinkedBlockingQueue<>();
+    RequestHandler handler =
+        new RequestHandler() {
+          @Override
+          public void handle(Request request) {
+            servedNanos.add(System.nanoTime());
+            answerEmpty(request);
+          }
+
+          @Override
+          public void answering(Request request, AbstractResponse response) {
+            if (request.header().correlationId() == 1) {
+              response.maybeSetThrottleTimeMs(400);
+              request.throttle(400, ended::incrementAndGet);
+            }
+          }
+        };
+    try (RunningServer running = new RunningServer(handler);
+        RawClient throttled = running.connect();
+        RawClient other = running.connect()) {
+      throttled.send(heartbeat(1), heartbeat(2));
+      assertThat(throttled.receive().getInt(5)).as("throttle_time_ms").isEqualTo(400);
+      assertThat(ended).as("answered before its time is over").hasValue(0);
+      other.send(heartbeat(3));
+      assertThat(other.receive().getInt(0)).isEqualTo(3);
+      assertThat(throttled.receive().getInt(0)).isEqualTo(2);
+      long first = servedNanos.take();
+      servedNanos.take(); // the other's
+      assertThat(servedNanos.take() - first).isGreaterThanOrEqualTo(400_000_000L);
+      assertThat(ended).hasValue(1);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          running.server.sample().totals().get(ApiKeys.HEARTBEAT).throttleNanos())
+                      .isEqualTo(400_000_000L));
     }
   }
 

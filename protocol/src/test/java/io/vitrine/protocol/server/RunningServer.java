@@ -39,7 +39,11 @@ final class RunningServer implements AutoCloseable {
       throws IOException {
     server =
         new ProtocolServer(
-            changed.apply(settings(0)), ranges, handler, completed::add, System::nanoTime);
+            changed.apply(settings(0)),
+            ranges,
+            handler,
+            (request, times) -> completed.add(times),
+            System::nanoTime);
     address = server.bind();
     server.startAccepting();
   }

@@ -94,7 +94,7 @@ class ServerLifeTest {
               RunningServer.settings(running.address.getPort()),
               (api, version) -> true,
               TestRequests::answer,
-              times -> {},
+              (request, times) -> {},
               System::nanoTime);
       assertThatThrownBy(second::bind)
           .isInstanceOf(BindException.class)
