@@ -1,8 +1,8 @@
 package io.vitrine.cluster.broker;
 
 import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.config.DynamicBrokerConfig;
 import io.vitrine.cluster.config.Endpoint;
-import io.vitrine.cluster.config.ReplicationThrottles;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.controller.ControllerThread;
@@ -16,6 +16,7 @@ import io.vitrine.cluster.handler.AlterReplicaLogDirsHandler;
 import io.vitrine.cluster.handler.ApiHandler;
 import io.vitrine.cluster.handler.ApiVersionsHandler;
 import io.vitrine.cluster.handler.AutoTopicCreation;
+import io.vitrine.cluster.handler.ConfigWriter;
 import io.vitrine.cluster.handler.ControlledShutdownHandler;
 import io.vitrine.cluster.handler.CreatePartitionsHandler;
 import io.vitrine.cluster.handler.CreateTopicsHandler;
@@ -89,7 +90,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,7 +117,6 @@ final class BrokerParts implements SessionEvents.Owner {
   /** What the controller reads in {@code /log_dir_event_notification}; event 1 is a failure. */
   private static final String DIRECTORY_FAILED = "{\"version\":1,\"broker\":%d,\"event\":1}";
 
-  private final BrokerConfig config;
   private final EventSink events;
   private final BrokerClocks clocks;
   private final Consumer<String> fatal;
@@ -125,6 +124,12 @@ final class BrokerParts implements SessionEvents.Owner {
   private final CountDownLatch killRequested;
   private final FileAccess files;
   private final SessionEvents session;
+
+  /** From its properties; from {@link #openLogs} on with what ZooKeeper held at the start. */
+  private BrokerConfig config;
+
+  /** The settings as they change. */
+  private DynamicBrokerConfig settings;
 
   private ZooKeeperSession zooKeeper;
   private BrokerRegistrar registrar;
@@ -326,7 +331,10 @@ final class BrokerParts implements SessionEvents.Owner {
     scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     topicStore = new TopicStore(zooKeeper);
     configStore = new ConfigStore(zooKeeper);
-    topicConfigs = new TopicConfigs(id(), config, topicStore);
+    settings = new DynamicBrokerConfig(id(), config);
+    untilSessionHolds(this::readSettings);
+    config = settings.current();
+    topicConfigs = new TopicConfigs(id(), settings::current, topicStore);
     untilSessionHolds(topicConfigs::load);
     logs =
         LogManager.open(
@@ -379,11 +387,11 @@ final class BrokerParts implements SessionEvents.Owner {
     topicConfigs
         .known()
         .forEach((topic, settings) -> replicas.quotas().throttle(topic, settings, id()));
-    limitReplication();
+    replicas.quotas().limit(config.replicationThrottles());
     controller =
         new Controller(
             id(),
-            config,
+            settings::current,
             zooKeeper,
             clients,
             events,
@@ -391,6 +399,8 @@ final class BrokerParts implements SessionEvents.Owner {
             clocks.nanoTime(),
             scheduler,
             new ControllerThread(threadPrefix + "controller"));
+    settings.register(new LogReconfiguration(topicConfigs, logs, controller));
+    settings.register(new ThrottleReconfiguration(replicas.quotas()));
     configChanges = new ConfigChanges(zooKeeper, configThread, clocks.wall(), this::reconfigured);
     producerIds = new ProducerIds(zooKeeper, id());
     HandlerRegistry registry = new HandlerRegistry(handlers(), Authorizer.allowAll());
@@ -435,7 +445,8 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new AllocateProducerIdsHandler(controller));
     all.add(new ElectLeadersHandler(controller, metadata, wait));
     all.add(
-        new CreateTopicsHandler(controller, config, metadata, topicStore, wait, clocks.random()));
+        new CreateTopicsHandler(
+            controller, settings::current, metadata, topicStore, wait, clocks.random()));
     all.add(new DeleteTopicsHandler(controller, config, metadata, topicStore, wait));
     all.add(new CreatePartitionsHandler(controller, metadata, topicStore, wait));
     all.add(new AlterPartitionReassignmentsHandler(controller));
@@ -444,9 +455,10 @@ final class BrokerParts implements SessionEvents.Owner {
         new MetadataHandler(
             metadata, autoCreation, config.autoCreateTopicsEnable(), identity.clusterId()));
     all.add(new DescribeClusterHandler(metadata, identity.clusterId()));
-    all.add(new DescribeConfigsHandler(id(), config, metadata, topicStore));
-    all.add(new IncrementalAlterConfigsHandler(id(), metadata, configStore));
-    all.add(new AlterConfigsHandler(id(), metadata, configStore));
+    ConfigWriter configWriter = new ConfigWriter(id(), metadata, settings, configStore);
+    all.add(new DescribeConfigsHandler(id(), settings, metadata, topicStore));
+    all.add(new IncrementalAlterConfigsHandler(configWriter));
+    all.add(new AlterConfigsHandler(configWriter));
     all.add(new InitProducerIdHandler(producerIds, producerIdThread));
     all.add(new DescribeLogDirsHandler(logs));
     all.add(new AlterReplicaLogDirsHandler(replicas));
@@ -508,7 +520,7 @@ final class BrokerParts implements SessionEvents.Owner {
   /** Something's settings changed; on the thread of the config changes. */
   private void reconfigured(String entityPath) {
     if (entityPath.equals(ConfigStore.ALL_BROKERS) || entityPath.equals(ConfigStore.broker(id()))) {
-      limitReplication();
+      readSettings();
       return;
     }
     if (!entityPath.startsWith("topics/")) {
@@ -528,18 +540,11 @@ final class BrokerParts implements SessionEvents.Owner {
     }
   }
 
-  /** Reads the settings made on this broker and on all: of these the throttles are live. */
-  private void limitReplication() {
-    try {
-      replicas
-          .quotas()
-          .limit(
-              ReplicationThrottles.of(
-                  Waiting.on(configStore.read(ConfigStore.ALL_BROKERS)),
-                  Waiting.on(configStore.read(ConfigStore.broker(id())))));
-    } catch (ConfigException e) {
-      LOG.warn("broker={} throttles are not accepted: {}", id(), e.getMessage());
-    }
+  /** Takes the settings made on this broker and on all. */
+  private void readSettings() {
+    settings.update(
+        Waiting.on(configStore.read(ConfigStore.ALL_BROKERS)),
+        Waiting.on(configStore.read(ConfigStore.broker(id()))));
   }
 
   /** On the thread that met the error, perhaps under a log's lock: only hands over. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,16 +27,20 @@ final class TopicConfigs {
   private static final Logger LOG = LoggerFactory.getLogger(TopicConfigs.class);
 
   private final int brokerId;
-  private final BrokerConfig config;
+  private final Supplier<BrokerConfig> config;
   private final TopicStore store;
-  private final TopicConfig defaults;
-  private final Map<String, TopicConfig> known = new ConcurrentHashMap<>();
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-  TopicConfigs(int brokerId, BrokerConfig config, TopicStore store) {
+  /** A topic's settings, and those of the broker they were made of. */
+  private record Known(BrokerConfig broker, TopicConfig settings) {}
+
+  /**
+   * @param config the broker's settings in force
+   */
+  TopicConfigs(int brokerId, Supplier<BrokerConfig> config, TopicStore store) {
     this.brokerId = brokerId;
     this.config = config;
     this.store = store;
-    this.defaults = TopicConfig.of(config, Map.of());
   }
 
   /** Reads the settings of all topics. */
@@ -49,42 +54,65 @@ final class TopicConfigs {
 
   /** The settings in force; the broker's own where ZooKeeper cannot be asked. */
   TopicConfig of(String topic) {
-    TopicConfig present = known.get(topic);
+    Known present = known.get(topic);
     if (present != null) {
-      return present;
+      return present.broker() == config.get() ? present.settings() : renewed(topic, present);
     }
     try {
-      return put(
-          topic,
-          store.topicConfig(topic).get(config.zookeeperSessionTimeoutMs(), TimeUnit.MILLISECONDS));
+      Known read =
+          made(
+              topic,
+              store
+                  .topicConfig(topic)
+                  .get(config.get().zookeeperSessionTimeoutMs(), TimeUnit.MILLISECONDS));
+      known.putIfAbsent(topic, read);
+      return read.settings();
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("broker={} topic={} settings cannot be read: {}", brokerId, topic, e.toString());
-      return defaults;
+      return TopicConfig.of(config.get(), Map.of());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return defaults;
+      return TopicConfig.of(config.get(), Map.of());
     }
   }
 
-  /**
-   * Takes a topic's own settings and returns what is in force now. Settings that another program
-   * wrote and this version does not accept are left out with a line in the log.
-   */
+  /** Takes a topic's own settings and returns what is in force now. */
   TopicConfig put(String topic, Map<String, String> overrides) {
+    Known next = made(topic, overrides);
+    known.put(topic, next);
+    return next.settings();
+  }
+
+  /**
+   * The broker's own settings changed since; whoever puts newer ones of the topic meanwhile wins.
+   */
+  private TopicConfig renewed(String topic, Known present) {
+    Known next = made(topic, present.settings().overrides());
+    known.replace(topic, present, next);
+    return next.settings();
+  }
+
+  /**
+   * Settings that another program wrote and this version does not accept are left out with a line
+   * in the log.
+   */
+  private Known made(String topic, Map<String, String> overrides) {
+    BrokerConfig broker = config.get();
     TopicConfig next;
     try {
-      next = TopicConfig.of(config, overrides);
+      next = TopicConfig.of(broker, overrides);
     } catch (ConfigException e) {
       LOG.warn("broker={} topic={} settings are not accepted: {}", brokerId, topic, e.toString());
-      next = defaults;
+      next = TopicConfig.of(broker, Map.of());
     }
-    known.put(topic, next);
-    return next;
+    return new Known(broker, next);
   }
 
   /** What was read so far, by topic. */
   Map<String, TopicConfig> known() {
-    return Map.copyOf(known);
+    Map<String, TopicConfig> settings = new HashMap<>();
+    known.keySet().forEach(topic -> settings.put(topic, of(topic)));
+    return settings;
   }
 
   /** Forgets topics that are gone, so that one created anew under the same name is read anew. */

@@ -36,11 +36,13 @@ public final class BrokerConfig {
   private static final ConfigDef DEFINITION = BrokerSettings.define();
   private static final List<List<String>> SYNONYMS =
       List.of(
-          List.of("log.dirs", "log.dir"),
           List.of("log.roll.ms", "log.roll.hours"),
           List.of("log.roll.jitter.ms", "log.roll.jitter.hours"),
-          List.of("log.retention.ms", "log.retention.minutes", "log.retention.hours"),
-          List.of("log.flush.interval.ms", "log.flush.scheduler.interval.ms"));
+          List.of("log.retention.ms", "log.retention.minutes", "log.retention.hours"));
+
+  /** Its default is the other's value, but not the other way round. */
+  private static final List<String> FLUSH_SYNONYMS =
+      List.of("log.flush.interval.ms", "log.flush.scheduler.interval.ms");
 
   private final Map<String, String> originals;
   private final Map<String, Object> values;
@@ -65,15 +67,35 @@ public final class BrokerConfig {
   public static BrokerConfig parse(Map<String, ?> properties) {
     Map<String, String> originals = new TreeMap<>();
     properties.forEach((name, value) -> originals.put(name, String.valueOf(value)));
-    Map<String, Object> values = new HashMap<>(DEFINITION.parse(originals));
     TreeSet<String> unknown = new TreeSet<>(originals.keySet());
     unknown.removeAll(DEFINITION.names());
     if (!unknown.isEmpty()) {
       LOG.warn("settings this version does not know and leaves alone: {}", unknown);
     }
-    BrokerConfig config = new BrokerConfig(originals, values);
+    return checked(originals);
+  }
+
+  private static BrokerConfig checked(Map<String, String> originals) {
+    BrokerConfig config = new BrokerConfig(originals, new HashMap<>(DEFINITION.parse(originals)));
     config.check();
     return config;
+  }
+
+  /**
+   * These settings with others over them. One of several names for the same thing replaces the
+   * others.
+   *
+   * @param forAll set for all brokers
+   * @param own set on this one, which wins
+   * @throws ConfigException naming the setting, its value and what is allowed
+   */
+  BrokerConfig overlaid(Map<String, String> forAll, Map<String, String> own) {
+    Map<String, String> merged = new TreeMap<>(originals);
+    for (Map<String, String> layer : List.of(forAll, own)) {
+      layer.keySet().forEach(name -> merged.keySet().removeAll(synonyms(name)));
+      merged.putAll(layer);
+    }
+    return checked(merged);
   }
 
   private void check() {
@@ -148,6 +170,9 @@ public final class BrokerConfig {
 
   /** The names that stand in for each other, the one that wins first; the name alone if none do. */
   public static List<String> synonyms(String name) {
+    if (name.equals(FLUSH_SYNONYMS.get(0))) {
+      return FLUSH_SYNONYMS;
+    }
     return SYNONYMS.stream()
         .filter(names -> names.contains(name))
         .findFirst()
@@ -318,6 +343,11 @@ public final class BrokerConfig {
   /** {@code replica.selector.class}: the rack-aware one, or none. */
   public Optional<String> replicaSelectorClass() {
     return Optional.ofNullable((String) values.get("replica.selector.class"));
+  }
+
+  /** Its bounds on replication. */
+  public ReplicationThrottles replicationThrottles() {
+    return ReplicationThrottles.of(originals);
   }
 
   /** {@code inter.broker.protocol.version}. */

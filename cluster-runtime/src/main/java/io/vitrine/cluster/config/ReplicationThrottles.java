@@ -1,6 +1,5 @@
 package io.vitrine.cluster.config;
 
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -49,16 +48,11 @@ public record ReplicationThrottles(
   /**
    * What is in force on a broker.
    *
-   * @param forAll set for all brokers
-   * @param own set on this one, which wins
+   * @param settings of the broker, others included
    * @throws ConfigException when a value is no number or negative
    */
-  public static ReplicationThrottles of(Map<String, String> forAll, Map<String, String> own) {
-    Map<String, Object> values = new HashMap<>(DEFINITION.parse(forAll));
-    Map<String, Object> mine = DEFINITION.parse(own);
-    own.keySet().stream()
-        .filter(mine::containsKey)
-        .forEach(name -> values.put(name, mine.get(name)));
+  static ReplicationThrottles of(Map<String, String> settings) {
+    Map<String, Object> values = DEFINITION.parse(settings);
     return new ReplicationThrottles(
         (Long) values.get(LEADER), (Long) values.get(FOLLOWER), (Long) values.get(ALTER_LOG_DIRS));
   }

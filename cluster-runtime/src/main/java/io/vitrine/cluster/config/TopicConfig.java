@@ -84,6 +84,11 @@ public final class TopicConfig {
     return Optional.ofNullable(TopicSettings.BROKER_SYNONYMS.get(name));
   }
 
+  /** Whether a broker's setting is what topics have where they do not say otherwise. */
+  public static boolean isTakenFromBroker(String brokerSetting) {
+    return TopicSettings.BROKER_SYNONYMS.containsValue(brokerSetting);
+  }
+
   /** The settings made on the topic itself. */
   public Map<String, String> overrides() {
     return overrides;

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.NotControllerException;
@@ -50,7 +51,7 @@ public final class Controller implements AutoCloseable {
   private static final int LONGEST_PAUSE_MS = 10_000;
 
   private final int brokerId;
-  private final BrokerConfig config;
+  private final Supplier<BrokerConfig> config;
   private final ZooKeeperSession session;
   private final NodeClients clients;
   private final EventSink events;
@@ -65,11 +66,12 @@ public final class Controller implements AutoCloseable {
   private volatile Reign reign;
 
   /**
+   * @param config the broker's settings in force, asked anew for each decision
    * @param queue owned by this from now on
    */
   public Controller(
       int brokerId,
-      BrokerConfig config,
+      Supplier<BrokerConfig> config,
       ZooKeeperSession session,
       NodeClients clients,
       EventSink events,
@@ -305,7 +307,7 @@ public final class Controller implements AutoCloseable {
         brokerId,
         new ClusterEvent.ControllerReady(
             won.epoch(), TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - start)));
-    if (config.autoLeaderRebalanceEnable()) {
+    if (config.get().autoLeaderRebalanceEnable()) {
       scheduleRebalance(begun, FIRST_REBALANCE_SECONDS);
     }
   }
@@ -323,7 +325,7 @@ public final class Controller implements AutoCloseable {
     try {
       active.rebalance();
     } finally {
-      scheduleRebalance(active, config.leaderImbalanceCheckIntervalSeconds());
+      scheduleRebalance(active, config.get().leaderImbalanceCheckIntervalSeconds());
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * What the parts of one reign share: what is known, the fenced store, the orders to brokers, and
@@ -17,7 +18,7 @@ import java.util.function.BiConsumer;
  */
 final class Office {
   private final int brokerId;
-  private final BrokerConfig config;
+  private final Supplier<BrokerConfig> config;
   private final ZooKeeperSession session;
   private final FencedStore store;
   private final EventSink events;
@@ -34,7 +35,7 @@ final class Office {
    */
   Office(
       int brokerId,
-      BrokerConfig config,
+      Supplier<BrokerConfig> config,
       ZooKeeperSession session,
       FencedStore store,
       EventSink events,
@@ -49,11 +50,16 @@ final class Office {
     this.answers = answers;
     this.changes =
         new PartitionChanges(
-            context, store, events, brokerId, config.interBrokerProtocol().hasLeaderRecovery());
+            context,
+            store,
+            events,
+            brokerId,
+            config.get().interBrokerProtocol().hasLeaderRecovery());
   }
 
+  /** The broker's settings in force. */
   BrokerConfig config() {
-    return config;
+    return config.get();
   }
 
   ZooKeeperSession session() {
@@ -86,8 +92,8 @@ final class Office {
         channels,
         answers,
         events,
-        config.interBrokerListenerName(),
-        config.interBrokerProtocol());
+        config().interBrokerListenerName(),
+        config().interBrokerProtocol());
   }
 
   void report(ClusterEvent event) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
@@ -53,7 +54,7 @@ final class Reign {
    */
   Reign(
       int brokerId,
-      BrokerConfig config,
+      Supplier<BrokerConfig> config,
       ZooKeeperSession session,
       NodeClients clients,
       ScheduledExecutorService scheduler,

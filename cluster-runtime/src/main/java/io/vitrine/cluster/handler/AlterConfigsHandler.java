@@ -1,7 +1,5 @@
 package io.vitrine.cluster.handler;
 
-import io.vitrine.cluster.metadata.MetadataCache;
-import io.vitrine.cluster.zookeeper.ConfigStore;
 import io.vitrine.protocol.server.Request;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,8 +20,8 @@ import org.apache.kafka.common.requests.ApiError;
 public final class AlterConfigsHandler implements ApiHandler {
   private final ConfigWriter writer;
 
-  public AlterConfigsHandler(int brokerId, MetadataCache metadata, ConfigStore store) {
-    this.writer = new ConfigWriter(brokerId, metadata, store);
+  public AlterConfigsHandler(ConfigWriter writer) {
+    this.writer = writer;
   }
 
   @Override

@@ -1,12 +1,10 @@
 package io.vitrine.cluster.handler;
 
-import io.vitrine.cluster.config.ReplicationThrottles;
+import io.vitrine.cluster.config.DynamicBrokerConfig;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.zookeeper.ConfigStore;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigDef;
@@ -25,19 +23,21 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any broker may do it, except that a broker's own settings are changed by itself: the settings
  * go to ZooKeeper with a notification, and every broker applies them when it hears of it. Of a
- * broker's settings only the replication throttles are taken: the others are fixed while it runs.
- * Stateless; never blocks.
+ * broker's settings only those are taken that take effect while it runs. Stateless; never blocks.
  */
-final class ConfigWriter {
+public final class ConfigWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigWriter.class);
 
   private final int brokerId;
   private final MetadataCache metadata;
+  private final DynamicBrokerConfig broker;
   private final ConfigStore store;
 
-  ConfigWriter(int brokerId, MetadataCache metadata, ConfigStore store) {
+  public ConfigWriter(
+      int brokerId, MetadataCache metadata, DynamicBrokerConfig broker, ConfigStore store) {
     this.brokerId = brokerId;
     this.metadata = metadata;
+    this.broker = broker;
     this.store = store;
   }
 
@@ -71,8 +71,8 @@ final class ConfigWriter {
                 resource,
                 brokerPath(resource.name()),
                 before -> {
-                  Map<String, String> after = change.of(before, ReplicationThrottles.definition());
-                  requireThrottles(after);
+                  Map<String, String> after = change.of(before, broker.fixed().definition());
+                  broker.validate(after, !resource.name().isEmpty());
                   return after;
                 },
                 validateOnly);
@@ -121,15 +121,6 @@ final class ConfigWriter {
           "Unexpected broker id, expected " + brokerId + " or empty string, but received " + name);
     }
     return ConfigStore.broker(brokerId);
-  }
-
-  private static void requireThrottles(Map<String, String> settings) {
-    Set<String> fixed = new TreeSet<>(settings.keySet());
-    fixed.removeAll(ReplicationThrottles.definition().names());
-    if (!fixed.isEmpty()) {
-      throw new InvalidRequestException("Cannot update these configs dynamically: " + fixed);
-    }
-    ReplicationThrottles.of(Map.of(), settings);
   }
 
   private static ApiError error(ConfigResource resource, Throwable failure) {

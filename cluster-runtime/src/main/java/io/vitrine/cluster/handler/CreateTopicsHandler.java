@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.ApiException;
@@ -51,7 +52,7 @@ public final class CreateTopicsHandler implements ApiHandler {
   private static final int UNSET = -1;
 
   private final Controller controller;
-  private final BrokerConfig config;
+  private final Supplier<BrokerConfig> config;
   private final MetadataCache metadata;
   private final TopicStore topics;
   private final MetadataWait wait;
@@ -60,7 +61,7 @@ public final class CreateTopicsHandler implements ApiHandler {
 
   public CreateTopicsHandler(
       Controller controller,
-      BrokerConfig config,
+      Supplier<BrokerConfig> config,
       MetadataCache metadata,
       TopicStore topics,
       MetadataWait wait,
@@ -71,7 +72,7 @@ public final class CreateTopicsHandler implements ApiHandler {
     this.topics = topics;
     this.wait = wait;
     this.random = random;
-    this.policy = config.createTopicPolicy();
+    this.policy = config.get().createTopicPolicy();
   }
 
   /** A topic that passed all checks. */
@@ -201,7 +202,7 @@ public final class CreateTopicsHandler implements ApiHandler {
   }
 
   private Optional<Uuid> newId() {
-    return config.interBrokerProtocol().hasTopicIds()
+    return config.get().interBrokerProtocol().hasTopicIds()
         ? Optional.of(Uuid.randomUuid())
         : Optional.empty();
   }
@@ -233,9 +234,9 @@ public final class CreateTopicsHandler implements ApiHandler {
     image.aliveBrokers().forEach((id, broker) -> racks.put(id, broker.rack()));
     return ReplicaAssignment.spread(
         racks,
-        topic.numPartitions() == UNSET ? config.numPartitions() : topic.numPartitions(),
+        topic.numPartitions() == UNSET ? config.get().numPartitions() : topic.numPartitions(),
         topic.replicationFactor() == UNSET
-            ? config.defaultReplicationFactor()
+            ? config.get().defaultReplicationFactor()
             : topic.replicationFactor(),
         random);
   }
@@ -287,7 +288,7 @@ public final class CreateTopicsHandler implements ApiHandler {
             .setErrorMessage(null)
             .setNumPartitions(plan.assignment().size())
             .setReplicationFactor((short) plan.assignment().get(0).size());
-    TopicConfig settings = TopicConfig.of(config, plan.config());
+    TopicConfig settings = TopicConfig.of(config.get(), plan.config());
     for (String name : TopicConfig.definition().names()) {
       ConfigDef.ConfigKey key = TopicConfig.definition().configKeys().get(name);
       boolean own = plan.config().containsKey(name);

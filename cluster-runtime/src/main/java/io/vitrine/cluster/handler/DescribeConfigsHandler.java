@@ -1,6 +1,7 @@
 package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.config.DynamicBrokerConfig;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.zookeeper.TopicStore;
@@ -38,14 +39,14 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
  */
 public final class DescribeConfigsHandler implements ApiHandler {
   private final int brokerId;
-  private final BrokerConfig config;
+  private final DynamicBrokerConfig settings;
   private final MetadataCache metadata;
   private final TopicStore topics;
 
   public DescribeConfigsHandler(
-      int brokerId, BrokerConfig config, MetadataCache metadata, TopicStore topics) {
+      int brokerId, DynamicBrokerConfig settings, MetadataCache metadata, TopicStore topics) {
     this.brokerId = brokerId;
-    this.config = config;
+    this.settings = settings;
     this.metadata = metadata;
     this.topics = topics;
   }
@@ -115,21 +116,21 @@ public final class DescribeConfigsHandler implements ApiHandler {
         .topicConfig(name)
         .thenApply(
             own -> {
-              TopicConfig settings = TopicConfig.of(config, own);
+              TopicConfig topic = TopicConfig.of(settings.current(), own);
               DescribeConfigsResult result = new DescribeConfigsResult();
               for (String key : asked(resource, TopicConfig.definition().names())) {
-                result.configs().add(topicEntry(key, settings, request));
+                result.configs().add(topicEntry(key, topic, request));
               }
               return result;
             });
   }
 
   private DescribeConfigsResourceResult topicEntry(
-      String name, TopicConfig settings, DescribeConfigsRequestData request) {
+      String name, TopicConfig topic, DescribeConfigsRequestData request) {
     ConfigDef.ConfigKey key = TopicConfig.definition().configKeys().get(name);
-    String value = ConfigDef.convertToString(settings.value(name), key.type());
+    String value = ConfigDef.convertToString(topic.value(name), key.type());
     List<DescribeConfigsSynonym> synonyms = new ArrayList<>();
-    if (settings.overrides().containsKey(name)) {
+    if (topic.overrides().containsKey(name)) {
       synonyms.add(synonym(name, value, ConfigSource.TOPIC_CONFIG));
     }
     TopicConfig.brokerSynonym(name).ifPresent(broker -> synonyms.addAll(synonyms(broker)));
@@ -148,6 +149,7 @@ public final class DescribeConfigsHandler implements ApiHandler {
       throw new InvalidRequestException(
           "Unexpected broker id, expected " + brokerId + " or empty string, but received " + name);
     }
+    BrokerConfig config = settings.current();
     for (String setting : asked(resource, config.definition().names())) {
       ConfigDef.ConfigKey key = config.definition().configKeys().get(setting);
       result
@@ -205,6 +207,7 @@ public final class DescribeConfigsHandler implements ApiHandler {
   private List<DescribeConfigsSynonym> synonyms(String name) {
     List<DescribeConfigsSynonym> found = new ArrayList<>();
     List<String> names = BrokerConfig.synonyms(name);
+    BrokerConfig config = settings.fixed();
     Map<String, String> originals = config.originals();
     for (String synonym : names) {
       if (originals.containsKey(synonym)) {

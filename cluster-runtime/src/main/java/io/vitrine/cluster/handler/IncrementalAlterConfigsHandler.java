@@ -1,7 +1,5 @@
 package io.vitrine.cluster.handler;
 
-import io.vitrine.cluster.metadata.MetadataCache;
-import io.vitrine.cluster.zookeeper.ConfigStore;
 import io.vitrine.protocol.server.Request;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,8 +23,8 @@ import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
 public final class IncrementalAlterConfigsHandler implements ApiHandler {
   private final ConfigWriter writer;
 
-  public IncrementalAlterConfigsHandler(int brokerId, MetadataCache metadata, ConfigStore store) {
-    this.writer = new ConfigWriter(brokerId, metadata, store);
+  public IncrementalAlterConfigsHandler(ConfigWriter writer) {
+    this.writer = writer;
   }
 
   @Override

@@ -152,7 +152,7 @@ class ControllerTest {
     EventSink sink = (brokerId, event) -> events.add(event);
     return new Controller(
         1,
-        config,
+        () -> config,
         session,
         clients,
         sink,

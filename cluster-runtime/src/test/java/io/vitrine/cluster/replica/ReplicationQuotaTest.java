@@ -3,7 +3,6 @@ package io.vitrine.cluster.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cluster.config.BrokerConfig;
-import io.vitrine.cluster.config.ReplicationThrottles;
 import io.vitrine.cluster.config.TopicConfig;
 import java.util.Map;
 import java.util.Random;
@@ -68,19 +67,6 @@ class ReplicationQuotaTest {
     throttle(quotas, Map.of("follower.replication.throttled.replicas", "*"));
     assertThat(throttled(quotas.leader())).isEqualTo("000");
     assertThat(throttled(quotas.follower())).isEqualTo("111");
-  }
-
-  @Test
-  void aBrokersOwnBoundWinsOverThatOfAll() {
-    ReplicationThrottles throttles =
-        ReplicationThrottles.of(
-            Map.of(
-                "leader.replication.throttled.rate",
-                "10",
-                "follower.replication.throttled.rate",
-                "20"),
-            Map.of("follower.replication.throttled.rate", "30"));
-    assertThat(throttles).isEqualTo(new ReplicationThrottles(10, 30, Long.MAX_VALUE));
   }
 
   private static void throttle(ReplicationQuotas quotas, Map<String, String> topic) {

@@ -170,7 +170,7 @@ final class SimulatedNode implements SimulatedNetwork.Server {
     this.controller =
         new Controller(
             id,
-            config,
+            () -> config,
             session,
             clients,
             events,
