@@ -116,6 +116,15 @@ class ArchitectureTest {
         CLUSTER + ".config",
         CLUSTER + ".event");
     allow(
+        CLUSTER + ".transaction",
+        with(
+            wire,
+            CLUSTER + ".coordinator",
+            CLUSTER + ".replica",
+            CLUSTER + ".metadata",
+            CLUSTER + ".config",
+            CLUSTER + ".event"));
+    allow(
         CLUSTER + ".handler",
         with(
             wire,
@@ -123,6 +132,7 @@ class ArchitectureTest {
             CLUSTER + ".security",
             CLUSTER + ".controller",
             CLUSTER + ".group",
+            CLUSTER + ".transaction",
             CLUSTER + ".coordinator",
             CLUSTER + ".replica",
             CLUSTER + ".metadata",
@@ -144,6 +154,7 @@ class ArchitectureTest {
             CLUSTER + ".handler",
             CLUSTER + ".controller",
             CLUSTER + ".group",
+            CLUSTER + ".transaction",
             CLUSTER + ".coordinator",
             CLUSTER + ".replica",
             CLUSTER + ".metadata",

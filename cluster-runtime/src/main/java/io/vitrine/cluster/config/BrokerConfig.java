@@ -493,6 +493,48 @@ public final class BrokerConfig {
     return integer("offsets.topic.segment.bytes");
   }
 
+  // ---- transactions --------------------------------------------------------------------------
+
+  public int transactionalIdExpirationMs() {
+    return integer("transactional.id.expiration.ms");
+  }
+
+  public int transactionMaxTimeoutMs() {
+    return integer("transaction.max.timeout.ms");
+  }
+
+  public int transactionStateLogNumPartitions() {
+    return integer("transaction.state.log.num.partitions");
+  }
+
+  public short transactionStateLogReplicationFactor() {
+    return (Short) values.get("transaction.state.log.replication.factor");
+  }
+
+  public int transactionStateLogMinIsr() {
+    return integer("transaction.state.log.min.isr");
+  }
+
+  public int transactionStateLogSegmentBytes() {
+    return integer("transaction.state.log.segment.bytes");
+  }
+
+  public int transactionStateLogLoadBufferSize() {
+    return integer("transaction.state.log.load.buffer.size");
+  }
+
+  public int transactionAbortTimedOutTransactionCleanupIntervalMs() {
+    return integer("transaction.abort.timed.out.transaction.cleanup.interval.ms");
+  }
+
+  public int transactionRemoveExpiredTransactionCleanupIntervalMs() {
+    return integer("transaction.remove.expired.transaction.cleanup.interval.ms");
+  }
+
+  public boolean transactionPartitionVerificationEnable() {
+    return (Boolean) values.get("transaction.partition.verification.enable");
+  }
+
   // ---- log -----------------------------------------------------------------------------------
 
   /** The settings of the log manager. */

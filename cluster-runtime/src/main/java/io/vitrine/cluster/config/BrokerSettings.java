@@ -164,6 +164,46 @@ final class BrokerSettings {
     add("offsets.topic.num.partitions", INT, 50, atLeast(1), "Partitions of offsets.");
     add("offsets.topic.replication.factor", SHORT, (short) 3, atLeast(1), "Its replicas.");
     add("offsets.topic.segment.bytes", INT, 104_857_600, atLeast(1), "Its segments.");
+    add(
+        "transactional.id.expiration.ms",
+        INT,
+        604_800_000,
+        atLeast(1),
+        "How long an idle transactional id is known.");
+    add(
+        "transaction.max.timeout.ms",
+        INT,
+        900_000,
+        atLeast(1),
+        "The longest time a transaction may ask for.");
+    add("transaction.state.log.num.partitions", INT, 50, atLeast(1), "Partitions of its topic.");
+    add("transaction.state.log.replication.factor", SHORT, (short) 3, atLeast(1), "Its replicas.");
+    add("transaction.state.log.min.isr", INT, 2, atLeast(1), "Its min.insync.replicas.");
+    add("transaction.state.log.segment.bytes", INT, 104_857_600, atLeast(1), "Its segments.");
+    add(
+        "transaction.state.log.load.buffer.size",
+        INT,
+        5_242_880,
+        atLeast(1),
+        "Bytes read at once on load.");
+    add(
+        "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+        INT,
+        10_000,
+        atLeast(1),
+        "How often transactions beyond their time are looked for.");
+    add(
+        "transaction.remove.expired.transaction.cleanup.interval.ms",
+        INT,
+        3_600_000,
+        atLeast(1),
+        "How often idle transactional ids are looked for.");
+    add(
+        "transaction.partition.verification.enable",
+        BOOLEAN,
+        true,
+        null,
+        "Whether a transaction begins in a partition only once its coordinator confirms it.");
     add("producer.id.expiration.ms", INT, 86_400_000, atLeast(1), "How long a producer is known.");
     add(
         "producer.id.expiration.check.interval.ms",

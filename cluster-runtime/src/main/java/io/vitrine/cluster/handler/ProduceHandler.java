@@ -4,7 +4,6 @@ import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.protocol.server.Request;
-import io.vitrine.storage.log.Origin;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,11 +29,13 @@ import org.apache.kafka.common.requests.RequestUtils;
  * <p>Checked in this order: the partition is known (3), the batch has the right form (87, 42, 76),
  * then acks (21), leadership (6), ISR (19) and the records themselves by the replica. With acks=0
  * there is no answer; an error of any partition closes the connection instead. Transactional
- * records are refused whole: 53 without a transactional id, else 48.
+ * records without a transactional id are refused whole, with 53; where a transaction begins, its
+ * coordinator is asked first, see {@link ReplicaManager#produce}.
  */
 public final class ProduceHandler implements ApiHandler {
   private static final short FIRST_WITH_BATCHES = 3;
   private static final short FIRST_WITH_LEADERS = 10;
+  private static final short FIRST_WITH_ABORTABLE = 11;
 
   /** Kafka's tools may write internal topics under this client id. */
   private static final String ADMIN_CLIENT_ID = "__admin_client";
@@ -65,8 +66,8 @@ public final class ProduceHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     ProduceRequest body = request.body(ProduceRequest.class);
-    if (RequestUtils.hasTransactionalRecords(body)) {
-      refuse(request, transactional(body));
+    if (body.transactionalId() == null && RequestUtils.hasTransactionalRecords(body)) {
+      refuse(request, Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
       return;
     }
     Map<TopicPartition, PartitionResponse> refused = new HashMap<>();
@@ -92,26 +93,20 @@ public final class ProduceHandler implements ApiHandler {
       answer(request, acks, refused);
       return;
     }
-    replicas.appendRecords(
+    replicas.produce(
+        body.transactionalId(),
+        request.apiVersion() >= FIRST_WITH_ABORTABLE,
         accepted,
         acks,
         body.timeout(),
-        Origin.CLIENT,
         appended -> {
           Map<TopicPartition, PartitionResponse> all = new HashMap<>(appended);
           all.putAll(refused);
           answer(request, acks, all);
         });
-    // The records are in the log, or refused: nobody reads them in the request any more.
+    // The records are in the log, refused or copied: nobody reads them in the request any more.
     body.clearPartitionRecords();
     request.parked();
-  }
-
-  /** Nobody coordinates transactions here, so none is open that a record could belong to. */
-  private static Errors transactional(ProduceRequest body) {
-    return body.transactionalId() == null
-        ? Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
-        : Errors.INVALID_TXN_STATE;
   }
 
   private static void refuse(Request request, Errors error) {

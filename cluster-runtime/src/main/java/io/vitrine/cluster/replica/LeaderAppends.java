@@ -3,6 +3,7 @@ package io.vitrine.cluster.replica;
 import io.vitrine.storage.log.AppendResult;
 import io.vitrine.storage.log.Origin;
 import io.vitrine.storage.log.RecordsRejectedException;
+import io.vitrine.storage.log.VerificationGuard;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,20 +31,24 @@ final class LeaderAppends {
 
   private final HostedPartitions partitions;
   private final DelayedOperations delayed;
+  private final boolean verify;
   private final LongAdder recordsOfClients = new LongAdder();
 
-  LeaderAppends(HostedPartitions partitions, DelayedOperations delayed) {
+  /**
+   * @param verify whether transactions begin only with the guard of a verification
+   */
+  LeaderAppends(HostedPartitions partitions, DelayedOperations delayed, boolean verify) {
     this.partitions = partitions;
     this.delayed = delayed;
+    this.verify = verify;
   }
 
   /** See {@link ReplicaManager#appendRecords}. */
   void append(
       Map<TopicPartition, MemoryRecords> records,
-      short acks,
-      long timeoutMs,
-      Origin origin,
+      AppendParameters parameters,
       Consumer<Map<TopicPartition, PartitionResponse>> callback) {
+    short acks = parameters.acks();
     Map<TopicPartition, PartitionResponse> answers = new HashMap<>();
     if (acks < -1 || acks > 1) {
       records
@@ -53,10 +58,10 @@ final class LeaderAppends {
       return;
     }
     List<DelayedProduce.Waiting> appended = new ArrayList<>();
-    records.forEach((tp, batch) -> answers.put(tp, appendOne(tp, batch, acks, origin, appended)));
+    records.forEach((tp, batch) -> answers.put(tp, appendOne(tp, batch, parameters, appended)));
     if (acks == -1 && !appended.isEmpty()) {
       DelayedProduce produce =
-          new DelayedProduce(timeoutMs, partitions, appended, answers, callback);
+          new DelayedProduce(parameters.timeoutMs(), partitions, appended, answers, callback);
       delayed
           .produces()
           .tryCompleteElseWatch(
@@ -81,16 +86,19 @@ final class LeaderAppends {
   private PartitionResponse appendOne(
       TopicPartition tp,
       MemoryRecords batch,
-      short acks,
-      Origin origin,
+      AppendParameters parameters,
       List<DelayedProduce.Waiting> appended) {
+    VerificationGuard guard =
+        verify
+            ? parameters.guards().getOrDefault(tp, VerificationGuard.NONE)
+            : VerificationGuard.NOT_REQUIRED;
     try {
       LeaderWrites.Append append =
-          partitions.getOrThrow(tp).leaderWrites().append(batch, origin, acks);
+          partitions.getOrThrow(tp).leaderWrites().append(batch, parameters, guard);
       AppendResult result = append.result();
       appended.add(
           new DelayedProduce.Waiting(tp, result.lastOffset() + 1, append.highWatermarkRose()));
-      if (origin == Origin.CLIENT && !result.duplicate()) {
+      if (parameters.origin() == Origin.CLIENT && !result.duplicate()) {
         recordsOfClients.add(result.lastOffset() - result.firstOffset() + 1);
       }
       return new PartitionResponse(

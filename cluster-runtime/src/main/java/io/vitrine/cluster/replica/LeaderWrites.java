@@ -1,8 +1,8 @@
 package io.vitrine.cluster.replica;
 
 import io.vitrine.storage.log.AppendResult;
-import io.vitrine.storage.log.Origin;
 import io.vitrine.storage.log.PartitionLog;
+import io.vitrine.storage.log.VerificationGuard;
 import java.util.Optional;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
@@ -26,17 +26,22 @@ final class LeaderWrites {
   /**
    * Appends what a producer or coordinator sent.
    *
-   * @param acks -1 refuses when the ISR is smaller than {@code min.insync.replicas}
+   * @param parameters acks of -1 refuse when the ISR is smaller than {@code min.insync.replicas}
+   * @param guard for records that may open a transaction
    * @return what became of it and whether the high watermark rose; the caller wakes who waits
-   * @throws NotLeaderOrFollowerException when this broker does not lead
+   * @throws NotLeaderOrFollowerException when this broker does not lead, or not in that epoch
    * @throws NotEnoughReplicasException see acks
    */
-  Append append(MemoryRecords records, Origin origin, short acks) {
+  Append append(MemoryRecords records, AppendParameters parameters, VerificationGuard guard) {
     state.lock();
     try {
       LeaderState leader = leaderOrThrow();
+      if (parameters.leaderEpoch().orElse(leader.leaderEpoch()) != leader.leaderEpoch()) {
+        throw new NotLeaderOrFollowerException(
+            state + " is not led in epoch " + parameters.leaderEpoch().getAsInt() + " any more");
+      }
       PartitionLog current = state.log();
-      if (acks == -1 && leader.isr().isr().size() < isr.effectiveMinIsr(leader)) {
+      if (parameters.acks() == -1 && leader.isr().isr().size() < isr.effectiveMinIsr(leader)) {
         throw new NotEnoughReplicasException(
             "the ISR "
                 + leader.isr().isr()
@@ -45,8 +50,24 @@ final class LeaderWrites {
                 + " is smaller than min.insync.replicas="
                 + isr.effectiveMinIsr(leader));
       }
-      AppendResult result = current.appendAsLeader(records, leader.leaderEpoch(), origin);
+      AppendResult result =
+          current.appendAsLeader(records, leader.leaderEpoch(), parameters.origin(), guard);
       return new Append(result, isr.advanceHighWatermark(leader, current));
+    } finally {
+      state.unlock();
+    }
+  }
+
+  /**
+   * The guard with which a producer's transaction may begin here, once it is verified.
+   *
+   * @throws NotLeaderOrFollowerException when this broker does not lead
+   */
+  VerificationGuard beginVerification(long producerId, short producerEpoch, int sequence) {
+    state.lock();
+    try {
+      leaderOrThrow();
+      return state.log().beginVerification(producerId, producerEpoch, sequence);
     } finally {
       state.unlock();
     }

@@ -9,6 +9,7 @@ import io.vitrine.storage.epoch.EpochEnd;
 import io.vitrine.storage.log.Origin;
 import io.vitrine.storage.log.TimestampOffset;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,8 @@ public final class ReplicaManager implements AutoCloseable {
   private final ReplicaMoves moves;
   private final StateChanges stateChanges;
   private final LeaderAppends appends;
+  private final TransactionVerifier verifier;
+  private final ClientProduces produces;
   private final RecordDeletions deletions;
   private final FetchReads reads;
   private final FetchSessions sessions;
@@ -97,7 +100,19 @@ public final class ReplicaManager implements AutoCloseable {
             environment.config().replicaFetchMaxBytes(),
             environment.config().replicaFetchBackoffMs());
     this.stateChanges = new StateChanges(environment, partitions, context, fetchers, moves);
-    this.appends = new LeaderAppends(partitions, delayed);
+    boolean verify = environment.config().transactionPartitionVerificationEnable();
+    this.appends = new LeaderAppends(partitions, delayed, verify);
+    this.verifier =
+        new TransactionVerifier(
+            environment.brokerId(),
+            verify,
+            partitions,
+            new TransactionCoordinators(
+                environment.metadata(),
+                environment.clients(),
+                environment.config().interBrokerListenerName(),
+                Duration.ofMillis(environment.config().requestTimeoutMs())));
+    this.produces = new ClientProduces(verifier, appends);
     this.deletions = new RecordDeletions(partitions, delayed);
     this.reads = new FetchReads(partitions, delayed, quotas.leader());
     this.sessions =
@@ -191,7 +206,54 @@ public final class ReplicaManager implements AutoCloseable {
       long timeoutMs,
       Origin origin,
       Consumer<Map<TopicPartition, PartitionResponse>> callback) {
-    appends.append(records, acks, timeoutMs, origin, callback);
+    appendRecords(records, AppendParameters.of(acks, timeoutMs, origin), callback);
+  }
+
+  /**
+   * Appends to partitions this broker leads.
+   *
+   * @param callback gets every partition's outcome, once, on this or another thread
+   */
+  public void appendRecords(
+      Map<TopicPartition, MemoryRecords> records,
+      AppendParameters parameters,
+      Consumer<Map<TopicPartition, PartitionResponse>> callback) {
+    appends.append(records, parameters, callback);
+  }
+
+  /**
+   * Appends what a producer sent, once the coordinator of its transaction has confirmed the
+   * partitions in which that begins. The records are not looked at after this call.
+   *
+   * @param transactionalId null outside of transactions
+   * @param knowsAbortable whether the producer understands TRANSACTION_ABORTABLE (120)
+   * @param callback gets every partition's outcome, once, on this or another thread
+   * @throws org.apache.kafka.common.errors.InvalidPidMappingException when there are transactional
+   *     records of several producers
+   */
+  public void produce(
+      String transactionalId,
+      boolean knowsAbortable,
+      Map<TopicPartition, MemoryRecords> records,
+      short acks,
+      long timeoutMs,
+      Consumer<Map<TopicPartition, PartitionResponse>> callback) {
+    produces.produce(
+        transactionalId,
+        knowsAbortable,
+        records,
+        AppendParameters.of(acks, timeoutMs, Origin.CLIENT),
+        callback);
+  }
+
+  /**
+   * Asks the coordinator of a transaction whether partitions belong to it, where that has to be
+   * known before the transaction begins there.
+   *
+   * @param callback hears the outcome once, on this or another thread
+   */
+  public void verify(TransactionalBatches batches, Consumer<Verified> callback) {
+    verifier.verify(batches, callback);
   }
 
   /**
@@ -316,6 +378,7 @@ public final class ReplicaManager implements AutoCloseable {
     stateChanges.end();
     fetchers.end();
     moves.end();
+    verifier.close();
   }
 
   /** The same at a crash: nothing here is written at the end anyway. */

@@ -16,6 +16,7 @@ import io.vitrine.storage.log.LogSettings;
 import io.vitrine.storage.log.Origin;
 import io.vitrine.storage.log.PartitionLog;
 import io.vitrine.storage.log.ReadBound;
+import io.vitrine.storage.log.VerificationGuard;
 import io.vitrine.storage.testing.ManualClock;
 import io.vitrine.storage.testing.ManualScheduler;
 import java.nio.file.Path;
@@ -143,8 +144,12 @@ class PartitionTest {
         Compression.NONE, new SimpleRecord(900_000, null, value.getBytes()));
   }
 
+  private static AppendParameters parameters(int acks) {
+    return AppendParameters.of((short) acks, 1_000, Origin.CLIENT);
+  }
+
   private void append(String value) {
-    partition.leaderWrites().append(batch(value), Origin.CLIENT, (short) 1);
+    partition.leaderWrites().append(batch(value), parameters(1), VerificationGuard.NONE);
   }
 
   private PartitionRead fetch(int replica, long offset, Integer lastEpoch, Integer currentEpoch) {
@@ -308,10 +313,12 @@ class PartitionTest {
   void minInsyncReplicasGuardsAppendAndAcknowledgement() {
     partition.becomeLeader(order(1, 4, 10, 1, 2), log);
     minIsr.set(3);
-    assertThatThrownBy(() -> partition.leaderWrites().append(batch("a"), Origin.CLIENT, (short) -1))
+    assertThatThrownBy(
+            () ->
+                partition.leaderWrites().append(batch("a"), parameters(-1), VerificationGuard.NONE))
         .isInstanceOf(NotEnoughReplicasException.class);
     minIsr.set(2);
-    partition.leaderWrites().append(batch("a"), Origin.CLIENT, (short) -1);
+    partition.leaderWrites().append(batch("a"), parameters(-1), VerificationGuard.NONE);
     fetched(2, 1);
     assertThat(partition.leaderWrites().acknowledgement(1)).contains(Errors.NONE);
     minIsr.set(3);
