@@ -115,6 +115,8 @@ class ArchitectureTest {
         CLUSTER + ".zookeeper",
         CLUSTER + ".config",
         CLUSTER + ".event");
+    allow(CLUSTER + ".metric");
+    allow(CLUSTER + ".quota", PROTOCOL + ".server");
     allow(
         CLUSTER + ".transaction",
         with(
@@ -129,6 +131,7 @@ class ArchitectureTest {
         with(
             wire,
             PROTOCOL + ".server",
+            CLUSTER + ".quota",
             CLUSTER + ".security",
             CLUSTER + ".controller",
             CLUSTER + ".group",
@@ -149,6 +152,8 @@ class ArchitectureTest {
         with(
             wire,
             PROTOCOL + ".server",
+            CLUSTER + ".metric",
+            CLUSTER + ".quota",
             PROTOCOL + ".security",
             CLUSTER + ".security",
             CLUSTER + ".handler",

@@ -40,7 +40,11 @@ import io.vitrine.cluster.handler.ProduceHandler;
 import io.vitrine.cluster.handler.StopReplicaHandler;
 import io.vitrine.cluster.handler.UpdateMetadataHandler;
 import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.metric.ClockTime;
 import io.vitrine.cluster.purgatory.WheelTimer;
+import io.vitrine.cluster.quota.ConnectionLimits;
+import io.vitrine.cluster.quota.QuotaWindows;
+import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
@@ -90,6 +94,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.common.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,6 +150,10 @@ final class BrokerParts implements SessionEvents.Owner {
   private TopicConfigs topicConfigs;
   private LogManager logs;
   private NodeClients clients;
+  private Metrics metrics;
+  private Quotas quotas;
+  private ConnectionLimits connectionLimits;
+  private ClientLimits clientLimits;
   private ProducerIds producerIds;
   private MetadataCache metadata;
   private WheelTimer timer;
@@ -208,6 +217,7 @@ final class BrokerParts implements SessionEvents.Owner {
     openLogs();
     goOn();
     assemble();
+    untilSessionHolds(clientLimits::load);
     address = server.bind();
     session.owner(this);
     goOn();
@@ -401,9 +411,10 @@ final class BrokerParts implements SessionEvents.Owner {
             new ControllerThread(threadPrefix + "controller"));
     settings.register(new LogReconfiguration(topicConfigs, logs, controller));
     settings.register(new ThrottleReconfiguration(replicas.quotas()));
+    makeLimits();
     configChanges = new ConfigChanges(zooKeeper, configThread, clocks.wall(), this::reconfigured);
     producerIds = new ProducerIds(zooKeeper, id());
-    HandlerRegistry registry = new HandlerRegistry(handlers(), Authorizer.allowAll());
+    HandlerRegistry registry = new HandlerRegistry(handlers(), Authorizer.allowAll(), quotas);
     Endpoint listener = config.listener(config.interBrokerListenerName());
     server =
         new ProtocolServer(
@@ -424,8 +435,35 @@ final class BrokerParts implements SessionEvents.Owner {
                 threadPrefix),
             registry,
             registry,
-            (request, times) -> {},
+            quotas::completed,
+            connectionLimits,
             clocks.nanoTime());
+  }
+
+  private void makeLimits() {
+    ClockTime time = new ClockTime(clocks.nanoTime());
+    metrics = new Metrics(time);
+    QuotaWindows windows =
+        new QuotaWindows(config.quotaWindowNum(), config.quotaWindowSizeSeconds());
+    quotas =
+        new Quotas(
+            windows,
+            new QuotaWindows(
+                config.controllerQuotaWindowNum(), config.controllerQuotaWindowSizeSeconds()),
+            metrics,
+            time::milliseconds);
+    connectionLimits =
+        new ConnectionLimits(
+            new ConnectionLimits.Bounds(
+                config.maxConnections(),
+                config.maxConnectionsPerIp(),
+                config.maxConnectionsPerIpOverrides(),
+                config.maxConnectionCreationRate()),
+            config.interBrokerListenerName(),
+            windows,
+            metrics,
+            time::milliseconds);
+    clientLimits = new ClientLimits(id(), configStore, quotas, connectionLimits);
   }
 
   private List<ApiHandler> handlers() {
@@ -433,7 +471,7 @@ final class BrokerParts implements SessionEvents.Owner {
     AutoTopicCreation autoCreation = new AutoTopicCreation(id(), config, metadata, clients);
     List<ApiHandler> all = new ArrayList<>();
     all.add(new ProduceHandler(replicas, metadata));
-    all.add(new FetchHandler(replicas, metadata, config.fetchMaxBytes()));
+    all.add(new FetchHandler(replicas, metadata, config.fetchMaxBytes(), quotas));
     all.add(new DeleteRecordsHandler(replicas, metadata));
     all.add(new ListOffsetsHandler(replicas));
     all.add(new OffsetForLeaderEpochHandler(replicas));
@@ -446,9 +484,9 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new ElectLeadersHandler(controller, metadata, wait));
     all.add(
         new CreateTopicsHandler(
-            controller, settings::current, metadata, topicStore, wait, clocks.random()));
-    all.add(new DeleteTopicsHandler(controller, config, metadata, topicStore, wait));
-    all.add(new CreatePartitionsHandler(controller, metadata, topicStore, wait));
+            controller, settings::current, metadata, topicStore, wait, clocks.random(), quotas));
+    all.add(new DeleteTopicsHandler(controller, config, metadata, topicStore, wait, quotas));
+    all.add(new CreatePartitionsHandler(controller, metadata, topicStore, wait, quotas));
     all.add(new AlterPartitionReassignmentsHandler(controller));
     all.add(new ListPartitionReassignmentsHandler(controller));
     all.add(
@@ -521,6 +559,10 @@ final class BrokerParts implements SessionEvents.Owner {
   private void reconfigured(String entityPath) {
     if (entityPath.equals(ConfigStore.ALL_BROKERS) || entityPath.equals(ConfigStore.broker(id()))) {
       readSettings();
+      return;
+    }
+    if (ClientLimits.concerns(entityPath)) {
+      clientLimits.take(entityPath);
       return;
     }
     if (!entityPath.startsWith("topics/")) {
@@ -650,6 +692,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("purgatory", timer, WheelTimer::close);
     quietly("controller", controller, Controller::close);
     quietly("connections to brokers", clients, NodeClients::close);
+    quietly("metrics", metrics, Metrics::close);
     if (zooKeeper != null) {
       session.owner(null);
       quietly("session", zooKeeper, ZooKeeperSession::close);
@@ -670,6 +713,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("network", server, ProtocolServer::kill);
     quietly("session", zooKeeper, ZooKeeperSession::abandon);
     quietly("connections to brokers", clients, NodeClients::kill);
+    quietly("metrics", metrics, Metrics::close);
     quietly("controller", controller, Controller::kill);
     quietly("replicas", replicas, ReplicaManager::kill);
     quietly("purgatory", timer, WheelTimer::close);

@@ -2,6 +2,8 @@ package io.vitrine.cluster.config;
 
 import io.vitrine.storage.LogManagerSettings;
 import io.vitrine.storage.compaction.CleanerSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,6 +125,7 @@ public final class BrokerConfig {
           "broker.id", -1, "must be set when broker.id.generation.enable is false");
     }
     listener(interBrokerListenerName());
+    maxConnectionsPerIpOverrides();
     checkMessageFormat();
   }
 
@@ -279,6 +282,50 @@ public final class BrokerConfig {
 
   public int maxConnectionsPerIp() {
     return integer("max.connections.per.ip");
+  }
+
+  /**
+   * {@code max.connections.per.ip.overrides}.
+   *
+   * @throws ConfigException when it is no list of host:number, or a host is not known
+   */
+  public Map<InetAddress, Integer> maxConnectionsPerIpOverrides() {
+    String setting = "max.connections.per.ip.overrides";
+    Map<InetAddress, Integer> overrides = new HashMap<>();
+    for (String each : values.get(setting).toString().split(",")) {
+      if (each.isBlank()) {
+        continue;
+      }
+      int colon = each.lastIndexOf(':');
+      try {
+        overrides.put(
+            InetAddress.getByName(each.substring(0, colon).trim()),
+            Integer.parseInt(each.substring(colon + 1).trim()));
+      } catch (IndexOutOfBoundsException | NumberFormatException | UnknownHostException e) {
+        throw new ConfigException(setting, each, "must be host:number");
+      }
+    }
+    return overrides;
+  }
+
+  public int maxConnectionCreationRate() {
+    return integer("max.connection.creation.rate");
+  }
+
+  public int quotaWindowNum() {
+    return integer("quota.window.num");
+  }
+
+  public int quotaWindowSizeSeconds() {
+    return integer("quota.window.size.seconds");
+  }
+
+  public int controllerQuotaWindowNum() {
+    return integer("controller.quota.window.num");
+  }
+
+  public int controllerQuotaWindowSizeSeconds() {
+    return integer("controller.quota.window.size.seconds");
   }
 
   public long connectionsMaxIdleMs() {

@@ -31,6 +31,7 @@ final class BrokerSettings {
     settings.identity();
     settings.zooKeeper();
     settings.network();
+    settings.quotas();
     settings.topics();
     settings.replication();
     settings.controller();
@@ -65,10 +66,34 @@ final class BrokerSettings {
     add("socket.listen.backlog.size", INT, 50, atLeast(1), "Connections that may wait.");
     add("max.connections", INT, Integer.MAX_VALUE, atLeast(0), "Connections of the broker.");
     add("max.connections.per.ip", INT, Integer.MAX_VALUE, atLeast(0), "Connections of an address.");
+    add(
+        "max.connections.per.ip.overrides",
+        STRING,
+        "",
+        null,
+        "Other limits for some addresses: host:number, separated by commas.");
+    add(
+        "max.connection.creation.rate",
+        INT,
+        Integer.MAX_VALUE,
+        atLeast(0),
+        "Connections taken a second.");
     add("connections.max.idle.ms", LONG, 600_000L, null, "Idle connections are closed.");
     add("request.timeout.ms", INT, 30_000, null, "How long the broker waits as a client.");
     add("fetch.max.bytes", INT, 57_671_680, atLeast(1024), "The most a fetch returns.");
     add("max.incremental.fetch.session.cache.slots", INT, 1000, atLeast(0), "Fetch sessions kept.");
+  }
+
+  private void quotas() {
+    for (String whose : List.of("", "controller.")) {
+      add(
+          whose + "quota.window.num",
+          INT,
+          11,
+          atLeast(1),
+          "Samples the use by clients is measured over.");
+      add(whose + "quota.window.size.seconds", INT, 1, atLeast(1), "The time of each sample.");
+    }
   }
 
   private void topics() {

@@ -4,6 +4,8 @@ import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.controller.ReplicaAssignment;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.quota.MutationBudget;
+import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.zookeeper.TopicNode;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.protocol.server.Request;
@@ -37,17 +39,25 @@ import org.apache.kafka.common.requests.CreatePartitionsResponse;
  * this broker's metadata show a leader for every partition. Only the controller's broker does so.
  */
 public final class CreatePartitionsHandler implements ApiHandler {
+  private static final short FIRST_WITH_QUOTA_ERROR = 3;
+
   private final Controller controller;
   private final MetadataCache metadata;
   private final TopicStore topics;
   private final MetadataWait wait;
+  private final Quotas quotas;
 
   public CreatePartitionsHandler(
-      Controller controller, MetadataCache metadata, TopicStore topics, MetadataWait wait) {
+      Controller controller,
+      MetadataCache metadata,
+      TopicStore topics,
+      MetadataWait wait,
+      Quotas quotas) {
     this.controller = controller;
     this.metadata = metadata;
     this.topics = topics;
     this.wait = wait;
+    this.quotas = quotas;
   }
 
   @Override
@@ -75,6 +85,7 @@ public final class CreatePartitionsHandler implements ApiHandler {
         .filter(name -> !seen.add(name))
         .forEach(twice::add);
     boolean active = controller.isActive();
+    MutationBudget budget = quotas.mutations(request, FIRST_WITH_QUOTA_ERROR);
     Map<String, CompletableFuture<ApiError>> results = new TreeMap<>();
     for (CreatePartitionsTopic topic : body.data().topics()) {
       results.computeIfAbsent(
@@ -85,7 +96,7 @@ public final class CreatePartitionsHandler implements ApiHandler {
             }
             return twice.contains(name)
                 ? done(new ApiError(Errors.INVALID_REQUEST, "Duplicate topic in request."))
-                : add(topic, body.data().validateOnly(), body.data().timeoutMs());
+                : add(topic, body.data().validateOnly(), body.data().timeoutMs(), budget);
           });
     }
     CompletableFuture.allOf(results.values().toArray(CompletableFuture[]::new))
@@ -101,15 +112,23 @@ public final class CreatePartitionsHandler implements ApiHandler {
                                   .setName(topic)
                                   .setErrorCode(result.join().error().code())
                                   .setErrorMessage(result.join().message())));
-              request.respond(new CreatePartitionsResponse(response));
+              quotas.answer(request, new CreatePartitionsResponse(response), budget);
             });
   }
 
   private CompletableFuture<ApiError> add(
-      CreatePartitionsTopic topic, boolean validateOnly, int timeoutMs) {
+      CreatePartitionsTopic topic, boolean validateOnly, int timeoutMs, MutationBudget budget) {
     return topics
         .markedForDeletion(topic.name())
-        .thenCombine(topics.topic(topic.name()), (marked, node) -> extended(topic, marked, node))
+        .thenCombine(
+            topics.topic(topic.name()),
+            (marked, node) -> {
+              TopicNode extended = extended(topic, marked, node);
+              if (!validateOnly) {
+                budget.spend(topic.count() - node.orElseThrow().assignment().size());
+              }
+              return extended;
+            })
         .thenCompose(
             node -> validateOnly ? done(ApiError.NONE) : written(topic.name(), node, timeoutMs))
         .exceptionally(error -> ApiError.fromThrowable(Failures.cause(error)));

@@ -6,6 +6,8 @@ import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.controller.ReplicaAssignment;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.quota.MutationBudget;
+import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.cluster.zookeeper.ZkException;
 import io.vitrine.protocol.server.Request;
@@ -50,6 +52,7 @@ import org.apache.kafka.server.policy.CreateTopicPolicy;
  */
 public final class CreateTopicsHandler implements ApiHandler {
   private static final int UNSET = -1;
+  private static final short FIRST_WITH_QUOTA_ERROR = 6;
 
   private final Controller controller;
   private final Supplier<BrokerConfig> config;
@@ -57,6 +60,7 @@ public final class CreateTopicsHandler implements ApiHandler {
   private final TopicStore topics;
   private final MetadataWait wait;
   private final Random random;
+  private final Quotas quotas;
   private final Optional<CreateTopicPolicy> policy;
 
   public CreateTopicsHandler(
@@ -65,13 +69,15 @@ public final class CreateTopicsHandler implements ApiHandler {
       MetadataCache metadata,
       TopicStore topics,
       MetadataWait wait,
-      Random random) {
+      Random random,
+      Quotas quotas) {
     this.controller = controller;
     this.config = config;
     this.metadata = metadata;
     this.topics = topics;
     this.wait = wait;
     this.random = random;
+    this.quotas = quotas;
     this.policy = config.get().createTopicPolicy();
   }
 
@@ -101,20 +107,21 @@ public final class CreateTopicsHandler implements ApiHandler {
   public void handle(Request request) {
     CreateTopicsRequestData body = request.body(CreateTopicsRequest.class).data();
     boolean active = controller.isActive();
+    MutationBudget budget = quotas.mutations(request, FIRST_WITH_QUOTA_ERROR);
     List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
     for (CreatableTopic topic : body.topics()) {
       ApiError refusal = active ? refusal(topic, body) : new ApiError(Errors.NOT_CONTROLLER, "");
       results.add(
           refusal.isFailure()
               ? CompletableFuture.completedFuture(refused(topic.name(), refusal))
-              : create(topic, body));
+              : create(topic, body, budget));
     }
     CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
         .thenRun(
             () -> {
               CreateTopicsResponseData response = new CreateTopicsResponseData();
               results.forEach(result -> response.topics().add(result.join()));
-              request.respond(new CreateTopicsResponse(response));
+              quotas.answer(request, new CreateTopicsResponse(response), budget);
             });
   }
 
@@ -129,18 +136,20 @@ public final class CreateTopicsHandler implements ApiHandler {
   }
 
   private CompletableFuture<CreatableTopicResult> create(
-      CreatableTopic topic, CreateTopicsRequestData request) {
+      CreatableTopic topic, CreateTopicsRequestData request, MutationBudget budget) {
     return planned(topic)
         .thenCompose(
             plan ->
                 request.validateOnly()
                     ? CompletableFuture.completedFuture(described(plan, Uuid.ZERO_UUID))
-                    : written(plan, request.timeoutMs()))
+                    : written(plan, request.timeoutMs(), budget))
         .exceptionally(
             error -> refused(topic.name(), ApiError.fromThrowable(translate(topic.name(), error))));
   }
 
-  private CompletableFuture<CreatableTopicResult> written(Plan plan, int timeoutMs) {
+  private CompletableFuture<CreatableTopicResult> written(
+      Plan plan, int timeoutMs, MutationBudget budget) {
+    budget.spend(plan.assignment().size());
     return topics
         .createTopic(plan.name(), plan.config(), plan.assignment(), plan.id())
         .thenCompose(

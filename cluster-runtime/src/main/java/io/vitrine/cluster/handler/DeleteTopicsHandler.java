@@ -3,6 +3,8 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.quota.MutationBudget;
+import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.protocol.server.Request;
 import java.util.ArrayList;
@@ -26,23 +28,28 @@ public final class DeleteTopicsHandler implements ApiHandler {
   /** From here on a broker may say that topics are not to be deleted. */
   private static final short DISABLED_KNOWN = 3;
 
+  private static final short FIRST_WITH_QUOTA_ERROR = 5;
+
   private final Controller controller;
   private final BrokerConfig config;
   private final MetadataCache metadata;
   private final TopicStore topics;
   private final MetadataWait wait;
+  private final Quotas quotas;
 
   public DeleteTopicsHandler(
       Controller controller,
       BrokerConfig config,
       MetadataCache metadata,
       TopicStore topics,
-      MetadataWait wait) {
+      MetadataWait wait,
+      Quotas quotas) {
     this.controller = controller;
     this.config = config;
     this.metadata = metadata;
     this.topics = topics;
     this.wait = wait;
+    this.quotas = quotas;
   }
 
   @Override
@@ -72,19 +79,22 @@ public final class DeleteTopicsHandler implements ApiHandler {
               new InvalidRequestException("Topic name and topic ID can not both be specified.")));
       return;
     }
+    MutationBudget budget = quotas.mutations(request, FIRST_WITH_QUOTA_ERROR);
     List<CompletableFuture<DeletableTopicResult>> results = new ArrayList<>();
     for (DeleteTopicState topic : body.topics()) {
       DeletableTopicResult result =
           new DeletableTopicResult().setName(topic.name()).setTopicId(topic.topicId());
       results.add(
-          refusal == Errors.NONE ? delete(result, body.data().timeoutMs()) : done(result, refusal));
+          refusal == Errors.NONE
+              ? delete(result, body.data().timeoutMs(), budget)
+              : done(result, refusal));
     }
     CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
         .thenRun(
             () -> {
               DeleteTopicsResponseData response = new DeleteTopicsResponseData();
               results.forEach(result -> response.responses().add(result.join()));
-              request.respond(new DeleteTopicsResponse(response));
+              quotas.answer(request, new DeleteTopicsResponse(response), budget);
             });
   }
 
@@ -103,7 +113,7 @@ public final class DeleteTopicsHandler implements ApiHandler {
   }
 
   private CompletableFuture<DeletableTopicResult> delete(
-      DeletableTopicResult result, int timeoutMs) {
+      DeletableTopicResult result, int timeoutMs, MutationBudget budget) {
     if (!result.topicId().equals(Uuid.ZERO_UUID)) {
       metadata.image().topicName(result.topicId()).ifPresent(result::setName);
       if (result.name() == null) {
@@ -117,10 +127,12 @@ public final class DeleteTopicsHandler implements ApiHandler {
     return topics
         .exists(topic)
         .thenCompose(
-            there ->
-                there
-                    ? marked(topic, timeoutMs)
-                    : CompletableFuture.completedFuture(Errors.UNKNOWN_TOPIC_OR_PARTITION))
+            there -> {
+              budget.spend(metadata.image().partitions(topic).size());
+              return there
+                  ? marked(topic, timeoutMs)
+                  : CompletableFuture.completedFuture(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+            })
         .exceptionally(error -> Errors.forException(Failures.cause(error)))
         .thenApply(error -> result.setErrorCode(error.code()));
   }

@@ -2,6 +2,7 @@ package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.replica.FetchContext;
 import io.vitrine.cluster.replica.FetchItem;
 import io.vitrine.cluster.replica.FetchParameters;
@@ -51,14 +52,17 @@ public final class FetchHandler implements ApiHandler {
   private final ReplicaManager replicas;
   private final MetadataCache metadata;
   private final int fetchMaxBytes;
+  private final Quotas quotas;
 
   /**
    * @param fetchMaxBytes {@code fetch.max.bytes}
    */
-  public FetchHandler(ReplicaManager replicas, MetadataCache metadata, int fetchMaxBytes) {
+  public FetchHandler(
+      ReplicaManager replicas, MetadataCache metadata, int fetchMaxBytes, Quotas quotas) {
     this.replicas = replicas;
     this.metadata = metadata;
     this.fetchMaxBytes = fetchMaxBytes;
+    this.quotas = quotas;
   }
 
   @Override
@@ -96,14 +100,21 @@ public final class FetchHandler implements ApiHandler {
       }
     }
     if (known.isEmpty()) {
-      request.respond(context.answer(refused, List.of()));
+      answer(request, context, List.of(), refused);
       return;
     }
     replicas.fetch(
-        FetchParameters.of(body, fetchMaxBytes),
+        FetchParameters.of(body, mostBytes(request, body)),
         known,
         reads -> answer(request, context, reads, refused));
     request.parked();
+  }
+
+  /** What a consumer could not have without being held back is not even read. */
+  private int mostBytes(Request request, FetchRequest body) {
+    return body.isFromFollower()
+        ? fetchMaxBytes
+        : Math.min(fetchMaxBytes, quotas.mostToFetch(request));
   }
 
   private static PartitionData refusal(TopicIdPartition id, Errors error) {
@@ -143,6 +154,19 @@ public final class FetchHandler implements ApiHandler {
       found.put(read.partition(), data(read, request.apiVersion(), leaders));
     }
     found.putAll(refused);
+    boolean fromFollower = request.body(FetchRequest.class).isFromFollower();
+    int throttleMs =
+        fromFollower
+            ? 0
+            : quotas.chargeFetch(
+                request,
+                () ->
+                    FetchResponse.sizeOf(
+                        request.apiVersion(), context.news(found).entrySet().iterator()));
+    if (throttleMs > 0) {
+      reads.forEach(read -> read.records().close());
+      return context.throttled(throttleMs);
+    }
     FetchResponse response = context.answer(found, leaders.nodes());
     if (response.data().responses().isEmpty()) {
       // The session went on without this fetch: its answer holds none of what was read.
@@ -150,7 +174,7 @@ public final class FetchHandler implements ApiHandler {
     } else if (request.apiVersion() < FIRST_WITH_ZSTD) {
       withholdZstd(response, reads);
     }
-    if (request.body(FetchRequest.class).isFromFollower()) {
+    if (fromFollower) {
       countThrottled(response, request.apiVersion());
     }
     return response;

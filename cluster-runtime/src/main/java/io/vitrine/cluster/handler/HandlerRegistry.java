@@ -1,5 +1,6 @@
 package io.vitrine.cluster.handler;
 
+import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.api.ApiVersionRanges;
 import io.vitrine.protocol.server.Request;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AbstractResponse;
 
 /**
  * The handlers of one broker, one an API. Immutable, safe from any thread.
@@ -21,13 +23,16 @@ import org.apache.kafka.common.protocol.Errors;
 public final class HandlerRegistry implements RequestHandler, ApiVersionRanges {
   private final Map<ApiKeys, ApiHandler> handlers = new EnumMap<>(ApiKeys.class);
   private final Authorizer authorizer;
+  private final Quotas quotas;
 
   /**
    * @param handlers all handlers of the broker
    * @throws IllegalArgumentException when two handlers answer one API or a range is empty
    */
-  public HandlerRegistry(Collection<? extends ApiHandler> handlers, Authorizer authorizer) {
+  public HandlerRegistry(
+      Collection<? extends ApiHandler> handlers, Authorizer authorizer, Quotas quotas) {
     this.authorizer = authorizer;
+    this.quotas = quotas;
     for (ApiHandler handler : handlers) {
       if (handler.minVersion() > handler.maxVersion()) {
         throw new IllegalArgumentException(handler.api() + " is answered in no version");
@@ -64,5 +69,10 @@ public final class HandlerRegistry implements RequestHandler, ApiVersionRanges {
     } else {
       handler.handle(request);
     }
+  }
+
+  @Override
+  public void answering(Request request, AbstractResponse response) {
+    quotas.answering(request, response);
   }
 }

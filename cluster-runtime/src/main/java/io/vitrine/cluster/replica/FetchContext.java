@@ -27,6 +27,22 @@ public sealed interface FetchContext {
    */
   FetchResponse answer(LinkedHashMap<TopicIdPartition, PartitionData> found, List<Node> nodes);
 
+  /**
+   * What of it would be sent, without sending it.
+   *
+   * @param found as for {@link #answer}
+   */
+  default Map<TopicIdPartition, PartitionData> news(
+      LinkedHashMap<TopicIdPartition, PartitionData> found) {
+    return found;
+  }
+
+  /** The answer to a client that is held back: nothing was found, and the session does not move. */
+  default FetchResponse throttled(int throttleMs) {
+    return FetchResponse.of(
+        Errors.NONE, throttleMs, FetchMetadata.INVALID_SESSION_ID, new LinkedHashMap<>());
+  }
+
   private static FetchResponse response(
       Errors error,
       int sessionId,
@@ -52,6 +68,12 @@ public sealed interface FetchContext {
     public FetchResponse answer(
         LinkedHashMap<TopicIdPartition, PartitionData> found, List<Node> nodes) {
       return response(error, FetchMetadata.INVALID_SESSION_ID, new LinkedHashMap<>(), List.of());
+    }
+
+    @Override
+    public Map<TopicIdPartition, PartitionData> news(
+        LinkedHashMap<TopicIdPartition, PartitionData> found) {
+      return Map.of();
     }
   }
 
@@ -107,6 +129,18 @@ public sealed interface FetchContext {
         return response(error, session.id(), new LinkedHashMap<>(), List.of());
       }
       return response(Errors.NONE, session.id(), news, nodes);
+    }
+
+    @Override
+    public Map<TopicIdPartition, PartitionData> news(
+        LinkedHashMap<TopicIdPartition, PartitionData> found) {
+      return session.news(requestEpoch, found);
+    }
+
+    @Override
+    public FetchResponse throttled(int throttleMs) {
+      Errors error = session.isAt(requestEpoch) ? Errors.NONE : Errors.INVALID_FETCH_SESSION_EPOCH;
+      return FetchResponse.of(error, throttleMs, session.id(), new LinkedHashMap<>());
     }
   }
 }

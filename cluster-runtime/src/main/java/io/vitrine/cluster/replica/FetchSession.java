@@ -50,15 +50,18 @@ final class FetchSession {
       this.asked = asked;
     }
 
+    boolean wouldBeNews(PartitionData said) {
+      return FetchResponse.recordsSize(said) > 0
+          || highWatermark != said.highWatermark()
+          || logStartOffset != said.logStartOffset()
+          || FetchResponse.isPreferredReplica(said)
+          || FetchResponse.isDivergingEpoch(said)
+          || said.errorCode() != Errors.NONE.code();
+    }
+
     /** Takes in what is about to be said; false when that is nothing new. */
     boolean isNews(PartitionData said) {
-      boolean news =
-          FetchResponse.recordsSize(said) > 0
-              || highWatermark != said.highWatermark()
-              || logStartOffset != said.logStartOffset()
-              || FetchResponse.isPreferredReplica(said)
-              || FetchResponse.isDivergingEpoch(said)
-              || said.errorCode() != Errors.NONE.code();
+      boolean news = wouldBeNews(said);
       // After an error the next good answer is news again.
       highWatermark = said.errorCode() == Errors.NONE.code() ? said.highWatermark() : -1;
       logStartOffset = said.logStartOffset();
@@ -160,6 +163,27 @@ final class FetchSession {
     return items;
   }
 
+  /** Whether the session has not moved on since that request. */
+  synchronized boolean isAt(int requestEpoch) {
+    return epoch == FetchMetadata.nextEpoch(requestEpoch);
+  }
+
+  /** What of an answer would be news; empty when the session has moved on. Changes nothing. */
+  synchronized Map<TopicIdPartition, PartitionData> news(
+      int requestEpoch, Map<TopicIdPartition, PartitionData> answer) {
+    Map<TopicIdPartition, PartitionData> news = new LinkedHashMap<>();
+    if (isAt(requestEpoch)) {
+      answer.forEach(
+          (id, said) -> {
+            Cached cached = partitions.get(Key.of(id));
+            if (cached != null && cached.wouldBeNews(said)) {
+              news.put(id, said);
+            }
+          });
+    }
+    return news;
+  }
+
   /**
    * Takes what is no news out of an answer.
    *
@@ -167,7 +191,7 @@ final class FetchSession {
    * @return NONE, or why the answer must not be given: the session has moved on
    */
   synchronized Errors reduce(int requestEpoch, Map<TopicIdPartition, PartitionData> answer) {
-    if (epoch != FetchMetadata.nextEpoch(requestEpoch)) {
+    if (!isAt(requestEpoch)) {
       return Errors.INVALID_FETCH_SESSION_EPOCH;
     }
     Iterator<Map.Entry<TopicIdPartition, PartitionData>> entries = answer.entrySet().iterator();

@@ -1,5 +1,6 @@
 package io.vitrine.cluster.zookeeper;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -38,6 +39,15 @@ public final class ConfigStore {
         .get(path)
         .thenApply(
             node -> node.map(n -> ConfigNode.decode(path, n.data()).config()).orElse(Map.of()));
+  }
+
+  /**
+   * What settings were made on.
+   *
+   * @param below such as {@code topics}, or {@code users/alice/clients}
+   */
+  public CompletableFuture<List<String>> names(String below) {
+    return session.children(path(below)).thenApply(names -> names.orElse(List.of()));
   }
 
   /** Replaces the settings made on something and tells all brokers. */

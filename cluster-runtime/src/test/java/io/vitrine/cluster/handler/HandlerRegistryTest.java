@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.cluster.security.Authorizer;
+import io.vitrine.cluster.testing.Unlimited;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
@@ -23,7 +24,8 @@ class HandlerRegistryTest {
 
   @Test
   void aRequestIsServedOnlyInItsHandlersVersions() {
-    HandlerRegistry registry = new HandlerRegistry(List.of(HEARTBEAT), Authorizer.allowAll());
+    HandlerRegistry registry =
+        new HandlerRegistry(List.of(HEARTBEAT), Authorizer.allowAll(), Unlimited.quotas());
     assertThat(registry.supports(ApiKeys.HEARTBEAT, (short) 0)).isFalse();
     assertThat(registry.supports(ApiKeys.HEARTBEAT, (short) 1)).isTrue();
     assertThat(registry.supports(ApiKeys.HEARTBEAT, (short) 3)).isTrue();
@@ -34,13 +36,17 @@ class HandlerRegistryTest {
   @Test
   void twoHandlersOfOneApiAreAMistake() {
     assertThatThrownBy(
-            () -> new HandlerRegistry(List.of(HEARTBEAT, HEARTBEAT), Authorizer.allowAll()))
+            () ->
+                new HandlerRegistry(
+                    List.of(HEARTBEAT, HEARTBEAT), Authorizer.allowAll(), Unlimited.quotas()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("HEARTBEAT");
     assertThatThrownBy(
             () ->
                 new HandlerRegistry(
-                    List.of(handler(ApiKeys.HEARTBEAT, 3, 1)), Authorizer.allowAll()))
+                    List.of(handler(ApiKeys.HEARTBEAT, 3, 1)),
+                    Authorizer.allowAll(),
+                    Unlimited.quotas()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -49,9 +55,11 @@ class HandlerRegistryTest {
     ApiVersionsHandler apiVersions =
         new ApiVersionsHandler(List.of(HEARTBEAT), InterBrokerProtocol.LATEST);
     HandlerRegistry registry =
-        new HandlerRegistry(List.of(HEARTBEAT, apiVersions), Authorizer.allowAll());
+        new HandlerRegistry(
+            List.of(HEARTBEAT, apiVersions), Authorizer.allowAll(), Unlimited.quotas());
     try (ProtocolServer server =
-            new ProtocolServer(settings(), registry, registry, (request, times) -> {}, System::nanoTime);
+            new ProtocolServer(
+                settings(), registry, registry, (request, times) -> {}, System::nanoTime);
         NodeClients clients =
             new SocketClients("test-", 1, new ClientSettings("test", 5_000, 5_000, 1 << 20))) {
       int port = server.bind().getPort();

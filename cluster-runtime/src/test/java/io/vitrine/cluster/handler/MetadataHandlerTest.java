@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.security.Authorizer;
+import io.vitrine.cluster.testing.Unlimited;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
@@ -74,7 +75,8 @@ class MetadataHandlerTest {
             List.of(
                 new MetadataHandler(metadata, creation, false, CLUSTER_ID),
                 new DescribeClusterHandler(metadata, CLUSTER_ID)),
-            Authorizer.allowAll());
+            Authorizer.allowAll(),
+            Unlimited.quotas());
     server =
         new ProtocolServer(
             new ServerSettings(

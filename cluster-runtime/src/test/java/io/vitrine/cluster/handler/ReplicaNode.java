@@ -9,6 +9,7 @@ import io.vitrine.cluster.replica.IsrStore;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.security.Authorizer;
+import io.vitrine.cluster.testing.Unlimited;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
@@ -110,15 +111,17 @@ final class ReplicaNode implements AutoCloseable {
         new HandlerRegistry(
             List.of(
                 new ProduceHandler(replicas, metadata),
-                new FetchHandler(replicas, metadata, config.fetchMaxBytes()),
+                new FetchHandler(replicas, metadata, config.fetchMaxBytes(), Unlimited.quotas()),
                 new ListOffsetsHandler(replicas),
                 new OffsetForLeaderEpochHandler(replicas),
                 new LeaderAndIsrHandler(replicas),
                 new StopReplicaHandler(replicas),
                 new UpdateMetadataHandler(replicas)),
-            Authorizer.allowAll());
+            Authorizer.allowAll(),
+            Unlimited.quotas());
     server =
-        new ProtocolServer(settings(prefix), registry, registry, (request, times) -> {}, System::nanoTime);
+        new ProtocolServer(
+            settings(prefix), registry, registry, (request, times) -> {}, System::nanoTime);
     address = server.bind();
     server.startAccepting();
     client = clients.connectTo("127.0.0.1", address.getPort(), "test");

@@ -5,18 +5,19 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one connection after another off the listening socket, as Kafka's acceptor does: at {@code
- * max.connections} it takes no more until one closes (they wait in the backlog), above {@code
- * max.connections.per.ip} it closes the new one at once. Stands before Netty's own acceptor, which
- * hands the connection to the next network thread in turn.
+ * Takes one connection after another off the listening socket, as Kafka's acceptor does. Whether
+ * and when it is taken says {@link ConnectionAdmission}; while one waits for its turn, all behind
+ * it wait in the backlog. One that is refused may have to wait for its end, so that a client that
+ * comes too often does not come again at once. Stands before Netty's own acceptor, which hands the
+ * connection to the next network thread in turn.
  *
  * <p>Owned by the acceptor thread.
  */
@@ -25,20 +26,27 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   private static final long PAUSE_AFTER_ERROR_MS = 100;
 
   private final ServerSettings settings;
-  private final Map<InetAddress, Integer> openByIp = new HashMap<>();
-  private int open;
+  private final ConnectionAdmission admission;
+  private final Set<Channel> refused = new HashSet<>();
   private boolean accepting;
   private boolean paused;
   private boolean reading;
+
+  /** Arrived and not decided on; null when there is none. */
+  private Channel arrived;
+
+  private boolean arrivedWaits;
   private ChannelHandlerContext context;
 
-  Acceptor(ServerSettings settings) {
+  Acceptor(ServerSettings settings, ConnectionAdmission admission) {
     this.settings = settings;
+    this.admission = admission;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    admission.onRoom(this::roomMayBe);
   }
 
   /** Begins to take connections. Acceptor thread. */
@@ -47,30 +55,33 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     acceptNext();
   }
 
-  /** Takes no further connection; one already asked for is closed. Acceptor thread. */
+  /** Takes no further connection; what has arrived and is not taken is closed. Acceptor thread. */
   void stop() {
     accepting = false;
+    if (arrived != null) {
+      arrived.unsafe().closeForcibly();
+      arrived = null;
+    }
+    refused.forEach(channel -> channel.unsafe().closeForcibly());
+    refused.clear();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
     reading = false;
     Channel child = (Channel) msg;
-    InetSocketAddress remote = (InetSocketAddress) child.remoteAddress();
-    if (!accepting || remote == null) {
+    if (!accepting || child.remoteAddress() == null) {
       child.unsafe().closeForcibly();
       return;
     }
-    InetAddress ip = remote.getAddress();
-    if (openByIp.getOrDefault(ip, 0) >= settings.maxConnectionsPerIp()) {
-      LOG.info("{} too many connections from {}, closing", settings.logName(), ip);
-      child.unsafe().closeForcibly();
-      return;
+    arrived = child;
+    int waitMs = admission.arrived(settings.listenerName());
+    if (waitMs > 0) {
+      arrivedWaits = true;
+      ctx.executor().schedule(this::waited, waitMs, TimeUnit.MILLISECONDS);
+    } else {
+      takeArrived();
     }
-    open++;
-    openByIp.merge(ip, 1, Integer::sum);
-    child.closeFuture().addListener(closed -> childClosed(ip));
-    ctx.fireChannelRead(child);
   }
 
   @Override
@@ -87,29 +98,75 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     ctx.executor().schedule(this::resume, PAUSE_AFTER_ERROR_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** On the network thread of the connection. */
-  private void childClosed(InetAddress ip) {
-    try {
-      context.executor().execute(() -> left(ip));
-    } catch (RejectedExecutionException e) {
-      LOG.debug("{} acceptor ended before a connection from {}", settings.logName(), ip);
-    }
-  }
-
   private void resume() {
     paused = false;
     reading = false;
     acceptNext();
   }
 
-  private void left(InetAddress ip) {
-    open--;
-    openByIp.computeIfPresent(ip, (key, count) -> count == 1 ? null : count - 1);
+  private void waited() {
+    arrivedWaits = false;
+    takeArrived();
     acceptNext();
   }
 
+  private void roomMayBe() {
+    onAcceptorThread(
+        () -> {
+          takeArrived();
+          acceptNext();
+        });
+  }
+
+  private void takeArrived() {
+    Channel child = arrived;
+    if (child == null || arrivedWaits || !admission.hasRoom(settings.listenerName())) {
+      return;
+    }
+    arrived = null;
+    InetAddress ip = ((InetSocketAddress) child.remoteAddress()).getAddress();
+    ConnectionAdmission.Verdict verdict = admission.enter(settings.listenerName(), ip);
+    if (verdict.taken()) {
+      child.closeFuture().addListener(closed -> admission.left(settings.listenerName(), ip));
+      context.fireChannelRead(child);
+    } else {
+      refuse(child, ip, verdict.closeAfterMs());
+    }
+  }
+
+  private void refuse(Channel child, InetAddress ip, int closeAfterMs) {
+    LOG.debug("{} refuses a connection from {}", settings.logName(), ip);
+    if (closeAfterMs == 0) {
+      child.unsafe().closeForcibly();
+      return;
+    }
+    refused.add(child);
+    context
+        .executor()
+        .schedule(
+            () -> {
+              if (refused.remove(child)) {
+                child.unsafe().closeForcibly();
+              }
+            },
+            closeAfterMs,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void onAcceptorThread(Runnable task) {
+    try {
+      context.executor().execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{} acceptor has ended before", settings.logName());
+    }
+  }
+
   private void acceptNext() {
-    if (accepting && !paused && !reading && open < settings.maxConnections()) {
+    if (accepting
+        && !paused
+        && !reading
+        && arrived == null
+        && admission.hasRoom(settings.listenerName())) {
       reading = true;
       context.read();
     }

@@ -50,9 +50,26 @@ public final class ProtocolServer implements AutoCloseable {
   private Channel serverChannel;
   private boolean ended;
 
+  /** A server that stands alone, with the limits on connections in its settings. */
+  public ProtocolServer(
+      ServerSettings settings,
+      ApiVersionRanges ranges,
+      RequestHandler handler,
+      RequestObserver observer,
+      LongSupplier nanoTime) {
+    this(
+        settings,
+        ranges,
+        handler,
+        observer,
+        new ConnectionCounts(settings.maxConnections(), settings.maxConnectionsPerIp()),
+        nanoTime);
+  }
+
   /**
    * Binds and starts nothing yet.
    *
+   * @param admission decides on connections; the limits in the settings do not count
    * @param nanoTime a monotonic clock like {@link System#nanoTime}
    */
   public ProtocolServer(
@@ -60,12 +77,13 @@ public final class ProtocolServer implements AutoCloseable {
       ApiVersionRanges ranges,
       RequestHandler handler,
       RequestObserver observer,
+      ConnectionAdmission admission,
       LongSupplier nanoTime) {
     this.settings = settings;
     this.queue = new RequestQueue(settings.queuedMaxRequests());
     this.listener = new Listener(settings, ranges, queue, meter, handler, observer, nanoTime);
     this.ioThreads = new IoThreads(settings, queue, handler, nanoTime);
-    this.acceptor = new Acceptor(settings);
+    this.acceptor = new Acceptor(settings, admission);
     String prefix = settings.threadPrefix();
     String name = settings.listenerName();
     Transport transport = Transport.best();

@@ -45,6 +45,7 @@ public final class Request {
   private volatile long localEndNanos = UNSET;
   private volatile long endNanos = UNSET;
   private volatile int throttleMs;
+  private volatile boolean throttleDecided;
   private volatile long throttledUntilNanos;
   private volatile Runnable throttleEnded = () -> {};
   private long networkNanos;
@@ -110,6 +111,22 @@ public final class Request {
     throttledUntilNanos = connection.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeMs);
     throttleEnded = ended;
     throttleMs = timeMs;
+    throttleDecided = true;
+  }
+
+  /** For how long the client is held back, as far as decided. */
+  public int throttleMs() {
+    return throttleMs;
+  }
+
+  /** Whether {@link #throttle} was called, be it for no time at all. */
+  public boolean isThrottleDecided() {
+    return throttleDecided;
+  }
+
+  /** Of the frame, without its size field. */
+  public int sizeBytes() {
+    return sizeBytes;
   }
 
   /**

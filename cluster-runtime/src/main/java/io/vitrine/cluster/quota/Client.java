@@ -1,0 +1,22 @@
+package io.vitrine.cluster.quota;
+
+import io.vitrine.protocol.server.Request;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.apache.kafka.common.utils.Sanitizer;
+
+/**
+ * Whose use is counted.
+ *
+ * @param user sanitized name
+ * @param clientId empty when it gave none
+ */
+public record Client(String user, String clientId) {
+  /** Who sent a request. */
+  public static Client of(Request request) {
+    return of(request.connection().principal(), request.header().clientId());
+  }
+
+  static Client of(KafkaPrincipal principal, String clientId) {
+    return new Client(Sanitizer.sanitize(principal.getName()), clientId == null ? "" : clientId);
+  }
+}
