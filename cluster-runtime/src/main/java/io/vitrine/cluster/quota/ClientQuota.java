@@ -89,18 +89,7 @@ public class ClientQuota {
 
   /** A client is held back from now on; the result is to be run when it no longer is. */
   Runnable holding(Client client, int throttleMs) {
-    QuotaTags tags = tagsOf(client);
-    sensor(
-            type.group() + "ThrottleTime-" + suffix(tags),
-            sensor ->
-                sensor.add(
-                    metrics.metricName(
-                        "throttle-time",
-                        type.group(),
-                        "For how long clients are held back on average",
-                        tags.asMap()),
-                    new Avg()))
-        .record(throttleMs, nowMs.getAsLong());
+    throttleTimes(tagsOf(client)).record(throttleMs, nowMs.getAsLong());
     held.record(1);
     return () -> held.record(-1);
   }
@@ -178,7 +167,18 @@ public class ClientQuota {
 
   final Sensor sensor(Client client) {
     QuotaTags tags = tagsOf(client);
-    return sensor(type.group() + "-" + suffix(tags), sensor -> measure(sensor, tags));
+    return sensor(
+        type.group() + "-" + suffix(tags),
+        sensor -> {
+          measure(sensor, tags);
+          throttleTimes(tags);
+        });
+  }
+
+  private Sensor throttleTimes(QuotaTags tags) {
+    return sensor(
+        type.group() + "ThrottleTime-" + suffix(tags),
+        sensor -> sensor.add(metricName("throttle-time", tags), new Avg()));
   }
 
   private QuotaTags tagsOf(Client client) {
