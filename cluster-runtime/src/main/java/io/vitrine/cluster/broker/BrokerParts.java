@@ -68,15 +68,19 @@ import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
 import io.vitrine.protocol.server.ProtocolServer;
+import io.vitrine.protocol.server.ServedListener;
 import io.vitrine.protocol.server.ServerSettings;
 import io.vitrine.storage.LogManager;
 import io.vitrine.storage.StorageEnvironment;
 import io.vitrine.storage.file.FileAccess;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -94,7 +98,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -161,7 +167,11 @@ final class BrokerParts implements SessionEvents.Owner {
   private Controller controller;
   private ConfigChanges configChanges;
   private ProtocolServer server;
-  private InetSocketAddress address;
+  private BrokerSecurity security;
+
+  /** Where it listens, in the order of its listeners. */
+  private List<InetSocketAddress> addresses;
+
   private volatile long brokerEpoch = -1;
 
   private final Object starting = new Object();
@@ -191,8 +201,9 @@ final class BrokerParts implements SessionEvents.Owner {
     return identity.id();
   }
 
+  /** Of the first listener. */
   InetSocketAddress address() {
-    return address;
+    return addresses.get(0);
   }
 
   long sessionId() {
@@ -218,7 +229,8 @@ final class BrokerParts implements SessionEvents.Owner {
     goOn();
     assemble();
     untilSessionHolds(clientLimits::load);
-    address = server.bind();
+    addresses = server.bind();
+    warnOfOpenListeners();
     session.owner(this);
     goOn();
     untilSessionHolds(this::register);
@@ -363,6 +375,7 @@ final class BrokerParts implements SessionEvents.Owner {
   }
 
   private void assemble() {
+    security = new BrokerSecurity(id(), config, clocks);
     clients =
         new SocketClients(
             threadPrefix,
@@ -371,7 +384,8 @@ final class BrokerParts implements SessionEvents.Owner {
                 "broker-" + id(),
                 CONNECT_TIMEOUT_MS,
                 config.controllerSocketTimeoutMs(),
-                Integer.MAX_VALUE));
+                Integer.MAX_VALUE),
+            security.client());
     metadata = new MetadataCache();
     metadata.onChange(() -> topicConfigs.retain(metadata.image().topics()));
     timer = new WheelTimer(threadPrefix + "purgatory", clocks.nanoTime());
@@ -412,27 +426,13 @@ final class BrokerParts implements SessionEvents.Owner {
     settings.register(new LogReconfiguration(topicConfigs, logs, controller));
     settings.register(new ThrottleReconfiguration(replicas.quotas()));
     makeLimits();
+    settings.register(security);
     configChanges = new ConfigChanges(zooKeeper, configThread, clocks.wall(), this::reconfigured);
     producerIds = new ProducerIds(zooKeeper, id());
     HandlerRegistry registry = new HandlerRegistry(handlers(), Authorizer.allowAll(), quotas);
-    Endpoint listener = config.listener(config.interBrokerListenerName());
     server =
         new ProtocolServer(
-            new ServerSettings(
-                listener.listenerName(),
-                listener.host(),
-                listener.port(),
-                config.numNetworkThreads(),
-                config.numIoThreads(),
-                config.queuedMaxRequests(),
-                config.socketRequestMaxBytes(),
-                config.maxConnections(),
-                config.maxConnectionsPerIp(),
-                config.connectionsMaxIdleMs(),
-                config.socketListenBacklogSize(),
-                config.socketSendBufferBytes(),
-                config.socketReceiveBufferBytes(),
-                threadPrefix),
+            config.listeners().stream().map(this::served).toList(),
             registry,
             registry,
             quotas::completed,
@@ -464,6 +464,26 @@ final class BrokerParts implements SessionEvents.Owner {
             metrics,
             time::milliseconds);
     clientLimits = new ClientLimits(id(), configStore, quotas, connectionLimits);
+  }
+
+  private ServedListener served(Endpoint listener) {
+    return new ServedListener(
+        new ServerSettings(
+            listener.listenerName(),
+            listener.host(),
+            listener.port(),
+            config.numNetworkThreads(),
+            config.numIoThreads(),
+            config.queuedMaxRequests(),
+            config.socketRequestMaxBytes(),
+            config.maxConnections(),
+            config.maxConnectionsPerIp(),
+            config.connectionsMaxIdleMs(),
+            config.socketListenBacklogSize(),
+            config.socketSendBufferBytes(),
+            config.socketReceiveBufferBytes(),
+            threadPrefix),
+        security.listener(listener.listenerName()));
   }
 
   private List<ApiHandler> handlers() {
@@ -505,32 +525,78 @@ final class BrokerParts implements SessionEvents.Owner {
   }
 
   private void register() {
-    Endpoint advertised = advertised();
+    List<Endpoint> advertised = advertised();
+    Map<String, String> protocols = new LinkedHashMap<>();
+    advertised.forEach(each -> protocols.put(each.listenerName(), each.securityProtocol().name));
+    // What clients of old read.
+    Optional<Endpoint> plain =
+        advertised.stream()
+            .filter(each -> each.securityProtocol() == SecurityProtocol.PLAINTEXT)
+            .findFirst();
     brokerEpoch =
         registrar.register(
             new BrokerIdNode(
                 config.interBrokerProtocol().brokerNodeVersion(),
                 id(),
-                advertised.host(),
-                advertised.port(),
-                List.of(advertised.connectionString()),
-                Map.of(advertised.listenerName(), advertised.securityProtocol().name),
+                plain.map(Endpoint::host).orElse(null),
+                plain.map(Endpoint::port).orElse(-1),
+                advertised.stream().map(Endpoint::connectionString).toList(),
+                protocols,
                 config.rack(),
                 clocks.wall().millis()));
     events.report(
         id(),
         new ClusterEvent.BrokerRegistered(
             brokerEpoch,
-            advertised.host(),
-            advertised.port(),
+            advertised.get(0).host(),
+            advertised.get(0).port(),
             config.rack().orElse(""),
             identity.broker().source()));
   }
 
-  /** What others are told: with the real port where any free one was asked for. */
-  private Endpoint advertised() {
-    Endpoint advertised = config.advertisedListeners().get(0);
-    return advertised.port() == 0 ? advertised.withPort(address.getPort()) : advertised;
+  /**
+   * What others are told: the real port where any free one was asked for, this machine's name where
+   * no address is given.
+   */
+  private List<Endpoint> advertised() {
+    List<Endpoint> told = new ArrayList<>();
+    for (Endpoint endpoint : config.advertisedListeners()) {
+      Endpoint actual = endpoint.port() == 0 ? endpoint.withPort(port(endpoint)) : endpoint;
+      told.add(actual.host().isBlank() ? actual.withHost(ownName()) : actual);
+    }
+    return told;
+  }
+
+  private int port(Endpoint advertised) {
+    List<String> names = config.listeners().stream().map(Endpoint::listenerName).toList();
+    return addresses.get(names.indexOf(advertised.listenerName())).getPort();
+  }
+
+  private static String ownName() {
+    try {
+      return InetAddress.getLocalHost().getCanonicalHostName();
+    } catch (UnknownHostException e) {
+      throw new ConfigException(
+          "advertised.listeners", "", "this machine does not know its own name: give an address");
+    }
+  }
+
+  /** Whoever reaches a plaintext listener may do everything unless an authorizer says otherwise. */
+  private void warnOfOpenListeners() {
+    for (int i = 0; i < addresses.size(); i++) {
+      Endpoint listener = config.listeners().get(i);
+      InetSocketAddress bound = addresses.get(i);
+      if (listener.securityProtocol() == SecurityProtocol.PLAINTEXT
+          && !bound.getAddress().isLoopbackAddress()) {
+        LOG.warn(
+            "broker={} listener={} is open to every machine that reaches {}: nobody is asked who"
+                + " they are and everybody may read along. Bind it to 127.0.0.1, or give it"
+                + " SSL, SASL_SSL or SASL_PLAINTEXT in listener.security.protocol.map.",
+            id(),
+            listener.listenerName(),
+            bound);
+      }
+    }
   }
 
   // ---- while it runs
@@ -693,6 +759,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("controller", controller, Controller::close);
     quietly("connections to brokers", clients, NodeClients::close);
     quietly("metrics", metrics, Metrics::close);
+    quietly("security", security, BrokerSecurity::close);
     if (zooKeeper != null) {
       session.owner(null);
       quietly("session", zooKeeper, ZooKeeperSession::close);
@@ -714,6 +781,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("session", zooKeeper, ZooKeeperSession::abandon);
     quietly("connections to brokers", clients, NodeClients::kill);
     quietly("metrics", metrics, Metrics::close);
+    quietly("security", security, BrokerSecurity::close);
     quietly("controller", controller, Controller::kill);
     quietly("replicas", replicas, ReplicaManager::kill);
     quietly("purgatory", timer, WheelTimer::close);

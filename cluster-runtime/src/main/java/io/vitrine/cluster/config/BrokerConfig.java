@@ -5,7 +5,6 @@ import io.vitrine.storage.compaction.CleanerSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,9 +13,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.record.RecordBatch;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
 import org.slf4j.Logger;
@@ -48,17 +50,14 @@ public final class BrokerConfig {
 
   private final Map<String, String> originals;
   private final Map<String, Object> values;
-  private final List<Endpoint> listeners;
-  private final List<Endpoint> advertisedListeners;
+  private final ListenerNames listenerNames;
   private final InterBrokerProtocol interBrokerProtocol;
 
   private BrokerConfig(Map<String, String> originals, Map<String, Object> values) {
     this.originals = Map.copyOf(originals);
     this.values = values;
     this.interBrokerProtocol = level(InterBrokerProtocol.SETTING);
-    this.listeners = endpoints("listeners");
-    this.advertisedListeners =
-        values.get("advertised.listeners") == null ? listeners : endpoints("advertised.listeners");
+    this.listenerNames = ListenerNames.of(values, originals.keySet());
   }
 
   /**
@@ -71,6 +70,8 @@ public final class BrokerConfig {
     properties.forEach((name, value) -> originals.put(name, String.valueOf(value)));
     TreeSet<String> unknown = new TreeSet<>(originals.keySet());
     unknown.removeAll(DEFINITION.names());
+    unknown.removeIf(
+        name -> DynamicSettings.ofListener(name).filter(DEFINITION.names()::contains).isPresent());
     if (!unknown.isEmpty()) {
       LOG.warn("settings this version does not know and leaves alone: {}", unknown);
     }
@@ -124,7 +125,6 @@ public final class BrokerConfig {
       throw new ConfigException(
           "broker.id", -1, "must be set when broker.id.generation.enable is false");
     }
-    listener(interBrokerListenerName());
     maxConnectionsPerIpOverrides();
     checkMessageFormat();
   }
@@ -201,25 +201,52 @@ public final class BrokerConfig {
   }
 
   public List<Endpoint> listeners() {
-    return listeners;
+    return listenerNames.listeners();
   }
 
   public List<Endpoint> advertisedListeners() {
-    return advertisedListeners;
+    return listenerNames.advertised();
   }
 
+  /**
+   * {@code inter.broker.listener.name}, or the one {@code security.inter.broker.protocol} names.
+   */
   public String interBrokerListenerName() {
-    Object name = values.get("inter.broker.listener.name");
-    return name == null ? "PLAINTEXT" : name.toString();
+    return listenerNames.betweenBrokers();
   }
 
-  /** The listener of this name. */
-  public Endpoint listener(String name) {
-    return listeners.stream()
-        .filter(listener -> listener.listenerName().equals(name))
+  /** What the listener brokers use among themselves asks of them. */
+  public SecurityProtocol interBrokerSecurityProtocol() {
+    return listeners().stream()
+        .filter(listener -> listener.listenerName().equals(interBrokerListenerName()))
         .findFirst()
-        .orElseThrow(
-            () -> new ConfigException("inter.broker.listener.name", name, "is no listener"));
+        .orElseThrow()
+        .securityProtocol();
+  }
+
+  /**
+   * The settings of one listener, parsed: the broker's with those behind {@code
+   * listener.name.<name>.} over them, and whatever plug-ins may want to know, as it was given.
+   */
+  public Map<String, Object> listenerSettings(String listenerName) {
+    String prefix = new ListenerName(listenerName).configPrefix();
+    Map<String, Object> settings =
+        new HashMap<>(
+            new AbstractConfig(DEFINITION, originals, false).valuesWithPrefixOverride(prefix));
+    originals.forEach(
+        (name, value) -> {
+          boolean taken =
+              name.startsWith(prefix) && settings.containsKey(name.substring(prefix.length()));
+          if (!taken && !settings.containsKey(name.substring(name.indexOf('.') + 1))) {
+            settings.putIfAbsent(name, value);
+          }
+        });
+    return settings;
+  }
+
+  /** Whether a setting is made for this very listener. */
+  public boolean isListenerSetting(String listenerName, String setting) {
+    return originals.containsKey(new ListenerName(listenerName).configPrefix() + setting);
   }
 
   public List<Path> logDirs() {
@@ -644,19 +671,6 @@ public final class BrokerConfig {
   private long firstOf(String ms, TimeUnit unit, String coarse) {
     Object fine = values.get(ms);
     return fine != null ? (Long) fine : unit.toMillis(integer(coarse));
-  }
-
-  private List<Endpoint> endpoints(String setting) {
-    List<Endpoint> found = new ArrayList<>();
-    for (String each : values.get(setting).toString().split(",")) {
-      if (!each.isBlank()) {
-        found.add(Endpoint.parse(setting, each.trim()));
-      }
-    }
-    if (found.isEmpty()) {
-      throw new ConfigException(setting, values.get(setting), "name at least one listener");
-    }
-    return List.copyOf(found);
   }
 
   private int integer(String name) {

@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.DOUBLE;
 import static org.apache.kafka.common.config.ConfigDef.Type.INT;
 import static org.apache.kafka.common.config.ConfigDef.Type.LIST;
 import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.PASSWORD;
 import static org.apache.kafka.common.config.ConfigDef.Type.SHORT;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
@@ -19,6 +20,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Validator;
+import org.apache.kafka.common.config.internals.BrokerSecurityConfigs;
 
 /** The broker settings this version honours: names, types, defaults and bounds of Kafka 3.9. */
 final class BrokerSettings {
@@ -32,6 +34,7 @@ final class BrokerSettings {
     settings.zooKeeper();
     settings.network();
     settings.quotas();
+    settings.security();
     settings.topics();
     settings.replication();
     settings.controller();
@@ -94,6 +97,56 @@ final class BrokerSettings {
           "Samples the use by clients is measured over.");
       add(whose + "quota.window.size.seconds", INT, 1, atLeast(1), "The time of each sample.");
     }
+  }
+
+  private void security() {
+    add(
+        "listener.security.protocol.map",
+        STRING,
+        "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT",
+        null,
+        "What each listener asks of those who connect.");
+    add(
+        "security.inter.broker.protocol",
+        STRING,
+        "PLAINTEXT",
+        ValidString.in("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+        "Names the listener brokers use, where its name is not given.");
+    add("control.plane.listener.name", STRING, null, null, "Must be unset: there is none.");
+    add(
+        "connection.failed.authentication.delay.ms",
+        INT,
+        100,
+        atLeast(0),
+        "How long a client that is refused waits for it.");
+    add(
+        "authorizer.class.name",
+        STRING,
+        "",
+        new ConfigDef.NonNullValidator(),
+        "Who decides what clients may do; everything when unset.");
+    add("delegation.token.master.key", PASSWORD, null, null, "The older name of the secret key.");
+    add("delegation.token.secret.key", PASSWORD, null, null, "What tokens are signed with.");
+    add(
+        "delegation.token.max.lifetime.ms",
+        LONG,
+        604_800_000L,
+        atLeast(1),
+        "The longest a token lives.");
+    add(
+        "delegation.token.expiry.time.ms",
+        LONG,
+        86_400_000L,
+        atLeast(1),
+        "How long a token lives unless renewed.");
+    add(
+        "delegation.token.expiry.check.interval.ms",
+        LONG,
+        3_600_000L,
+        atLeast(1),
+        "How often tokens that are over are looked for.");
+    // TLS, SASL and principals: kafka-clients' own definitions, which its classes read.
+    BrokerSecurityConfigs.CONFIG_DEF.configKeys().values().forEach(definition::define);
   }
 
   private void topics() {

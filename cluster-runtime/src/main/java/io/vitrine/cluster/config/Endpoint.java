@@ -1,5 +1,7 @@
 package io.vitrine.cluster.config;
 
+import java.util.Locale;
+import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 
@@ -13,25 +15,31 @@ public record Endpoint(
     String listenerName, String host, int port, SecurityProtocol securityProtocol) {
   private static final int MAX_PORT = 65_535;
 
-  /** Reads {@code NAME://host:port}; the name must be a security protocol's. */
-  static Endpoint parse(String setting, String text) {
+  /**
+   * Reads {@code NAME://host:port}.
+   *
+   * @param protocols by listener name, in upper case
+   * @throws ConfigException when it looks otherwise or the name has no protocol
+   */
+  static Endpoint parse(String setting, String text, Map<String, SecurityProtocol> protocols) {
     int name = text.indexOf("://");
     int colon = text.lastIndexOf(':');
     if (name < 1 || colon <= name) {
       throw new ConfigException(setting, text, "must look like PLAINTEXT://127.0.0.1:9092");
     }
-    String listener = text.substring(0, name).trim().toUpperCase(java.util.Locale.ROOT);
+    String listener = text.substring(0, name).trim().toUpperCase(Locale.ROOT);
     String host = text.substring(name + 3, colon).replaceAll("[\\[\\]]", "");
     try {
       int port = Integer.parseInt(text.substring(colon + 1).trim());
       if (port < 0 || port > MAX_PORT) {
         throw new ConfigException(setting, text, "the port must lie between 0 and 65535");
       }
-      if (!listener.equals(SecurityProtocol.PLAINTEXT.name)) {
+      SecurityProtocol protocol = protocols.get(listener);
+      if (protocol == null) {
         throw new ConfigException(
-            setting, text, "only PLAINTEXT listeners are served by this version");
+            setting, text, listener + " has no protocol in listener.security.protocol.map");
       }
-      return new Endpoint(listener, host, port, SecurityProtocol.PLAINTEXT);
+      return new Endpoint(listener, host, port, protocol);
     } catch (NumberFormatException e) {
       throw new ConfigException(setting, text, "the port must be a number");
     }
@@ -40,6 +48,11 @@ public record Endpoint(
   /** The address as Kafka writes it. */
   public String connectionString() {
     return listenerName + "://" + host + ":" + port;
+  }
+
+  /** The same listener at another address. */
+  public Endpoint withHost(String actualHost) {
+    return new Endpoint(listenerName, actualHost, port, securityProtocol);
   }
 
   /** The same listener at another port. */

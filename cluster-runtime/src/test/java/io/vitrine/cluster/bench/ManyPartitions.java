@@ -9,6 +9,7 @@ import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.SocketClients;
+import io.vitrine.protocol.security.ClientSecurity;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -79,7 +80,11 @@ public final class ManyPartitions {
   private final Map<Integer, ChildJvm> brokers = new TreeMap<>();
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final SocketClients clients =
-      new SocketClients("bench-", 1, new ClientSettings("bench", 5_000, 30_000, 10 << 20));
+      new SocketClients(
+          "bench-",
+          1,
+          new ClientSettings("bench", 5_000, 30_000, 10 << 20),
+          ClientSecurity.plaintext());
   private final Map<Integer, NodeClient> nodes = new TreeMap<>();
 
   private ManyPartitions(Brand brand, int partitions, Comparison comparison, Path directory)

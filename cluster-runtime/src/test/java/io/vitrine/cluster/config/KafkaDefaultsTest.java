@@ -70,9 +70,10 @@ class KafkaDefaultsTest {
         .hasMessageContaining("reserved.broker.max.id");
     assertThatThrownBy(
             () ->
-                BrokerConfig.parse(Map.of("zookeeper.connect", "h:1", "listeners", "SSL://h:9093")))
+                BrokerConfig.parse(
+                    Map.of("zookeeper.connect", "h:1", "listeners", "SAFE://h:9093")))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("PLAINTEXT");
+        .hasMessageContaining("SAFE has no protocol in listener.security.protocol.map");
     assertThatThrownBy(() -> TopicConfig.validate(Map.of("retension.ms", "1")))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("retension.ms");

@@ -17,6 +17,7 @@ import io.vitrine.cluster.zookeeper.ZooKeeperSettings;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
+import io.vitrine.protocol.security.ClientSecurity;
 import io.vitrine.storage.testing.ManualScheduler;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -164,7 +165,10 @@ class ControllerTest {
 
   private static NodeClients clients() {
     return new SocketClients(
-        "test-", 1, new ClientSettings("test", 1_000, 1_000, Integer.MAX_VALUE));
+        "test-",
+        1,
+        new ClientSettings("test", 1_000, 1_000, Integer.MAX_VALUE),
+        ClientSecurity.plaintext());
   }
 
   private static ZooKeeperSession connect(EmbeddedZooKeeper server) throws Exception {

@@ -9,6 +9,7 @@ import io.vitrine.cluster.testing.Unlimited;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
+import io.vitrine.protocol.security.ClientSecurity;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.protocol.server.ServerSettings;
@@ -61,8 +62,12 @@ class HandlerRegistryTest {
             new ProtocolServer(
                 settings(), registry, registry, (request, times) -> {}, System::nanoTime);
         NodeClients clients =
-            new SocketClients("test-", 1, new ClientSettings("test", 5_000, 5_000, 1 << 20))) {
-      int port = server.bind().getPort();
+            new SocketClients(
+                "test-",
+                1,
+                new ClientSettings("test", 5_000, 5_000, 1 << 20),
+                ClientSecurity.plaintext())) {
+      int port = server.bind().get(0).getPort();
       server.startAccepting();
       ApiVersionsResponse response =
           (ApiVersionsResponse)

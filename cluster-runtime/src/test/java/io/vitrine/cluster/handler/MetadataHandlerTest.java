@@ -10,6 +10,7 @@ import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
+import io.vitrine.protocol.security.ClientSecurity;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.ServerSettings;
 import java.util.ArrayList;
@@ -44,7 +45,11 @@ class MetadataHandlerTest {
 
   private final MetadataCache metadata = new MetadataCache();
   private final NodeClients clients =
-      new SocketClients("test-", 1, new ClientSettings("test", 5_000, 5_000, 1 << 20));
+      new SocketClients(
+          "test-",
+          1,
+          new ClientSettings("test", 5_000, 5_000, 1 << 20),
+          ClientSecurity.plaintext());
   private ProtocolServer server;
   private NodeClient client;
 
@@ -98,7 +103,7 @@ class MetadataHandlerTest {
             registry,
             (request, times) -> {},
             System::nanoTime);
-    int port = server.bind().getPort();
+    int port = server.bind().get(0).getPort();
     server.startAccepting();
     client = clients.connectTo("127.0.0.1", port, "test");
   }

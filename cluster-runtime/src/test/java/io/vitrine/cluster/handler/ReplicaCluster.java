@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
+import io.vitrine.protocol.security.ClientSecurity;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.Request;
 import java.io.IOException;
@@ -81,7 +82,11 @@ final class ReplicaCluster implements AutoCloseable {
     this.base = base;
     this.settings = settings;
     this.testClients =
-        new SocketClients("test-", 1, new ClientSettings("test", 10_000, 30_000, 100 << 20));
+        new SocketClients(
+            "test-",
+            1,
+            new ClientSettings("test", 10_000, 30_000, 100 << 20),
+            ClientSecurity.plaintext());
     this.controller =
         new ProtocolServer(
             ReplicaNode.settings("controller-"),
@@ -89,7 +94,7 @@ final class ReplicaCluster implements AutoCloseable {
             this::alterPartition,
             (request, times) -> {},
             System::nanoTime);
-    this.controllerPort = controller.bind().getPort();
+    this.controllerPort = controller.bind().get(0).getPort();
     controller.startAccepting();
     for (int id : ids) {
       start(id);

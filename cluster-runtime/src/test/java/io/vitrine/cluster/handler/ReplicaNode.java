@@ -14,6 +14,7 @@ import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
+import io.vitrine.protocol.security.ClientSecurity;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.ServerSettings;
 import io.vitrine.storage.LogManager;
@@ -86,7 +87,11 @@ final class ReplicaNode implements AutoCloseable {
                 new LogObserver() {},
                 prefix));
     clients =
-        new SocketClients(prefix, 1, new ClientSettings("broker-" + id, 10_000, 30_000, 100 << 20));
+        new SocketClients(
+            prefix,
+            1,
+            new ClientSettings("broker-" + id, 10_000, 30_000, 100 << 20),
+            ClientSecurity.plaintext());
     timer = new WheelTimer(prefix + "purgatory", System::nanoTime);
     timer.start();
     replicas =
@@ -122,7 +127,7 @@ final class ReplicaNode implements AutoCloseable {
     server =
         new ProtocolServer(
             settings(prefix), registry, registry, (request, times) -> {}, System::nanoTime);
-    address = server.bind();
+    address = server.bind().get(0);
     server.startAccepting();
     client = clients.connectTo("127.0.0.1", address.getPort(), "test");
   }

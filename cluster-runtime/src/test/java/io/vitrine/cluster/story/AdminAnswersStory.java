@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.SocketClients;
+import io.vitrine.protocol.security.ClientSecurity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,7 +72,10 @@ final class AdminAnswersStory implements AutoCloseable {
   private final ZnodeTree tree;
   private final SocketClients clients =
       new SocketClients(
-          "story-", 1, new ClientSettings("story", 10_000, 60_000, Integer.MAX_VALUE));
+          "story-",
+          1,
+          new ClientSettings("story", 10_000, 60_000, Integer.MAX_VALUE),
+          ClientSecurity.plaintext());
   private final Map<Integer, NodeClient> nodes = new LinkedHashMap<>();
   private final Map<String, List<String>> chapters = new LinkedHashMap<>();
   private int controller = 1;

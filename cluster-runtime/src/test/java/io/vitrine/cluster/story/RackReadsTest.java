@@ -7,6 +7,7 @@ import io.vitrine.cluster.story.StoryBroker.Brand;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
+import io.vitrine.protocol.security.ClientSecurity;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +82,11 @@ class RackReadsTest {
   private static String preferred(String leader, String rack) throws Exception {
     URI address = URI.create("kafka://" + leader);
     try (NodeClients clients =
-        new SocketClients("test-", 1, new ClientSettings("test", 5_000, 5_000, 1 << 20))) {
+        new SocketClients(
+            "test-",
+            1,
+            new ClientSettings("test", 5_000, 5_000, 1 << 20),
+            ClientSecurity.plaintext())) {
       Map<TopicPartition, FetchRequest.PartitionData> asked = new LinkedHashMap<>();
       asked.put(
           PARTITION,

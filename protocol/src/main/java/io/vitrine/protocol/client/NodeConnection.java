@@ -12,11 +12,14 @@ import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCounted;
 import io.vitrine.protocol.codec.FrameDecoder;
 import io.vitrine.protocol.codec.Transport;
+import io.vitrine.protocol.security.ClientSecurity;
+import io.vitrine.protocol.security.SessionEnds;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.slf4j.Logger;
@@ -30,21 +33,27 @@ import org.slf4j.LoggerFactory;
 final class NodeConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(NodeConnection.class);
 
+  /** What lies behind is left for answers still to come. */
+  private static final double USED_SHARE_OF_SESSION = 0.85;
+
   private final SocketClient client;
   private final ClientSettings settings;
+  private final ClientSecurity security;
 
   /** Requests not answered yet, oldest first; while connecting, none of them is written. */
   private final Queue<Call> underWay = new ArrayDeque<>();
 
   private Channel channel;
   private boolean connected;
+  private boolean retired;
 
   /** Why it is over; null while it is not. */
   private DisconnectException ended;
 
-  NodeConnection(SocketClient client, ClientSettings settings) {
+  NodeConnection(SocketClient client, ClientSettings settings, ClientSecurity security) {
     this.client = client;
     this.settings = settings;
+    this.security = security;
   }
 
   void open(EventLoop loop, String host, int port) {
@@ -59,10 +68,10 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel opened) {
-                    opened
-                        .pipeline()
-                        .addLast(FrameDecoder.onHeap(settings.maxResponseBytes()))
-                        .addLast(NodeConnection.this);
+                    security.addTls(opened.pipeline(), host, port);
+                    opened.pipeline().addLast(FrameDecoder.onHeap(settings.maxResponseBytes()));
+                    security.addSasl(opened.pipeline(), host, settings.clientId());
+                    opened.pipeline().addLast(NodeConnection.this);
                   }
                 })
             .connect(host, port);
@@ -130,8 +139,33 @@ final class NodeConnection extends ChannelInboundHandlerAdapter {
     } else {
       underWay.remove();
       answered(oldest, bytes);
+      endIfRetired();
     }
     channel.read();
+  }
+
+  /**
+   * The other side will not serve this connection for long: the next request makes another, and
+   * this one ends with its last answer.
+   */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SessionEnds session) {
+      long usedMs = (long) (session.lifetimeMs() * USED_SHARE_OF_SESSION);
+      channel.eventLoop().schedule(this::retire, usedMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void retire() {
+    retired = true;
+    client.lost(this);
+    endIfRetired();
+  }
+
+  private void endIfRetired() {
+    if (retired && underWay.isEmpty()) {
+      close("session over");
+    }
   }
 
   @Override

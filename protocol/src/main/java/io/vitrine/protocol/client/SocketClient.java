@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.vitrine.protocol.codec.EncodedMessage;
 import io.vitrine.protocol.codec.MessageEncoder;
+import io.vitrine.protocol.security.ClientSecurity;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,6 +32,7 @@ final class SocketClient implements NodeClient {
 
   private final EventLoop loop;
   private final ClientSettings settings;
+  private final ClientSecurity security;
   private final String host;
   private final int port;
   private final String purpose;
@@ -44,12 +46,14 @@ final class SocketClient implements NodeClient {
   SocketClient(
       EventLoop loop,
       ClientSettings settings,
+      ClientSecurity security,
       String host,
       int port,
       String purpose,
       Consumer<SocketClient> closed) {
     this.loop = loop;
     this.settings = settings;
+    this.security = security;
     this.host = host;
     this.port = port;
     this.purpose = purpose;
@@ -116,7 +120,7 @@ final class SocketClient implements NodeClient {
     }
     NodeConnection used = connection;
     if (used == null) {
-      used = new NodeConnection(this, settings);
+      used = new NodeConnection(this, settings, security);
       connection = used;
       used.open(loop, host, port);
     }

@@ -12,6 +12,21 @@ import java.util.List;
  */
 public record EncodedMessage(List<ReferenceCounted> parts, long sizeBytes, long zeroCopyBytes) {
 
+  /**
+   * The same message for a channel that cannot send files past this process: it reads them piece by
+   * piece. Takes this one's place.
+   */
+  public EncodedMessage readingFiles() {
+    if (zeroCopyBytes == 0) {
+      return this;
+    }
+    List<ReferenceCounted> read =
+        parts.stream()
+            .map(part -> part instanceof FileSliceRegion region ? region.chunks() : part)
+            .toList();
+    return new EncodedMessage(read, sizeBytes, 0);
+  }
+
   /** Frees the parts of a message that will not be written. */
   public void release() {
     parts.forEach(ReferenceCounted::release);

@@ -14,6 +14,11 @@ final class FileSliceRegion extends DefaultFileRegion {
     this.slice = slice;
   }
 
+  /** The same bytes to be read piece by piece; this region must not be used any more. */
+  FileSliceChunks chunks() {
+    return new FileSliceChunks(slice);
+  }
+
   @Override
   protected void deallocate() {
     slice.release();

@@ -26,7 +26,7 @@ public final class FrameDecoder extends ChannelDuplexHandler {
   private static final int SIZE_BYTES = 4;
   private static final int INITIAL_FRAME_BYTES = 64 * 1024;
 
-  private final int maxFrameBytes;
+  private int maxFrameBytes;
   private final boolean onHeap;
 
   /** Bytes received and not yet looked at; null when there are none. */
@@ -55,6 +55,11 @@ public final class FrameDecoder extends ChannelDuplexHandler {
   /** Frames are heap buffers of their own, left to the garbage collector. */
   public static FrameDecoder onHeap(int maxFrameBytes) {
     return new FrameDecoder(maxFrameBytes, true);
+  }
+
+  /** Changes what the frames to come may have. On the channel's event loop. */
+  public void maxFrameBytes(int bytes) {
+    maxFrameBytes = bytes;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCounted;
 import io.vitrine.protocol.codec.EncodedMessage;
@@ -14,6 +15,7 @@ import io.vitrine.protocol.codec.InvalidFrameException;
 import io.vitrine.protocol.codec.MessageEncoder;
 import io.vitrine.protocol.codec.ParsedRequest;
 import io.vitrine.protocol.codec.RequestParser;
+import io.vitrine.protocol.security.Authenticated;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -59,6 +61,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     info =
         ConnectionInfo.of(
             listener.settings().listenerName(),
+            listener.security(),
             (InetSocketAddress) channel.localAddress(),
             (InetSocketAddress) channel.remoteAddress(),
             thread.opened());
@@ -103,6 +106,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (event instanceof IdleStateEvent) {
       LOG.debug("{} idle too long, closing", info.connectionId());
       channel.close();
+    } else if (event instanceof Authenticated client) {
+      info = info.withPrincipal(client.principal());
     } else if (event instanceof ChannelInputShutdownEvent) {
       // The client sends no more, but may still wait for answers to what it has sent.
       inputClosed = true;
@@ -116,7 +121,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof InvalidFrameException) {
       reject(cause);
-    } else if (cause instanceof IOException) {
+    } else if (cause instanceof IOException || cause instanceof DecoderException) {
+      // The latter is TLS that cannot be made out.
       LOG.debug("{} lost: {}", name(), cause.toString());
       channel.close();
     } else {
@@ -154,7 +160,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   EncodedMessage encode(RequestHeader header, AbstractResponse response, short version) {
-    return MessageEncoder.encode(channel.alloc(), header, response, version);
+    EncodedMessage encoded = MessageEncoder.encode(channel.alloc(), header, response, version);
+    return listener.security().encrypted() ? encoded.readingFiles() : encoded;
   }
 
   void answer(Request request, EncodedMessage encoded) {

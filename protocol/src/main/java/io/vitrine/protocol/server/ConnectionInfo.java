@@ -1,5 +1,6 @@
 package io.vitrine.protocol.server;
 
+import io.vitrine.protocol.security.ListenerSecurity;
 import java.net.InetSocketAddress;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
@@ -8,6 +9,7 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
  * Who is at the other end.
  *
  * @param connectionId Kafka's form: local host:port-remote host:port-index
+ * @param principal nobody in particular before the client has said who it is
  * @param clientSoftwareName as told by the last ApiVersions request of version 3 or later, {@link
  *     #UNKNOWN} before
  * @param clientSoftwareVersion likewise
@@ -25,16 +27,32 @@ public record ConnectionInfo(
   public static final String UNKNOWN = "unknown";
 
   static ConnectionInfo of(
-      String listenerName, InetSocketAddress local, InetSocketAddress remote, int index) {
+      String listenerName,
+      ListenerSecurity security,
+      InetSocketAddress local,
+      InetSocketAddress remote,
+      int index) {
     return new ConnectionInfo(
         hostPort(local) + "-" + hostPort(remote) + "-" + index,
         listenerName,
         local,
         remote,
-        SecurityProtocol.PLAINTEXT,
-        KafkaPrincipal.ANONYMOUS,
+        security.protocol(),
+        security.principalAtFirst(remote.getAddress()),
         UNKNOWN,
         UNKNOWN);
+  }
+
+  ConnectionInfo withPrincipal(KafkaPrincipal known) {
+    return new ConnectionInfo(
+        connectionId,
+        listenerName,
+        local,
+        remote,
+        securityProtocol,
+        known,
+        clientSoftwareName,
+        clientSoftwareVersion);
   }
 
   ConnectionInfo withClientSoftware(String name, String version) {

@@ -1,6 +1,7 @@
 package io.vitrine.protocol.server;
 
 import io.vitrine.protocol.api.ApiVersionRanges;
+import io.vitrine.protocol.security.ListenerSecurity;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -9,13 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all connections of one server share. Safe for any thread; the set of connections and the
+ * What all connections of one listener share. Safe for any thread; the set of connections and the
  * stop flag are the only state of its own.
  */
 final class Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
   private final ServerSettings settings;
+  private final ListenerSecurity security;
   private final ApiVersionRanges ranges;
   private final RequestQueue queue;
   private final RequestMeter meter;
@@ -26,14 +28,15 @@ final class Listener {
   private volatile boolean readingStopped;
 
   Listener(
-      ServerSettings settings,
+      ServedListener served,
       ApiVersionRanges ranges,
       RequestQueue queue,
       RequestMeter meter,
       RequestHandler handler,
       RequestObserver observer,
       LongSupplier nanoTime) {
-    this.settings = settings;
+    this.settings = served.settings();
+    this.security = served.security();
     this.ranges = ranges;
     this.queue = queue;
     this.meter = meter;
@@ -44,6 +47,10 @@ final class Listener {
 
   ServerSettings settings() {
     return settings;
+  }
+
+  ListenerSecurity security() {
+    return security;
   }
 
   ApiVersionRanges ranges() {

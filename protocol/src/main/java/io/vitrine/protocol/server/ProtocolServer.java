@@ -1,23 +1,12 @@
 package io.vitrine.protocol.server;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoopGroup;
-import io.netty.handler.timeout.IdleStateHandler;
-import io.netty.util.concurrent.EventExecutor;
 import io.vitrine.protocol.api.ApiVersionRanges;
-import io.vitrine.protocol.codec.FrameDecoder;
-import io.vitrine.protocol.codec.Transport;
+import io.vitrine.protocol.security.ListenerSecurity;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -25,10 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listener of a broker with all its threads. Made, then {@link #bind}, {@link #startAccepting},
- * {@link #stopAccepting}, and at the end {@link #close} or {@link #kill}; each once, {@code close}
- * and {@code kill} any number of times. {@link #sample} at any time. These methods may be called
- * from any thread but the server's own.
+ * A broker's listeners with all their threads. Each listener has a socket and network threads of
+ * its own; the request queue and the I/O threads are common to all. Made, then {@link #bind},
+ * {@link #startAccepting}, {@link #stopAccepting}, and at the end {@link #close} or {@link #kill};
+ * each once, {@code close} and {@code kill} any number of times. {@link #sample} at any time. These
+ * methods may be called from any thread but the server's own.
  */
 public final class ProtocolServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProtocolServer.class);
@@ -38,19 +28,14 @@ public final class ProtocolServer implements AutoCloseable {
 
   private static final long THREADS_TIMEOUT_MS = 5_000;
 
-  private final ServerSettings settings;
+  private final String logName;
   private final RequestMeter meter = new RequestMeter();
   private final RequestQueue queue;
-  private final Listener listener;
   private final IoThreads ioThreads;
-  private final Acceptor acceptor;
-  private final IoEventLoopGroup acceptorLoop;
-  private final IoEventLoopGroup networkLoops;
-  private final List<NetworkThread> networkThreads;
-  private Channel serverChannel;
+  private final List<ListenerThreads> listeners;
   private boolean ended;
 
-  /** A server that stands alone, with the limits on connections in its settings. */
+  /** One listener anybody may use, with the limits on connections in its settings. */
   public ProtocolServer(
       ServerSettings settings,
       ApiVersionRanges ranges,
@@ -58,7 +43,7 @@ public final class ProtocolServer implements AutoCloseable {
       RequestObserver observer,
       LongSupplier nanoTime) {
     this(
-        settings,
+        List.of(new ServedListener(settings, ListenerSecurity.plaintext(settings.listenerName()))),
         ranges,
         handler,
         observer,
@@ -69,73 +54,55 @@ public final class ProtocolServer implements AutoCloseable {
   /**
    * Binds and starts nothing yet.
    *
+   * @param served at least one; the first one's I/O threads and queue length are those of all
    * @param admission decides on connections; the limits in the settings do not count
    * @param nanoTime a monotonic clock like {@link System#nanoTime}
    */
   public ProtocolServer(
-      ServerSettings settings,
+      List<ServedListener> served,
       ApiVersionRanges ranges,
       RequestHandler handler,
       RequestObserver observer,
       ConnectionAdmission admission,
       LongSupplier nanoTime) {
-    this.settings = settings;
-    this.queue = new RequestQueue(settings.queuedMaxRequests());
-    this.listener = new Listener(settings, ranges, queue, meter, handler, observer, nanoTime);
-    this.ioThreads = new IoThreads(settings, queue, handler, nanoTime);
-    this.acceptor = new Acceptor(settings, admission);
-    String prefix = settings.threadPrefix();
-    String name = settings.listenerName();
-    Transport transport = Transport.best();
-    this.acceptorLoop =
-        transport.eventLoops(1, Transport.threads(i -> prefix + "acceptor-" + name));
-    this.networkLoops =
-        transport.eventLoops(
-            settings.networkThreads(),
-            Transport.threads(i -> prefix + "network-" + name + "-" + i));
-    this.networkThreads = new ArrayList<>();
-    for (EventExecutor loop : networkLoops) {
-      networkThreads.add(new NetworkThread(networkThreads.size(), (EventLoop) loop));
-    }
+    ServerSettings common = served.get(0).settings();
+    this.logName = common.threadPrefix() + "server";
+    this.queue = new RequestQueue(common.queuedMaxRequests());
+    this.ioThreads = new IoThreads(common, queue, handler, nanoTime);
+    this.listeners =
+        served.stream()
+            .map(
+                each ->
+                    new ListenerThreads(
+                        new Listener(each, ranges, queue, meter, handler, observer, nanoTime),
+                        new Acceptor(each.settings(), admission)))
+            .toList();
   }
 
   /**
-   * Takes the port. Connections queue up in the system's backlog until {@link #startAccepting}.
+   * Takes the ports. Connections queue up in the system's backlog until {@link #startAccepting}.
    *
-   * @return the address with the real port
-   * @throws BindException when the port cannot be had; the server is closed then, and the message
+   * @return the addresses with the real ports, in the order of the listeners
+   * @throws BindException when a port cannot be had; the server is closed then, and the message
    *     names host and port and says what to do
    */
-  public synchronized InetSocketAddress bind() throws IOException {
-    ChannelFuture bound = bootstrap().bind(settings.host(), settings.port());
-    bound.awaitUninterruptibly();
-    if (!bound.isSuccess()) {
+  public synchronized List<InetSocketAddress> bind() throws IOException {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    try {
+      for (ListenerThreads listener : listeners) {
+        addresses.add(listener.bind());
+      }
+    } catch (BindException e) {
       close();
-      BindException refused =
-          new BindException(
-              "Listener "
-                  + settings.listenerName()
-                  + " cannot take "
-                  + settings.host()
-                  + ":"
-                  + settings.port()
-                  + " ("
-                  + bound.cause().getMessage()
-                  + "). Stop the program that holds this port, or set another address in"
-                  + " 'listeners'.");
-      refused.initCause(bound.cause());
-      throw refused;
+      throw e;
     }
-    serverChannel = bound.channel();
     ioThreads.start();
-    InetSocketAddress address = (InetSocketAddress) serverChannel.localAddress();
-    LOG.info("{} bound to {}", settings.logName(), address);
-    return address;
+    return addresses;
   }
 
   /** Accepts connections and serves their requests. */
   public synchronized void startAccepting() {
-    serverChannel.eventLoop().execute(acceptor::start);
+    listeners.forEach(ListenerThreads::startAccepting);
   }
 
   /**
@@ -143,10 +110,8 @@ public final class ProtocolServer implements AutoCloseable {
    * connections stay open until {@link #close}.
    */
   public synchronized void stopAccepting() {
-    listener.stopReading();
-    if (serverChannel != null) {
-      closeListeningSocket();
-    }
+    listeners.forEach(each -> each.listener().stopReading());
+    listeners.forEach(each -> each.stopAccepting(THREADS_TIMEOUT_MS));
   }
 
   /**
@@ -169,9 +134,12 @@ public final class ProtocolServer implements AutoCloseable {
         meter.rejectedFrames());
   }
 
-  /** Connections and response queue of every network thread. */
+  /** Connections and response queue of every network thread, one listener's after another's. */
   public List<NetworkThreadSample> networkThreads() {
-    return networkThreads.stream().map(NetworkThread::sample).toList();
+    return listeners.stream()
+        .flatMap(listener -> listener.networkThreads().stream())
+        .map(NetworkThread::sample)
+        .toList();
   }
 
   /**
@@ -185,7 +153,8 @@ public final class ProtocolServer implements AutoCloseable {
     }
     stopAccepting();
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWERS_TIMEOUT_MS);
-    List<Connection> connections = List.copyOf(listener.connections());
+    List<Connection> connections =
+        listeners.stream().flatMap(each -> each.listener().connections().stream()).toList();
     connections.forEach(Connection::closeGracefully);
     for (Connection connection : connections) {
       connection
@@ -205,84 +174,18 @@ public final class ProtocolServer implements AutoCloseable {
     if (ended) {
       return;
     }
-    listener.stopReading();
-    listener.connections().forEach(Connection::reset);
-    if (serverChannel != null) {
-      closeListeningSocket();
-    }
+    listeners.forEach(each -> each.listener().stopReading());
+    listeners.forEach(each -> each.listener().connections().forEach(Connection::reset));
+    listeners.forEach(each -> each.stopAccepting(THREADS_TIMEOUT_MS));
     endThreads(Connection::reset);
   }
 
   private void endThreads(Consumer<Connection> drop) {
     ended = true;
     queue.close().forEach(Request::abandon);
-    listener.connections().forEach(drop);
-    acceptorLoop.shutdownGracefully(0, THREADS_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-    acceptorLoop.terminationFuture().awaitUninterruptibly(THREADS_TIMEOUT_MS);
-    // A connection accepted last of all may have been registered meanwhile.
-    listener.connections().forEach(drop);
-    networkLoops.shutdownGracefully(0, THREADS_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-    networkLoops.terminationFuture().awaitUninterruptibly(THREADS_TIMEOUT_MS);
+    listeners.forEach(each -> each.end(drop, THREADS_TIMEOUT_MS));
     if (!ioThreads.join(THREADS_TIMEOUT_MS)) {
-      LOG.warn("{} ended while a handler was still running", settings.logName());
+      LOG.warn("{} ended while a handler was still running", logName);
     }
-  }
-
-  private void closeListeningSocket() {
-    try {
-      serverChannel.eventLoop().execute(acceptor::stop);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("{} acceptor has ended before", settings.logName());
-    }
-    serverChannel.close().awaitUninterruptibly(THREADS_TIMEOUT_MS);
-  }
-
-  private ServerBootstrap bootstrap() {
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(acceptorLoop, networkLoops)
-            .channel(Transport.best().serverChannel())
-            .option(ChannelOption.SO_BACKLOG, settings.backlog())
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.AUTO_READ, false)
-            .handler(acceptor)
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    open(channel);
-                  }
-                })
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true);
-    if (settings.receiveBufferBytes() > 0) {
-      bootstrap.option(ChannelOption.SO_RCVBUF, settings.receiveBufferBytes());
-    }
-    if (settings.sendBufferBytes() > 0) {
-      bootstrap.childOption(ChannelOption.SO_SNDBUF, settings.sendBufferBytes());
-    }
-    return bootstrap;
-  }
-
-  private void open(Channel channel) {
-    NetworkThread thread =
-        networkThreads.stream()
-            .filter(candidate -> candidate.loop() == channel.eventLoop())
-            .findFirst()
-            .orElseThrow();
-    if (settings.connectionsMaxIdleMs() >= 0) {
-      // Counts bytes, not frames, and in both directions: a slow transfer is not idle.
-      channel
-          .pipeline()
-          .addLast(
-              new IdleStateHandler(
-                  true, 0, 0, settings.connectionsMaxIdleMs(), TimeUnit.MILLISECONDS));
-    }
-    channel
-        .pipeline()
-        .addLast(FrameDecoder.pooled(settings.socketRequestMaxBytes()))
-        .addLast(new Connection(listener, thread, channel));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vitrine.protocol.codec.LeakProof;
+import io.vitrine.protocol.security.ClientSecurity;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.ServerSettings;
 import java.net.InetSocketAddress;
@@ -36,7 +37,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakProof.class)
 class SocketClientTest {
   private final NodeClients clients =
-      new SocketClients("broker-8-", 1, new ClientSettings("8", 5_000, 10_000, 1 << 20));
+      new SocketClients(
+          "broker-8-",
+          1,
+          new ClientSettings("8", 5_000, 10_000, 1 << 20),
+          ClientSecurity.plaintext());
 
   private static HeartbeatRequest.Builder heartbeat() {
     return new HeartbeatRequest.Builder(new HeartbeatRequestData().setGroupId("g"));
@@ -178,7 +183,11 @@ class SocketClientTest {
     for (int round = 0; round < 50; round++) {
       try (FakeNode node = new FakeNode();
           NodeClients ending =
-              new SocketClients("broker-8-", 1, new ClientSettings("8", 5_000, 60_000, 1 << 20))) {
+              new SocketClients(
+                  "broker-8-",
+                  1,
+                  new ClientSettings("8", 5_000, 60_000, 1 << 20),
+                  ClientSecurity.plaintext())) {
         List<NodeClient> nodes = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
           nodes.add(ending.connectTo("127.0.0.1", node.port(), "test"));
@@ -254,7 +263,7 @@ class SocketClientTest {
             request -> request.respond(fetchResponse(sent)),
             (request, times) -> {},
             System::nanoTime)) {
-      InetSocketAddress address = server.bind();
+      InetSocketAddress address = server.bind().get(0);
       server.startAccepting();
       NodeClient client = clients.connectTo("127.0.0.1", address.getPort(), "fetch");
       for (int i = 0; i < 5; i++) {

@@ -44,7 +44,7 @@ final class RunningServer implements AutoCloseable {
             handler,
             (request, times) -> completed.add(times),
             System::nanoTime);
-    address = server.bind();
+    address = server.bind().get(0);
     server.startAccepting();
   }
 
