@@ -65,16 +65,21 @@ abstract class Story {
 
   /** Waits until the condition holds and the tree has not moved for a second, then keeps it. */
   void settled(String chapter, Condition condition) {
-    await(cluster.name() + ": " + chapter)
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(100))
-        .until(condition::holds);
+    happened(chapter, condition);
     Quiet quiet = new Quiet();
     await(cluster.name() + ": quiet after " + chapter)
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(100))
         .until(quiet::reached);
     chapters.put(chapter, quiet.last);
+  }
+
+  /** Waits until the condition holds, in the midst of a chapter. */
+  void happened(String what, Condition condition) {
+    await(cluster.name() + ": " + what)
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(condition::holds);
   }
 
   /** Sends records to partitions 0 to {@code partitions} - 1 with acks=all and waits for all. */

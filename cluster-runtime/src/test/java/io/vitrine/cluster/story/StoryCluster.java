@@ -10,9 +10,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -32,6 +34,7 @@ final class StoryCluster implements AutoCloseable {
   private final Optional<Links> links;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, StoryBroker> running = new TreeMap<>();
+  private final Set<Integer> frozen = new HashSet<>();
 
   private StoryCluster(
       Path directory,
@@ -143,9 +146,10 @@ final class StoryCluster implements AutoCloseable {
     return ports.get(brokerId);
   }
 
-  /** Addresses of the brokers that should be up. */
+  /** Addresses of the brokers that should answer. */
   String bootstrap() {
     return running.keySet().stream()
+        .filter(id -> !frozen.contains(id))
         .map(id -> "127.0.0.1:" + ports.get(id))
         .collect(Collectors.joining(","));
   }
@@ -196,8 +200,13 @@ final class StoryCluster implements AutoCloseable {
   }
 
   /** SIGSTOP or SIGCONT, for a broker that is a process. */
-  void freeze(int brokerId, boolean frozen) throws Exception {
-    running.get(brokerId).freeze(frozen);
+  void freeze(int brokerId, boolean stop) throws Exception {
+    running.get(brokerId).freeze(stop);
+    if (stop) {
+      frozen.add(brokerId);
+    } else {
+      frozen.remove(brokerId);
+    }
   }
 
   /** The network of a {@link #linked} cluster. */
