@@ -146,6 +146,7 @@ class ArchitectureTest {
             STORAGE,
             STORAGE + ".log",
             STORAGE + ".index",
+            STORAGE + ".producer",
             STORAGE + ".epoch"));
     allow(
         CLUSTER + ".broker",

@@ -6,8 +6,11 @@ import io.vitrine.cluster.config.Endpoint;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.controller.ControllerThread;
+import io.vitrine.cluster.coordinator.InternalTopic;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.handler.AddOffsetsToTxnHandler;
+import io.vitrine.cluster.handler.AddPartitionsToTxnHandler;
 import io.vitrine.cluster.handler.AllocateProducerIdsHandler;
 import io.vitrine.cluster.handler.AlterConfigsHandler;
 import io.vitrine.cluster.handler.AlterPartitionHandler;
@@ -25,7 +28,10 @@ import io.vitrine.cluster.handler.DeleteTopicsHandler;
 import io.vitrine.cluster.handler.DescribeClusterHandler;
 import io.vitrine.cluster.handler.DescribeConfigsHandler;
 import io.vitrine.cluster.handler.DescribeLogDirsHandler;
+import io.vitrine.cluster.handler.DescribeProducersHandler;
+import io.vitrine.cluster.handler.DescribeTransactionsHandler;
 import io.vitrine.cluster.handler.ElectLeadersHandler;
+import io.vitrine.cluster.handler.EndTxnHandler;
 import io.vitrine.cluster.handler.FetchHandler;
 import io.vitrine.cluster.handler.HandlerRegistry;
 import io.vitrine.cluster.handler.IncrementalAlterConfigsHandler;
@@ -33,12 +39,14 @@ import io.vitrine.cluster.handler.InitProducerIdHandler;
 import io.vitrine.cluster.handler.LeaderAndIsrHandler;
 import io.vitrine.cluster.handler.ListOffsetsHandler;
 import io.vitrine.cluster.handler.ListPartitionReassignmentsHandler;
+import io.vitrine.cluster.handler.ListTransactionsHandler;
 import io.vitrine.cluster.handler.MetadataHandler;
 import io.vitrine.cluster.handler.MetadataWait;
 import io.vitrine.cluster.handler.OffsetForLeaderEpochHandler;
 import io.vitrine.cluster.handler.ProduceHandler;
 import io.vitrine.cluster.handler.StopReplicaHandler;
 import io.vitrine.cluster.handler.UpdateMetadataHandler;
+import io.vitrine.cluster.handler.WriteTxnMarkersHandler;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metric.ClockTime;
 import io.vitrine.cluster.purgatory.WheelTimer;
@@ -49,6 +57,7 @@ import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.security.Authorizer;
+import io.vitrine.cluster.transaction.TransactionCoordinator;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
 import io.vitrine.cluster.zookeeper.ConfigChanges;
@@ -164,6 +173,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private MetadataCache metadata;
   private WheelTimer timer;
   private ReplicaManager replicas;
+  private TransactionCoordinator transactions;
   private Controller controller;
   private ConfigChanges configChanges;
   private ProtocolServer server;
@@ -228,6 +238,7 @@ final class BrokerParts implements SessionEvents.Owner {
     openLogs();
     goOn();
     assemble();
+    transactions.start();
     untilSessionHolds(clientLimits::load);
     addresses = server.bind();
     warnOfOpenListeners();
@@ -429,6 +440,9 @@ final class BrokerParts implements SessionEvents.Owner {
     settings.register(security);
     configChanges = new ConfigChanges(zooKeeper, configThread, clocks.wall(), this::reconfigured);
     producerIds = new ProducerIds(zooKeeper, id());
+    transactions =
+        new TransactionCoordinator(
+            id(), config, replicas, metadata, clients, producerIds::next, clocks.wall());
     HandlerRegistry registry = new HandlerRegistry(handlers(), Authorizer.allowAll(), quotas);
     server =
         new ProtocolServer(
@@ -517,7 +531,16 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new DescribeConfigsHandler(id(), settings, metadata, topicStore));
     all.add(new IncrementalAlterConfigsHandler(configWriter));
     all.add(new AlterConfigsHandler(configWriter));
-    all.add(new InitProducerIdHandler(producerIds, producerIdThread));
+    all.add(new InitProducerIdHandler(producerIds, transactions, producerIdThread));
+    all.add(new AddPartitionsToTxnHandler(transactions, metadata));
+    all.add(new AddOffsetsToTxnHandler(transactions, InternalTopic.consumerOffsets(config)));
+    all.add(new EndTxnHandler(transactions));
+    all.add(
+        new WriteTxnMarkersHandler(
+            replicas, (producer, partitions, committed) -> {}, config.requestTimeoutMs()));
+    all.add(new DescribeTransactionsHandler(transactions));
+    all.add(new ListTransactionsHandler(transactions, clocks.wall()));
+    all.add(new DescribeProducersHandler(replicas, metadata));
     all.add(new DescribeLogDirsHandler(logs));
     all.add(new AlterReplicaLogDirsHandler(replicas));
     all.add(new ApiVersionsHandler(all, config.interBrokerProtocol()));
@@ -754,6 +777,7 @@ final class BrokerParts implements SessionEvents.Owner {
   void stop() {
     quietly("network", server, ProtocolServer::close);
     quietly("config changes", configChanges, ConfigChanges::close);
+    quietly("transactions", transactions, TransactionCoordinator::close);
     quietly("replicas", replicas, ReplicaManager::close);
     quietly("purgatory", timer, WheelTimer::close);
     quietly("controller", controller, Controller::close);
@@ -783,6 +807,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("metrics", metrics, Metrics::close);
     quietly("security", security, BrokerSecurity::close);
     quietly("controller", controller, Controller::kill);
+    quietly("transactions", transactions, TransactionCoordinator::close);
     quietly("replicas", replicas, ReplicaManager::kill);
     quietly("purgatory", timer, WheelTimer::close);
     quietly("logs", logs, LogManager::abandon);

@@ -217,6 +217,11 @@ public enum InterBrokerProtocol {
     return isAtLeast(V3_0_IV0);
   }
 
+  /** WriteTxnMarkers to a partition's leader. */
+  public short writeTxnMarkersVersion() {
+    return (short) (isAtLeast(V2_8_IV0) ? 1 : 0);
+  }
+
   /** The newest record format all brokers know: 0, 1 or 2. */
   public byte recordMagic() {
     if (isAtLeast(V0_11_0_IV0)) {

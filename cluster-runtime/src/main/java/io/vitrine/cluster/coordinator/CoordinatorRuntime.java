@@ -1,5 +1,6 @@
 package io.vitrine.cluster.coordinator;
 
+import io.vitrine.cluster.replica.AppendParameters;
 import io.vitrine.cluster.replica.LeadershipListener;
 import io.vitrine.cluster.replica.Partition;
 import io.vitrine.cluster.replica.ReplicaManager;
@@ -256,14 +257,27 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
    *     or 56. Completed on the runtime's thread; never, when the broker ends before
    */
   public CompletableFuture<Long> append(int partition, MemoryRecords records, long timeoutMs) {
+    return append(partition, records, AppendParameters.of(ACKS_ALL, timeoutMs, Origin.COORDINATOR));
+  }
+
+  /**
+   * The same, refused with 6 unless this broker leads the partition in that epoch: what was decided
+   * with the state of another one is not written.
+   */
+  public CompletableFuture<Long> append(
+      int partition, int leaderEpoch, MemoryRecords records, long timeoutMs) {
+    return append(
+        partition,
+        records,
+        AppendParameters.of(ACKS_ALL, timeoutMs, Origin.COORDINATOR).inEpoch(leaderEpoch));
+  }
+
+  private CompletableFuture<Long> append(
+      int partition, MemoryRecords records, AppendParameters parameters) {
     CompletableFuture<Long> appended = new CompletableFuture<>();
     TopicPartition target = topic.partition(partition);
     replicas.appendRecords(
-        Map.of(target, records),
-        ACKS_ALL,
-        timeoutMs,
-        Origin.COORDINATOR,
-        answers -> tell(answers.get(target), appended));
+        Map.of(target, records), parameters, answers -> tell(answers.get(target), appended));
     return appended;
   }
 

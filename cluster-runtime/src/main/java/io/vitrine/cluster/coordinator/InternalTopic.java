@@ -31,6 +31,20 @@ public record InternalTopic(
             "segment.bytes", Integer.toString(config.offsetsTopicSegmentBytes())));
   }
 
+  /** {@code __transaction_state}. */
+  public static InternalTopic transactionState(BrokerConfig config) {
+    return new InternalTopic(
+        Topic.TRANSACTION_STATE_TOPIC_NAME,
+        config.transactionStateLogNumPartitions(),
+        config.transactionStateLogReplicationFactor(),
+        Map.of(
+            "cleanup.policy", "compact",
+            "compression.type", "uncompressed",
+            "min.insync.replicas", Integer.toString(config.transactionStateLogMinIsr()),
+            "segment.bytes", Integer.toString(config.transactionStateLogSegmentBytes()),
+            "unclean.leader.election.enable", "false"));
+  }
+
   /** The same topic, found with another number of partitions. */
   public InternalTopic withPartitionCount(int count) {
     return new InternalTopic(name, count, replicationFactor, settings);

@@ -1,8 +1,10 @@
 package io.vitrine.cluster.handler;
 
+import io.vitrine.cluster.transaction.TransactionCoordinator;
 import io.vitrine.cluster.zookeeper.ProducerIds;
 import io.vitrine.cluster.zookeeper.ZkException;
 import io.vitrine.protocol.server.Request;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
@@ -12,31 +14,34 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.InitProducerIdResponse;
+import org.apache.kafka.common.utils.ProducerIdAndEpoch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives an idempotent producer its id: always a new one with epoch 0, as Kafka does without a
- * transactional id.
+ * Gives a producer its id and epoch: without a transactional id always a new id with epoch 0, else
+ * what the coordinator of that says, see {@link TransactionCoordinator#initProducerId}.
  *
  * <p>One id in a thousand waits for ZooKeeper, which may be away: it does so on the executor, so
  * that no I/O thread waits along.
- *
- * <p>Left out: transactions. A request with a transactional id is answered
- * COORDINATOR_NOT_AVAILABLE, since no broker coordinates them.
  */
 public final class InitProducerIdHandler implements ApiHandler {
   private static final Logger LOG = LoggerFactory.getLogger(InitProducerIdHandler.class);
   private static final short FIRST_EPOCH = 0;
 
+  private static final short FIRST_WITH_FENCED = 4;
+
   private final ProducerIds producerIds;
+  private final TransactionCoordinator transactions;
   private final Executor executor;
 
   /**
    * @param executor may wait for ZooKeeper
    */
-  public InitProducerIdHandler(ProducerIds producerIds, Executor executor) {
+  public InitProducerIdHandler(
+      ProducerIds producerIds, TransactionCoordinator transactions, Executor executor) {
     this.producerIds = producerIds;
+    this.transactions = transactions;
     this.executor = executor;
   }
 
@@ -58,49 +63,58 @@ public final class InitProducerIdHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     InitProducerIdRequestData body = request.body(InitProducerIdRequest.class).data();
-    if (body.transactionalId() != null) {
-      // Kafka refuses an empty id first, with INVALID_REQUEST.
-      respond(
-          request,
-          body.transactionalId().isEmpty()
-              ? Errors.INVALID_REQUEST
-              : Errors.COORDINATOR_NOT_AVAILABLE);
-    } else if ((body.producerId() == RecordBatch.NO_PRODUCER_ID)
+    if ((body.producerId() == RecordBatch.NO_PRODUCER_ID)
         != (body.producerEpoch() == RecordBatch.NO_PRODUCER_EPOCH)) {
       respond(request, Errors.INVALID_REQUEST);
-    } else {
-      try {
-        executor.execute(() -> give(request));
-      } catch (RejectedExecutionException e) {
-        respond(request, Errors.COORDINATOR_NOT_AVAILABLE);
-      }
+      return;
+    }
+    try {
+      executor.execute(() -> give(request, body));
+    } catch (RejectedExecutionException e) {
+      respond(request, Errors.COORDINATOR_NOT_AVAILABLE);
     }
   }
 
-  private void give(Request request) {
-    long id;
+  private void give(Request request, InitProducerIdRequestData body) {
     try {
-      id = producerIds.next();
+      if (body.transactionalId() == null) {
+        respond(request, Errors.NONE, producerIds.next(), FIRST_EPOCH);
+      } else {
+        transactions
+            .initProducerId(body.transactionalId(), body.transactionTimeoutMs(), expected(body))
+            .thenAccept(
+                given ->
+                    respond(
+                        request,
+                        FencedErrors.told(given.error(), request.apiVersion(), FIRST_WITH_FENCED),
+                        given.producerId(),
+                        given.producerEpoch()));
+      }
     } catch (ZkException e) {
       // The client asks again; meanwhile ZooKeeper may be back.
       respond(request, Errors.COORDINATOR_LOAD_IN_PROGRESS);
-      return;
     } catch (RuntimeException e) {
       LOG.error("no producer id can be given", e);
       respond(request, Errors.UNKNOWN_SERVER_ERROR);
-      return;
     }
-    request.respond(
-        new InitProducerIdResponse(
-            new InitProducerIdResponseData().setProducerId(id).setProducerEpoch(FIRST_EPOCH)));
+  }
+
+  private static Optional<ProducerIdAndEpoch> expected(InitProducerIdRequestData body) {
+    return body.producerId() == RecordBatch.NO_PRODUCER_ID
+        ? Optional.empty()
+        : Optional.of(new ProducerIdAndEpoch(body.producerId(), body.producerEpoch()));
   }
 
   private static void respond(Request request, Errors error) {
+    respond(request, error, RecordBatch.NO_PRODUCER_ID, RecordBatch.NO_PRODUCER_EPOCH);
+  }
+
+  private static void respond(Request request, Errors error, long producerId, short epoch) {
     request.respond(
         new InitProducerIdResponse(
             new InitProducerIdResponseData()
                 .setErrorCode(error.code())
-                .setProducerId(RecordBatch.NO_PRODUCER_ID)
-                .setProducerEpoch(RecordBatch.NO_PRODUCER_EPOCH)));
+                .setProducerId(producerId)
+                .setProducerEpoch(epoch)));
   }
 }

@@ -32,6 +32,7 @@ class InterBrokerProtocolTest {
     assertThat(ours.offsetsForLeaderEpochVersion())
         .isEqualTo(kafka.offsetForLeaderEpochRequestVersion());
     assertThat(ours.hasOffsetsForLeaderEpoch()).isEqualTo(kafka.isOffsetForLeaderEpochSupported());
+    assertThat(ours.writeTxnMarkersVersion()).isEqualTo(kafka.writeTxnMarkersRequestVersion());
     assertThat(ours.truncatesOnFetch()).isEqualTo(kafka.isTruncationOnFetchSupported());
     assertThat(ours.hasAlterPartition()).isEqualTo(kafka.isAlterPartitionSupported());
     assertThat(ours.hasAllocateProducerIds()).isEqualTo(kafka.isAllocateProducerIdsSupported());
