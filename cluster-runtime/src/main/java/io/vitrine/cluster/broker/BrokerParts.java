@@ -19,6 +19,7 @@ import io.vitrine.cluster.handler.AlterReplicaLogDirsHandler;
 import io.vitrine.cluster.handler.ApiHandler;
 import io.vitrine.cluster.handler.ApiVersionsHandler;
 import io.vitrine.cluster.handler.AutoTopicCreation;
+import io.vitrine.cluster.handler.BrokerLoggers;
 import io.vitrine.cluster.handler.ConfigWriter;
 import io.vitrine.cluster.handler.ControlledShutdownHandler;
 import io.vitrine.cluster.handler.CreatePartitionsHandler;
@@ -365,6 +366,7 @@ final class BrokerParts implements SessionEvents.Owner {
     topicStore = new TopicStore(zooKeeper);
     configStore = new ConfigStore(zooKeeper);
     settings = new DynamicBrokerConfig(id(), config);
+    untilSessionHolds(this::renewSecrets);
     untilSessionHolds(this::readSettings);
     config = settings.current();
     topicConfigs = new TopicConfigs(id(), settings::current, topicStore);
@@ -518,7 +520,7 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new ElectLeadersHandler(controller, metadata, wait));
     all.add(
         new CreateTopicsHandler(
-            controller, settings::current, metadata, topicStore, wait, clocks.random(), quotas));
+            controller, settings, metadata, topicStore, wait, clocks.random(), quotas));
     all.add(new DeleteTopicsHandler(controller, config, metadata, topicStore, wait, quotas));
     all.add(new CreatePartitionsHandler(controller, metadata, topicStore, wait, quotas));
     all.add(new AlterPartitionReassignmentsHandler(controller));
@@ -527,9 +529,10 @@ final class BrokerParts implements SessionEvents.Owner {
         new MetadataHandler(
             metadata, autoCreation, config.autoCreateTopicsEnable(), identity.clusterId()));
     all.add(new DescribeClusterHandler(metadata, identity.clusterId()));
+    BrokerLoggers loggers = new BrokerLoggers(id());
     ConfigWriter configWriter = new ConfigWriter(id(), metadata, settings, configStore);
-    all.add(new DescribeConfigsHandler(id(), settings, metadata, topicStore));
-    all.add(new IncrementalAlterConfigsHandler(configWriter));
+    all.add(new DescribeConfigsHandler(id(), settings, loggers, metadata, topicStore));
+    all.add(new IncrementalAlterConfigsHandler(configWriter, loggers));
     all.add(new AlterConfigsHandler(configWriter));
     all.add(new InitProducerIdHandler(producerIds, transactions, producerIdThread));
     all.add(new AddPartitionsToTxnHandler(transactions, metadata));
@@ -669,6 +672,14 @@ final class BrokerParts implements SessionEvents.Owner {
     if (controller.isActive()) {
       events.report(id(), new ClusterEvent.TopicConfigChanged(topic, own));
     }
+  }
+
+  /** Passwords in ZooKeeper that an old secret encrypted are encrypted with the new one. */
+  private void renewSecrets() {
+    String own = ConfigStore.broker(id());
+    settings
+        .withNewSecret(Waiting.on(configStore.read(own)))
+        .ifPresent(renewed -> Waiting.on(configStore.change(own, renewed)));
   }
 
   /** Takes the settings made on this broker and on all. */

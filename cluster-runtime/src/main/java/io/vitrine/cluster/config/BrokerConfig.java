@@ -10,9 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.Configurable;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.server.policy.AlterConfigPolicy;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +35,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class BrokerConfig {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerConfig.class);
+  private static final String BROKER_ID = "broker.id";
+
+  /** The id's other name. */
+  private static final String NODE_ID = "node.id";
 
   /** The only {@code replica.selector.class} there is: Kafka's own, by its name. */
   private static final String RACK_AWARE_SELECTOR =
       "org.apache.kafka.common.replica.RackAwareReplicaSelector";
 
-  private static final ConfigDef DEFINITION = BrokerSettings.define();
+  private static final Set<String> HONOURED = Set.copyOf(BrokerSettings.define().names());
+  static final ConfigDef DEFINITION = DescribedSettings.addTo(BrokerSettings.define());
   private static final List<List<String>> SYNONYMS =
       List.of(
           List.of("log.roll.ms", "log.roll.hours"),
@@ -68,12 +76,14 @@ public final class BrokerConfig {
   public static BrokerConfig parse(Map<String, ?> properties) {
     Map<String, String> originals = new TreeMap<>();
     properties.forEach((name, value) -> originals.put(name, String.valueOf(value)));
-    TreeSet<String> unknown = new TreeSet<>(originals.keySet());
-    unknown.removeAll(DEFINITION.names());
-    unknown.removeIf(
-        name -> DynamicSettings.ofListener(name).filter(DEFINITION.names()::contains).isPresent());
-    if (!unknown.isEmpty()) {
-      LOG.warn("settings this version does not know and leaves alone: {}", unknown);
+    originals.computeIfAbsent(NODE_ID, name -> originals.get(BROKER_ID));
+    originals.computeIfAbsent(BROKER_ID, name -> originals.get(NODE_ID));
+    TreeSet<String> idle = new TreeSet<>(properties.keySet());
+    idle.removeAll(HONOURED);
+    idle.remove(NODE_ID);
+    idle.removeIf(name -> DynamicSettings.ofListener(name).filter(HONOURED::contains).isPresent());
+    if (!idle.isEmpty()) {
+      LOG.warn("settings this version does not know and leaves alone: {}", idle);
     }
     return checked(originals);
   }
@@ -172,7 +182,7 @@ public final class BrokerConfig {
   }
 
   /** The names that stand in for each other, the one that wins first; the name alone if none do. */
-  public static List<String> synonyms(String name) {
+  static List<String> synonyms(String name) {
     if (name.equals(FLUSH_SYNONYMS.get(0))) {
       return FLUSH_SYNONYMS;
     }
@@ -185,7 +195,7 @@ public final class BrokerConfig {
   // ---- who and where -------------------------------------------------------------------------
 
   public int brokerId() {
-    return integer("broker.id");
+    return integer(BROKER_ID);
   }
 
   public boolean brokerIdGenerationEnable() {
@@ -402,11 +412,22 @@ public final class BrokerConfig {
    * when none is set.
    */
   public Optional<CreateTopicPolicy> createTopicPolicy() {
-    return Optional.ofNullable((Class<?>) values.get("create.topic.policy.class.name"))
+    return policy("create.topic.policy.class.name", CreateTopicPolicy.class);
+  }
+
+  /**
+   * {@code alter.config.policy.class.name}: a new policy of that class, told all settings; empty
+   * when none is set.
+   */
+  public Optional<AlterConfigPolicy> alterConfigPolicy() {
+    return policy("alter.config.policy.class.name", AlterConfigPolicy.class);
+  }
+
+  private <T extends Configurable> Optional<T> policy(String setting, Class<T> kind) {
+    return Optional.ofNullable((Class<?>) values.get(setting))
         .map(
             type -> {
-              CreateTopicPolicy policy =
-                  (CreateTopicPolicy) Utils.newInstance(type.asSubclass(CreateTopicPolicy.class));
+              T policy = Utils.newInstance(type.asSubclass(kind));
               policy.configure(originals);
               return policy;
             });

@@ -40,6 +40,7 @@ final class BrokerSettings {
     settings.controller();
     settings.groups();
     settings.log();
+    settings.administration();
     return settings.definition;
   }
 
@@ -283,12 +284,28 @@ final class BrokerSettings {
         null,
         "Whether a transaction begins in a partition only once its coordinator confirms it.");
     add("producer.id.expiration.ms", INT, 86_400_000, atLeast(1), "How long a producer is known.");
-    add(
+    hide(
         "producer.id.expiration.check.interval.ms",
         INT,
         600_000,
         atLeast(1),
         "How often idle producers are looked for.");
+  }
+
+  private void administration() {
+    add("background.threads", INT, 10, atLeast(1), "Threads for what is done from time to time.");
+    add("alter.config.policy.class.name", CLASS, null, null, "Who may refuse new settings.");
+    add("password.encoder.secret", PASSWORD, null, null, "Encrypts passwords in ZooKeeper.");
+    add("password.encoder.old.secret", PASSWORD, null, null, "What encrypted them before.");
+    add("password.encoder.keyfactory.algorithm", STRING, null, null, "Makes a key of the secret.");
+    add(
+        "password.encoder.cipher.algorithm",
+        STRING,
+        "AES/CBC/PKCS5Padding",
+        null,
+        "Encrypts with the key.");
+    add("password.encoder.key.length", INT, 128, atLeast(8), "The key's bits.");
+    add("password.encoder.iterations", INT, 4096, atLeast(1024), "How hard the key is to make.");
   }
 
   private void log() {
@@ -304,7 +321,7 @@ final class BrokerSettings {
     add("log.retention.hours", INT, 168, null, "The same in hours.");
     add("log.retention.bytes", LONG, -1L, null, "How much of a partition stays; -1 all.");
     add("log.retention.check.interval.ms", LONG, 300_000L, atLeast(1), "How often it is looked.");
-    add("log.initial.task.delay.ms", LONG, 30_000L, atLeast(0), "Before the first look.");
+    hide("log.initial.task.delay.ms", LONG, 30_000L, atLeast(0), "Before the first look.");
     add(
         "log.cleanup.policy",
         LIST,
@@ -434,5 +451,10 @@ final class BrokerSettings {
 
   private void add(String name, Type type, Object defaultValue, Validator check, String doc) {
     definition.define(name, type, defaultValue, check, Importance.MEDIUM, doc);
+  }
+
+  /** One that Kafka tells nobody of. */
+  private void hide(String name, Type type, Object defaultValue, Validator check, String doc) {
+    definition.defineInternal(name, type, defaultValue, check, Importance.MEDIUM, doc);
   }
 }

@@ -4,10 +4,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,7 @@ public final class DynamicBrokerConfig {
   private final BrokerConfig fixed;
   private final List<BrokerReconfigurable> parts = new CopyOnWriteArrayList<>();
   private volatile Made made = new Made(Map.of(), Map.of());
+  private final Optional<PasswordEncoder> encoder;
   private volatile BrokerConfig current;
 
   /** Settings made in ZooKeeper, in plain text and without those that are not valid. */
@@ -37,6 +41,7 @@ public final class DynamicBrokerConfig {
   public DynamicBrokerConfig(int brokerId, BrokerConfig fixed) {
     this.brokerId = brokerId;
     this.fixed = fixed;
+    this.encoder = PasswordEncoder.of(fixed);
     this.current = fixed;
   }
 
@@ -65,6 +70,28 @@ public final class DynamicBrokerConfig {
     return DynamicSettings.contains(name);
   }
 
+  /** A setting's definition; one listener's settings are defined as those of all listeners. */
+  public static Optional<ConfigDef.ConfigKey> definition(String name) {
+    return Stream.of(
+            BrokerConfig.DEFINITION.configKeys().get(name),
+            ReplicationThrottles.definition().configKeys().get(name),
+            DynamicSettings.ofListener(name)
+                .map(BrokerConfig.DEFINITION.configKeys()::get)
+                .orElse(null))
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
+  /**
+   * The names that stand in for each other, the one that wins first: one listener's setting stands
+   * in for that of all listeners.
+   */
+  public static List<String> synonyms(String name) {
+    return DynamicSettings.ofListener(name)
+        .map(base -> List.of(name, base))
+        .orElseGet(() -> BrokerConfig.synonyms(name));
+  }
+
   /** From now on this part hears of changes. */
   public void register(BrokerReconfigurable part) {
     parts.add(part);
@@ -75,7 +102,7 @@ public final class DynamicBrokerConfig {
    * cannot be in force together, everything stays as it is.
    */
   public synchronized void update(Map<String, String> forAll, Map<String, String> own) {
-    made = new Made(valid(forAll, false), valid(own, true));
+    made = new Made(fromPersistent(forAll, false), fromPersistent(own, true));
     BrokerConfig before = current;
     try {
       BrokerConfig after = fixed.overlaid(made.forAll(), made.own());
@@ -98,7 +125,7 @@ public final class DynamicBrokerConfig {
    *
    * @throws ConfigException saying which cannot be taken, and why
    */
-  public synchronized void validate(Map<String, String> settings, boolean ofOneBroker) {
+  public void validate(Map<String, String> settings, boolean ofOneBroker) {
     DynamicSettings.check(settings, fixed.definition(), ofOneBroker);
     BrokerConfig before = current;
     BrokerConfig after =
@@ -120,23 +147,82 @@ public final class DynamicBrokerConfig {
     }
   }
 
+  /**
+   * Settings as ZooKeeper keeps them: passwords encrypted.
+   *
+   * @throws ConfigException when there is a password and no secret to encrypt it with, or when it
+   *     would be that of all brokers
+   */
+  public Map<String, String> toPersistent(Map<String, String> settings, boolean ofOneBroker) {
+    Map<String, String> persistent = new TreeMap<>(settings);
+    persistent.replaceAll(
+        (name, value) -> {
+          if (!DynamicSettings.isPassword(name)) {
+            return value;
+          }
+          if (!ofOneBroker) {
+            throw new ConfigException("Password config can be defined only at broker level");
+          }
+          return encoder().encode(value);
+        });
+    return persistent;
+  }
+
+  /**
+   * Settings as they are meant, of what ZooKeeper keeps. What is not valid or cannot be decrypted
+   * is left out with a line in the log.
+   */
+  public Map<String, String> fromPersistent(Map<String, String> persistent, boolean ofOneBroker) {
+    Map<String, String> settings = new TreeMap<>();
+    persistent.forEach(
+        (name, value) -> {
+          try {
+            DynamicSettings.check(Map.of(name, value), fixed.definition(), ofOneBroker);
+            settings.put(name, DynamicSettings.isPassword(name) ? encoder().decode(value) : value);
+          } catch (ConfigException e) {
+            LOG.error("broker={} a setting in ZooKeeper is ignored: {}", brokerId, e.getMessage());
+          }
+        });
+    return settings;
+  }
+
+  /**
+   * What ZooKeeper should keep of this broker's settings instead, when its passwords may have been
+   * encrypted with {@code password.encoder.old.secret}; empty when nothing is to be done.
+   */
+  public Optional<Map<String, String>> withNewSecret(Map<String, String> persistent) {
+    if (persistent.keySet().stream().noneMatch(DynamicSettings::isPassword)) {
+      return Optional.empty();
+    }
+    return PasswordEncoder.ofOldSecret(fixed)
+        .map(
+            old -> {
+              Map<String, String> renewed = new TreeMap<>(persistent);
+              renewed.replaceAll(
+                  (name, value) ->
+                      DynamicSettings.isPassword(name) ? renewed(name, value, old) : value);
+              return renewed;
+            });
+  }
+
+  private String renewed(String name, String value, PasswordEncoder old) {
+    String password;
+    try {
+      password = old.decode(value);
+    } catch (ConfigException e) {
+      LOG.debug("broker={} {} is not encrypted with the old secret", brokerId, name);
+      return value;
+    }
+    return encoder().encode(password);
+  }
+
+  private PasswordEncoder encoder() {
+    return encoder.orElseThrow(() -> new ConfigException("Password encoder secret not configured"));
+  }
+
   /** Others are for plug-ins. */
   private boolean known(String name) {
     return fixed.definition().names().contains(DynamicSettings.ofListener(name).orElse(name));
-  }
-
-  private Map<String, String> valid(Map<String, String> settings, boolean ofOneBroker) {
-    Map<String, String> valid = new TreeMap<>(settings);
-    for (Map.Entry<String, String> each : settings.entrySet()) {
-      try {
-        DynamicSettings.check(
-            Map.of(each.getKey(), each.getValue()), fixed.definition(), ofOneBroker);
-      } catch (ConfigException e) {
-        valid.remove(each.getKey());
-        LOG.error("broker={} a setting in ZooKeeper is ignored: {}", brokerId, e.getMessage());
-      }
-    }
-    return valid;
   }
 
   /** Names whose values were given anew, differently, or no more. */

@@ -36,11 +36,10 @@ final class DynamicSettings {
           "log.cleaner.io.max.bytes.per.second",
           "log.cleaner.backoff.ms");
 
-  /** What topics take from the broker, but for the record format, which all brokers must share. */
+  /** What topics take from the broker. */
   private static final Set<String> LOG =
-      Stream.concat(
-              TopicSettings.BROKER_SYNONYMS.values().stream(),
-              Stream.of("log.local.retention.ms", "log.local.retention.bytes"))
+      TopicSettings.BROKER_SYNONYMS.values().stream()
+          .filter(TopicConfig::isTakenFromBroker)
           .collect(Collectors.toUnmodifiableSet());
 
   /** Thread counts, which may at most double or halve at once. */

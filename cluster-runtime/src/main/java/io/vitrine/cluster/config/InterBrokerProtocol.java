@@ -81,6 +81,9 @@ public enum InterBrokerProtocol {
   /** A setting that names a level for the sake of its record format. */
   static final String FORMAT_SETTING = "log.message.format.version";
 
+  /** The same for one topic. */
+  static final String TOPIC_FORMAT_SETTING = "message.format.version";
+
   /** Checks that a setting names a level. */
   static final ConfigDef.Validator NAMES =
       new ConfigDef.Validator() {

@@ -14,6 +14,8 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 public final class TopicConfig {
   private static final String MIN_COMPACTION_LAG_MS = "min.compaction.lag.ms";
   private static final String MAX_COMPACTION_LAG_MS = "max.compaction.lag.ms";
+  private static final List<String> NOT_TAKEN =
+      List.of("remote.storage.enable", "remote.log.copy.disable", "remote.log.delete.on.disable");
   private static final String LOG_APPEND_TIME = "LogAppendTime";
   private static final ConfigDef DEFINITION = TopicSettings.define();
 
@@ -41,9 +43,10 @@ public final class TopicConfig {
   /**
    * Checks a topic's own settings as a client gives them.
    *
+   * @param broker gives those that are not among them
    * @throws InvalidConfigurationException naming the setting that is unknown or wrong
    */
-  public static void validate(Map<String, String> overrides) {
+  public static void validate(BrokerConfig broker, Map<String, String> overrides) {
     for (Map.Entry<String, String> entry : overrides.entrySet()) {
       if (!DEFINITION.names().contains(entry.getKey())) {
         throw new InvalidConfigurationException("Unknown topic config name: " + entry.getKey());
@@ -53,14 +56,16 @@ public final class TopicConfig {
             "Null value not supported for topic configs: " + entry.getKey());
       }
     }
-    Map<String, Object> values;
     try {
-      values = DEFINITION.parse(overrides);
+      of(broker, overrides).check();
     } catch (ConfigException e) {
       throw new InvalidConfigurationException(e.getMessage());
     }
-    long least = (Long) values.get(MIN_COMPACTION_LAG_MS);
-    long most = (Long) values.get(MAX_COMPACTION_LAG_MS);
+  }
+
+  private void check() {
+    long least = number(MIN_COMPACTION_LAG_MS);
+    long most = number(MAX_COMPACTION_LAG_MS);
     if (least > most) {
       throw new InvalidConfigurationException(
           MIN_COMPACTION_LAG_MS
@@ -71,6 +76,12 @@ public final class TopicConfig {
               + " ("
               + most
               + ")");
+    }
+    for (String name : NOT_TAKEN) {
+      if ((Boolean) values.get(name)) {
+        throw new InvalidConfigurationException(
+            name + " cannot be set: there is no store for records but the log directories");
+      }
     }
   }
 
@@ -84,9 +95,13 @@ public final class TopicConfig {
     return Optional.ofNullable(TopicSettings.BROKER_SYNONYMS.get(name));
   }
 
-  /** Whether a broker's setting is what topics have where they do not say otherwise. */
+  /**
+   * Whether a broker's setting is what topics have where they do not say otherwise, and may change
+   * while it runs. All brokers must share the record format, which may not.
+   */
   public static boolean isTakenFromBroker(String brokerSetting) {
-    return TopicSettings.BROKER_SYNONYMS.containsValue(brokerSetting);
+    return TopicSettings.BROKER_SYNONYMS.containsValue(brokerSetting)
+        && !brokerSetting.equals(InterBrokerProtocol.FORMAT_SETTING);
   }
 
   /** The settings made on the topic itself. */

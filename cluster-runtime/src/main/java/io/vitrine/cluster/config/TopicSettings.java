@@ -35,6 +35,7 @@ final class TopicSettings {
     settings.retention();
     settings.messages();
     settings.replication();
+    settings.tiers();
     return settings.definition;
   }
 
@@ -136,6 +137,21 @@ final class TopicSettings {
     }
   }
 
+  /** Records in another store: described, and refused where they would have an effect. */
+  private void tiers() {
+    add(
+        InterBrokerProtocol.TOPIC_FORMAT_SETTING,
+        STRING,
+        InterBrokerProtocol.V3_0_IV1.version(),
+        InterBrokerProtocol.NAMES,
+        "The record format of old consumers; checked, but records are kept in format 2.");
+    add("remote.storage.enable", BOOLEAN, false, null, "Must be false: there is no other store.");
+    add("remote.log.copy.disable", BOOLEAN, false, null, "Must be false, as with Kafka.");
+    add("remote.log.delete.on.disable", BOOLEAN, false, null, "Must be false, as with Kafka.");
+    add("local.retention.ms", LONG, -2L, atLeast(-2), "No effect without another store.");
+    add("local.retention.bytes", LONG, -2L, atLeast(-2), "No effect without another store.");
+  }
+
   private void add(String name, Type type, Object defaultValue, Validator check, String doc) {
     definition.define(name, type, defaultValue, check, Importance.MEDIUM, doc);
   }
@@ -170,6 +186,9 @@ final class TopicSettings {
     names.put("min.cleanable.dirty.ratio", "log.cleaner.min.cleanable.ratio");
     names.put("min.insync.replicas", "min.insync.replicas");
     names.put("unclean.leader.election.enable", "unclean.leader.election.enable");
+    names.put(InterBrokerProtocol.TOPIC_FORMAT_SETTING, InterBrokerProtocol.FORMAT_SETTING);
+    names.put("local.retention.ms", "log.local.retention.ms");
+    names.put("local.retention.bytes", "log.local.retention.bytes");
     return Map.copyOf(names);
   }
 }

@@ -27,7 +27,7 @@ final class ConfigChange {
    * The settings after the change.
    *
    * @param own settings before
-   * @param changes each key once
+   * @param changes each key once, with a value unless it is to be removed
    * @param definition of all settings it may have
    * @throws InvalidRequestException when the change is not well formed
    * @throws InvalidConfigurationException when it is not possible
@@ -37,9 +37,6 @@ final class ConfigChange {
     Map<String, String> result = new TreeMap<>(own);
     for (AlterableConfig change : changes) {
       String key = change.name();
-      if (change.configOperation() != DELETE && change.value() == null) {
-        throw new InvalidRequestException("Null value not supported for : " + key);
-      }
       switch (change.configOperation()) {
         case SET -> result.put(key, change.value());
         case DELETE -> result.remove(key);

@@ -5,15 +5,17 @@ import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.zookeeper.ConfigStore;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.requests.ApiError;
+import org.apache.kafka.server.policy.AlterConfigPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any broker may do it, except that a broker's own settings are changed by itself: the settings
  * go to ZooKeeper with a notification, and every broker applies them when it hears of it. Of a
- * broker's settings only those are taken that take effect while it runs. Stateless; never blocks.
+ * broker's settings only those are taken that take effect while it runs. Never blocks; safe from
+ * any thread.
  */
 public final class ConfigWriter {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigWriter.class);
@@ -32,6 +35,7 @@ public final class ConfigWriter {
   private final MetadataCache metadata;
   private final DynamicBrokerConfig broker;
   private final ConfigStore store;
+  private final Optional<AlterConfigPolicy> policy;
 
   public ConfigWriter(
       int brokerId, MetadataCache metadata, DynamicBrokerConfig broker, ConfigStore store) {
@@ -39,6 +43,7 @@ public final class ConfigWriter {
     this.metadata = metadata;
     this.broker = broker;
     this.store = store;
+    this.policy = broker.fixed().alterConfigPolicy();
   }
 
   /** What becomes of settings; the definition is that of all settings the resource has. */
@@ -49,88 +54,118 @@ public final class ConfigWriter {
   /**
    * Changes one resource's settings.
    *
+   * @param asked the settings as they stand in the request, for the policy
    * @return the error, NONE included; does not fail
    */
-  CompletableFuture<ApiError> change(ConfigResource resource, Change change, boolean validateOnly) {
+  CompletableFuture<ApiError> change(
+      ConfigResource resource, Map<String, String> asked, Change change, boolean validateOnly) {
+    CompletableFuture<Void> changed;
     try {
-      return switch (resource.type()) {
-        case TOPIC -> {
-          requireKnownTopic(resource.name());
-          yield write(
-              resource,
-              ConfigStore.topic(resource.name()),
-              before -> {
-                Map<String, String> after = change.of(before, TopicConfig.definition());
-                TopicConfig.validate(after);
-                return after;
-              },
-              validateOnly);
-        }
-        case BROKER ->
-            write(
-                resource,
-                brokerPath(resource.name()),
-                before -> {
-                  Map<String, String> after = change.of(before, broker.fixed().definition());
-                  broker.validate(after, !resource.name().isEmpty());
-                  return after;
-                },
-                validateOnly);
-        default ->
-            throw new InvalidRequestException(
-                "AlterConfigs is only supported for topics and brokers, but resource type is "
-                    + resource.type());
-      };
+      changed =
+          switch (resource.type()) {
+            case TOPIC -> topic(resource, asked, change, validateOnly);
+            case BROKER -> broker(resource, asked, change, validateOnly);
+            case CLIENT_METRICS ->
+                throw new InvalidRequestException(
+                    "AlterConfigs is only supported for topics and brokers, but resource type is "
+                        + resource.type());
+            default ->
+                throw new InvalidRequestException("Unknown resource type " + resource.type().id());
+          };
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(ApiError.fromThrowable(e));
+      changed = CompletableFuture.failedFuture(e);
     }
+    return changed.handle(
+        (done, failure) -> failure == null ? ApiError.NONE : error(resource, failure));
   }
 
-  private CompletableFuture<ApiError> write(
-      ConfigResource resource,
-      String path,
-      UnaryOperator<Map<String, String>> checkedChange,
-      boolean validateOnly) {
+  private CompletableFuture<Void> topic(
+      ConfigResource resource, Map<String, String> asked, Change change, boolean validateOnly) {
+    if (resource.name().isEmpty()) {
+      throw new InvalidRequestException("Default topic resources are not allowed.");
+    }
+    String path = ConfigStore.topic(resource.name());
     return store
         .read(path)
         .thenCompose(
             before -> {
-              Map<String, String> after = checkedChange.apply(before);
+              Map<String, String> after = change.of(before, TopicConfig.definition());
+              if (!metadata.image().contains(resource.name())) {
+                throw new UnknownTopicOrPartitionException(
+                    "The topic '" + resource.name() + "' does not exist.");
+              }
+              TopicConfig.validate(broker.current(), after);
+              askPolicy(resource, asked);
+              return write(path, after, validateOnly);
+            });
+  }
+
+  private CompletableFuture<Void> broker(
+      ConfigResource resource, Map<String, String> asked, Change change, boolean validateOnly) {
+    boolean ofOneBroker = !resource.name().isEmpty();
+    if (ofOneBroker) {
+      requireThisBroker(resource.name());
+    }
+    String path = ofOneBroker ? ConfigStore.broker(brokerId) : ConfigStore.ALL_BROKERS;
+    return store
+        .read(path)
+        .thenCompose(
+            persistent -> {
+              Map<String, String> after =
+                  change.of(
+                      broker.fromPersistent(persistent, ofOneBroker), broker.fixed().definition());
+              validate(after, ofOneBroker);
+              askPolicy(resource, asked);
               return validateOnly
                   ? CompletableFuture.completedFuture(null)
-                  : store.change(path, after);
-            })
-        .handle((done, failure) -> failure == null ? ApiError.NONE : error(resource, failure));
+                  : write(path, broker.toPersistent(after, ofOneBroker), false);
+            });
   }
 
-  private void requireKnownTopic(String name) {
-    if (name.isEmpty()) {
-      throw new InvalidRequestException("Default topic resources are not allowed.");
-    }
-    if (!metadata.image().contains(name)) {
-      throw new UnknownTopicOrPartitionException("The topic '" + name + "' does not exist.");
+  /** Kafka answers INVALID_REQUEST to brokers' settings that cannot be, which clients know. */
+  private void validate(Map<String, String> settings, boolean ofOneBroker) {
+    try {
+      broker.validate(settings, ofOneBroker);
+    } catch (ConfigException e) {
+      throw new InvalidRequestException(e.getMessage());
     }
   }
 
-  private String brokerPath(String name) {
-    if (name.isEmpty()) {
-      return ConfigStore.ALL_BROKERS;
+  private void requireThisBroker(String name) {
+    int id;
+    try {
+      id = Integer.parseInt(name);
+    } catch (NumberFormatException e) {
+      throw new InvalidRequestException("Node id must be an integer, but it is: " + name);
     }
-    if (!name.equals(Integer.toString(brokerId))) {
+    if (id != brokerId) {
       throw new InvalidRequestException(
-          "Unexpected broker id, expected " + brokerId + " or empty string, but received " + name);
+          "Unexpected broker id, expected " + brokerId + ", but received " + name);
     }
-    return ConfigStore.broker(brokerId);
+  }
+
+  private void askPolicy(ConfigResource resource, Map<String, String> asked) {
+    policy.ifPresent(
+        plugin -> plugin.validate(new AlterConfigPolicy.RequestMetadata(resource, asked)));
+  }
+
+  private CompletableFuture<Void> write(
+      String path, Map<String, String> settings, boolean validateOnly) {
+    return validateOnly ? CompletableFuture.completedFuture(null) : store.change(path, settings);
   }
 
   private static ApiError error(ConfigResource resource, Throwable failure) {
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    if (cause instanceof ConfigException || cause instanceof IllegalArgumentException) {
+    Throwable cause = Failures.cause(failure);
+    if (cause instanceof ApiException) {
+      LOG.info("settings of {} are not changed: {}", resource, cause.toString());
+    } else if (cause instanceof ConfigException || cause instanceof IllegalArgumentException) {
       cause =
           new InvalidConfigurationException(
               "Invalid config value for resource " + resource + ": " + cause.getMessage(), cause);
+      LOG.info("settings of {} are not changed: {}", resource, cause.getMessage());
+    } else {
+      LOG.error("settings of {} are not changed", resource, cause);
     }
-    LOG.info("settings of {} are not changed: {}", resource, cause.toString());
     return ApiError.fromThrowable(cause);
   }
 }

@@ -1,6 +1,6 @@
 package io.vitrine.cluster.handler;
 
-import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.config.DynamicBrokerConfig;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.controller.ReplicaAssignment;
@@ -20,9 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
@@ -36,12 +34,12 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCon
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.CreateTopicsResponse;
-import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
 
 /**
@@ -55,7 +53,8 @@ public final class CreateTopicsHandler implements ApiHandler {
   private static final short FIRST_WITH_QUOTA_ERROR = 6;
 
   private final Controller controller;
-  private final Supplier<BrokerConfig> config;
+  private final DynamicBrokerConfig broker;
+  private final ConfigEntries entries;
   private final MetadataCache metadata;
   private final TopicStore topics;
   private final MetadataWait wait;
@@ -65,20 +64,21 @@ public final class CreateTopicsHandler implements ApiHandler {
 
   public CreateTopicsHandler(
       Controller controller,
-      Supplier<BrokerConfig> config,
+      DynamicBrokerConfig broker,
       MetadataCache metadata,
       TopicStore topics,
       MetadataWait wait,
       Random random,
       Quotas quotas) {
     this.controller = controller;
-    this.config = config;
+    this.broker = broker;
+    this.entries = new ConfigEntries(broker);
     this.metadata = metadata;
     this.topics = topics;
     this.wait = wait;
     this.random = random;
     this.quotas = quotas;
-    this.policy = config.get().createTopicPolicy();
+    this.policy = broker.current().createTopicPolicy();
   }
 
   /** A topic that passed all checks. */
@@ -189,7 +189,7 @@ public final class CreateTopicsHandler implements ApiHandler {
               check(assignment);
               Map<String, String> settings = new HashMap<>();
               topic.configs().forEach(each -> settings.put(each.name(), each.value()));
-              TopicConfig.validate(settings);
+              TopicConfig.validate(broker.current(), settings);
               policy.ifPresent(asked -> asked.validate(asPolicySees(topic, assignment, settings)));
               return new Plan(name, settings, assignment, newId());
             });
@@ -211,7 +211,7 @@ public final class CreateTopicsHandler implements ApiHandler {
   }
 
   private Optional<Uuid> newId() {
-    return config.get().interBrokerProtocol().hasTopicIds()
+    return broker.current().interBrokerProtocol().hasTopicIds()
         ? Optional.of(Uuid.randomUuid())
         : Optional.empty();
   }
@@ -243,9 +243,9 @@ public final class CreateTopicsHandler implements ApiHandler {
     image.aliveBrokers().forEach((id, broker) -> racks.put(id, broker.rack()));
     return ReplicaAssignment.spread(
         racks,
-        topic.numPartitions() == UNSET ? config.get().numPartitions() : topic.numPartitions(),
+        topic.numPartitions() == UNSET ? broker.current().numPartitions() : topic.numPartitions(),
         topic.replicationFactor() == UNSET
-            ? config.get().defaultReplicationFactor()
+            ? broker.current().defaultReplicationFactor()
             : topic.replicationFactor(),
         random);
   }
@@ -297,20 +297,18 @@ public final class CreateTopicsHandler implements ApiHandler {
             .setErrorMessage(null)
             .setNumPartitions(plan.assignment().size())
             .setReplicationFactor((short) plan.assignment().get(0).size());
-    TopicConfig settings = TopicConfig.of(config.get(), plan.config());
-    for (String name : TopicConfig.definition().names()) {
-      ConfigDef.ConfigKey key = TopicConfig.definition().configKeys().get(name);
-      boolean own = plan.config().containsKey(name);
+    TopicConfig settings = TopicConfig.of(broker.current(), plan.config());
+    for (String name : ConfigEntries.names(settings)) {
+      DescribeConfigsResourceResult entry = entries.ofTopic(name, settings);
       result
           .configs()
           .add(
               new CreatableTopicConfigs()
                   .setName(name)
-                  .setValue(ConfigDef.convertToString(settings.value(name), key.type()))
-                  .setReadOnly(false)
-                  .setIsSensitive(false)
-                  .setConfigSource(
-                      (own ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG).id()));
+                  .setValue(entry.value())
+                  .setReadOnly(entry.readOnly())
+                  .setIsSensitive(entry.isSensitive())
+                  .setConfigSource(entry.configSource()));
     }
     return result;
   }

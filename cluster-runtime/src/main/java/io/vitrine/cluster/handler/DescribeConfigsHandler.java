@@ -1,18 +1,15 @@
 package io.vitrine.cluster.handler;
 
-import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.config.DynamicBrokerConfig;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.protocol.server.Request;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.config.ConfigDef;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.internals.Topic;
@@ -21,32 +18,38 @@ import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfig
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
-import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeConfigsResponse;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
-import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
 /**
- * Settings in force with where they come from: the topic itself, the broker's properties, or
- * Kafka's defaults.
+ * Settings in force of topics, of this broker, of all brokers, and the levels of this broker's
+ * loggers; see {@link ConfigEntries} for where they come from.
  *
- * <p>Topic settings are read from ZooKeeper at each request. Left out: broker loggers and client
- * metrics, answered INVALID_REQUEST; dynamic broker settings, of which there are none.
+ * <p>Topic settings are read from ZooKeeper at each request. Client metrics are refused: Kafka has
+ * them with KRaft only.
  */
 public final class DescribeConfigsHandler implements ApiHandler {
   private final int brokerId;
   private final DynamicBrokerConfig settings;
+  private final ConfigEntries entries;
+  private final BrokerLoggers loggers;
   private final MetadataCache metadata;
   private final TopicStore topics;
 
   public DescribeConfigsHandler(
-      int brokerId, DynamicBrokerConfig settings, MetadataCache metadata, TopicStore topics) {
+      int brokerId,
+      DynamicBrokerConfig settings,
+      BrokerLoggers loggers,
+      MetadataCache metadata,
+      TopicStore topics) {
     this.brokerId = brokerId;
     this.settings = settings;
+    this.entries = new ConfigEntries(settings);
+    this.loggers = loggers;
     this.metadata = metadata;
     this.topics = topics;
   }
@@ -69,6 +72,7 @@ public final class DescribeConfigsHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     DescribeConfigsRequestData body = request.body(DescribeConfigsRequest.class).data();
+    body.resources().forEach(DescribeConfigsHandler::requireType);
     List<CompletableFuture<DescribeConfigsResult>> results = new ArrayList<>();
     for (DescribeConfigsResource resource : body.resources()) {
       results.add(
@@ -89,15 +93,27 @@ public final class DescribeConfigsHandler implements ApiHandler {
                             .setResults(results.stream().map(CompletableFuture::join).toList()))));
   }
 
+  /** A type nobody knows spoils the whole request. */
+  private static void requireType(DescribeConfigsResource resource) {
+    ConfigResource.Type type = ConfigResource.Type.forId(resource.resourceType());
+    switch (type) {
+      case TOPIC, BROKER, BROKER_LOGGER, CLIENT_METRICS -> {
+        // known
+      }
+      default ->
+          throw new InvalidRequestException(
+              "Unexpected resource type " + type + " for resource " + resource.resourceName());
+    }
+  }
+
   private CompletableFuture<DescribeConfigsResult> describe(
       DescribeConfigsResource resource, DescribeConfigsRequestData request) {
     try {
       return switch (ConfigResource.Type.forId(resource.resourceType())) {
         case TOPIC -> topic(resource, request);
         case BROKER -> CompletableFuture.completedFuture(broker(resource, request));
-        default ->
-            throw new InvalidRequestException(
-                "Unsupported resource type: " + ConfigResource.Type.forId(resource.resourceType()));
+        case BROKER_LOGGER -> CompletableFuture.completedFuture(loggers(resource));
+        default -> throw clientMetrics(resource);
       };
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
@@ -114,143 +130,100 @@ public final class DescribeConfigsHandler implements ApiHandler {
     }
     return topics
         .topicConfig(name)
+        .thenApply(own -> TopicConfig.of(settings.current(), own))
         .thenApply(
-            own -> {
-              TopicConfig topic = TopicConfig.of(settings.current(), own);
-              DescribeConfigsResult result = new DescribeConfigsResult();
-              for (String key : asked(resource, TopicConfig.definition().names())) {
-                result.configs().add(topicEntry(key, topic, request));
-              }
-              return result;
-            });
-  }
-
-  private DescribeConfigsResourceResult topicEntry(
-      String name, TopicConfig topic, DescribeConfigsRequestData request) {
-    ConfigDef.ConfigKey key = TopicConfig.definition().configKeys().get(name);
-    String value = ConfigDef.convertToString(topic.value(name), key.type());
-    List<DescribeConfigsSynonym> synonyms = new ArrayList<>();
-    if (topic.overrides().containsKey(name)) {
-      synonyms.add(synonym(name, value, ConfigSource.TOPIC_CONFIG));
-    }
-    TopicConfig.brokerSynonym(name).ifPresent(broker -> synonyms.addAll(synonyms(broker)));
-    return entry(key, value, synonyms, request).setReadOnly(false);
+            topic ->
+                described(
+                    resource,
+                    request,
+                    ConfigEntries.names(topic),
+                    setting -> entries.ofTopic(setting, topic)));
   }
 
   private DescribeConfigsResult broker(
       DescribeConfigsResource resource, DescribeConfigsRequestData request) {
-    DescribeConfigsResult result = new DescribeConfigsResult();
     String name = resource.resourceName();
     if (name == null || name.isEmpty()) {
-      // The defaults of dynamic settings for all brokers: there are none.
-      return result;
+      return described(resource, request, entries.namesForAll(), entries::forAll);
     }
-    if (id(name) != brokerId) {
-      throw new InvalidRequestException(
-          "Unexpected broker id, expected " + brokerId + " or empty string, but received " + name);
-    }
-    BrokerConfig config = settings.current();
-    for (String setting : asked(resource, config.definition().names())) {
-      ConfigDef.ConfigKey key = config.definition().configKeys().get(setting);
-      result
-          .configs()
-          .add(
-              entry(
-                      key,
-                      ConfigDef.convertToString(config.value(setting), key.type()),
-                      synonyms(setting),
-                      request)
-                  .setReadOnly(true));
+    requireThisBroker(name, " or empty string,");
+    return described(resource, request, entries.namesOfBroker(), entries::ofBroker);
+  }
+
+  private static DescribeConfigsResult described(
+      DescribeConfigsResource resource,
+      DescribeConfigsRequestData request,
+      Set<String> names,
+      Function<String, DescribeConfigsResourceResult> describe) {
+    DescribeConfigsResult result = new DescribeConfigsResult();
+    for (String name : names) {
+      if (isAsked(resource, name)) {
+        DescribeConfigsResourceResult entry = describe.apply(name);
+        if (!request.includeSynonyms()) {
+          entry.setSynonyms(List.of());
+        }
+        if (!request.includeDocumentation()) {
+          entry.setDocumentation(null);
+        }
+        result.configs().add(entry);
+      }
     }
     return result;
   }
 
-  private static int id(String name) {
+  private DescribeConfigsResult loggers(DescribeConfigsResource resource) {
+    String name = resource.resourceName();
+    if (name == null || name.isEmpty()) {
+      throw new InvalidRequestException("Broker id must not be empty");
+    }
+    requireThisBroker(name, "");
+    DescribeConfigsResult result = new DescribeConfigsResult();
+    loggers
+        .levels()
+        .forEach(
+            (logger, level) -> {
+              if (isAsked(resource, logger)) {
+                result
+                    .configs()
+                    .add(
+                        new DescribeConfigsResourceResult()
+                            .setName(logger)
+                            .setValue(level)
+                            .setConfigSource(ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG.id())
+                            .setReadOnly(false));
+              }
+            });
+    return result;
+  }
+
+  private static InvalidRequestException clientMetrics(DescribeConfigsResource resource) {
+    String name = resource.resourceName();
+    return new InvalidRequestException(
+        name == null || name.isEmpty()
+            ? "Client metrics subscription name must not be empty"
+            : "Config type client-metrics is only supported on KRaft clusters");
+  }
+
+  private void requireThisBroker(String name, String alternative) {
+    int id;
     try {
-      return Integer.parseInt(name);
+      id = Integer.parseInt(name);
     } catch (NumberFormatException e) {
       throw new InvalidRequestException("Broker id must be an integer, but it is: " + name);
     }
-  }
-
-  private static Collection<String> asked(
-      DescribeConfigsResource resource, Collection<String> all) {
-    Collection<String> names = new TreeSet<>(all);
-    if (resource.configurationKeys() != null && !resource.configurationKeys().isEmpty()) {
-      names.retainAll(resource.configurationKeys());
+    if (id != brokerId) {
+      throw new InvalidRequestException(
+          "Unexpected broker id, expected " + brokerId + alternative + " but received " + name);
     }
-    return names;
   }
 
-  private static DescribeConfigsResourceResult entry(
-      ConfigDef.ConfigKey key,
-      String value,
-      List<DescribeConfigsSynonym> synonyms,
-      DescribeConfigsRequestData request) {
-    boolean sensitive = key.type() == ConfigDef.Type.PASSWORD;
-    return new DescribeConfigsResourceResult()
-        .setName(key.name)
-        .setValue(sensitive ? null : value)
-        .setIsSensitive(sensitive)
-        .setConfigSource(
-            synonyms.isEmpty() ? ConfigSource.DEFAULT_CONFIG.id() : synonyms.get(0).source())
-        .setSynonyms(request.includeSynonyms() ? synonyms : List.of())
-        .setConfigType(type(key.type()).id())
-        .setDocumentation(request.includeDocumentation() ? key.documentation : null);
-  }
-
-  /**
-   * Where a broker setting's value may come from, first the one in force: the names that stand in
-   * for each other in the broker's properties, then their defaults, beginning with the setting's
-   * own name as Kafka lists them.
-   */
-  private List<DescribeConfigsSynonym> synonyms(String name) {
-    List<DescribeConfigsSynonym> found = new ArrayList<>();
-    List<String> names = BrokerConfig.synonyms(name);
-    BrokerConfig config = settings.fixed();
-    Map<String, String> originals = config.originals();
-    for (String synonym : names) {
-      if (originals.containsKey(synonym)) {
-        found.add(synonym(synonym, originals.get(synonym), ConfigSource.STATIC_BROKER_CONFIG));
-      }
-    }
-    for (String synonym : names) {
-      ConfigDef.ConfigKey key = config.definition().configKeys().get(synonym);
-      if (key != null && key.hasDefault() && key.defaultValue != null) {
-        found.add(
-            synonym(
-                synonym,
-                ConfigDef.convertToString(key.defaultValue, key.type()),
-                ConfigSource.DEFAULT_CONFIG));
-      }
-    }
-    while (!found.isEmpty() && !found.get(0).name().equals(name)) {
-      found.remove(0);
-    }
-    return found;
-  }
-
-  private static DescribeConfigsSynonym synonym(String name, String value, ConfigSource source) {
-    return new DescribeConfigsSynonym().setName(name).setValue(value).setSource(source.id());
-  }
-
-  private static ConfigType type(ConfigDef.Type type) {
-    return switch (type) {
-      case BOOLEAN -> ConfigType.BOOLEAN;
-      case STRING -> ConfigType.STRING;
-      case INT -> ConfigType.INT;
-      case SHORT -> ConfigType.SHORT;
-      case LONG -> ConfigType.LONG;
-      case DOUBLE -> ConfigType.DOUBLE;
-      case LIST -> ConfigType.LIST;
-      case CLASS -> ConfigType.CLASS;
-      case PASSWORD -> ConfigType.PASSWORD;
-    };
+  private static boolean isAsked(DescribeConfigsResource resource, String name) {
+    List<String> keys = resource.configurationKeys();
+    return keys == null || keys.isEmpty() || keys.contains(name);
   }
 
   private static DescribeConfigsResult failed(Throwable failure) {
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    ApiError error = ApiError.fromThrowable(cause);
+    ApiError error = ApiError.fromThrowable(Failures.cause(failure));
     return new DescribeConfigsResult()
         .setErrorCode(error.error().code())
         .setErrorMessage(error.message());

@@ -1,15 +1,19 @@
 package io.vitrine.cluster.handler;
 
 import io.vitrine.protocol.server.Request;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
@@ -17,14 +21,16 @@ import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
 
 /**
- * Sets, removes, extends and shortens single settings of topics and brokers (KIP-339). See {@link
- * ConfigWriter} for what happens to them and what is left out.
+ * Sets, removes, extends and shortens single settings of topics and brokers (KIP-339), see {@link
+ * ConfigWriter}, and sets levels of {@link BrokerLoggers}.
  */
 public final class IncrementalAlterConfigsHandler implements ApiHandler {
   private final ConfigWriter writer;
+  private final BrokerLoggers loggers;
 
-  public IncrementalAlterConfigsHandler(ConfigWriter writer) {
+  public IncrementalAlterConfigsHandler(ConfigWriter writer, BrokerLoggers loggers) {
     this.writer = writer;
+    this.loggers = loggers;
   }
 
   @Override
@@ -46,37 +52,63 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler {
   public void handle(Request request) {
     IncrementalAlterConfigsRequestData body =
         request.body(IncrementalAlterConfigsRequest.class).data();
-    Map<ConfigResource, CompletableFuture<ApiError>> results = new LinkedHashMap<>();
+    IncrementalAlterConfigsResponseData answer = new IncrementalAlterConfigsResponseData();
+    List<CompletableFuture<Void>> changes = new ArrayList<>();
     for (AlterConfigsResource asked : body.resources()) {
-      ConfigResource resource =
-          new ConfigResource(ConfigResource.Type.forId(asked.resourceType()), asked.resourceName());
-      results.put(
-          resource,
-          body.resources().findAll(asked.resourceType(), asked.resourceName()).size() > 1
-              ? refused("Each resource must appear at most once.")
-              : change(resource, asked, body.validateOnly()));
+      AlterConfigsResourceResponse response =
+          new AlterConfigsResourceResponse()
+              .setResourceName(asked.resourceName())
+              .setResourceType(asked.resourceType());
+      answer.responses().add(response);
+      changes.add(
+          change(body, asked)
+              .thenAccept(
+                  error ->
+                      response
+                          .setErrorCode(error.error().code())
+                          .setErrorMessage(error.message())));
     }
-    CompletableFuture.allOf(results.values().toArray(CompletableFuture[]::new))
-        .thenRun(
-            () -> {
-              Map<ConfigResource, ApiError> errors = new LinkedHashMap<>();
-              results.forEach((resource, result) -> errors.put(resource, result.join()));
-              request.respond(new IncrementalAlterConfigsResponse(0, errors));
-            });
+    CompletableFuture.allOf(changes.toArray(CompletableFuture[]::new))
+        .thenRun(() -> request.respond(new IncrementalAlterConfigsResponse(answer)));
   }
 
   private CompletableFuture<ApiError> change(
-      ConfigResource resource, AlterConfigsResource asked, boolean validateOnly) {
-    Set<String> names = new HashSet<>();
-    for (AlterableConfig config : asked.configs()) {
-      if (!names.add(config.name())) {
+      IncrementalAlterConfigsRequestData body, AlterConfigsResource asked) {
+    if (body.resources().findAll(asked.resourceType(), asked.resourceName()).size() > 1) {
+      return refused("Each resource must appear at most once.");
+    }
+    Map<String, String> settings = new TreeMap<>();
+    List<String> withoutValue = new ArrayList<>();
+    for (AlterableConfig each : asked.configs()) {
+      if (settings.containsKey(each.name())) {
         return refused("Error due to duplicate config keys");
       }
+      settings.put(each.name(), each.value());
+      if (each.value() == null && each.configOperation() != OpType.DELETE.id()) {
+        withoutValue.add(each.name());
+      }
     }
-    return writer.change(
-        resource,
-        (before, definition) -> ConfigChange.apply(before, asked.configs(), definition),
-        validateOnly);
+    if (!withoutValue.isEmpty()) {
+      return refused("Null value not supported for : " + String.join(", ", withoutValue));
+    }
+    ConfigResource.Type type = ConfigResource.Type.forId(asked.resourceType());
+    return type == ConfigResource.Type.BROKER_LOGGER
+        ? loggers(body, asked)
+        : writer.change(
+            new ConfigResource(type, asked.resourceName()),
+            settings,
+            (before, definition) -> ConfigChange.apply(before, asked.configs(), definition),
+            body.validateOnly());
+  }
+
+  private CompletableFuture<ApiError> loggers(
+      IncrementalAlterConfigsRequestData body, AlterConfigsResource asked) {
+    try {
+      loggers.change(asked.resourceName(), asked.configs(), body.validateOnly());
+      return CompletableFuture.completedFuture(ApiError.NONE);
+    } catch (ApiException e) {
+      return CompletableFuture.completedFuture(ApiError.fromThrowable(e));
+    }
   }
 
   private static CompletableFuture<ApiError> refused(String message) {

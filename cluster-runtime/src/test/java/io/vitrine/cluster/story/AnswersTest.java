@@ -154,8 +154,7 @@ class AnswersTest {
         answer -> answer.get("errorCode").asInt() == 0);
   }
 
-  private static Map<String, String> differences(
-      Map<String, String> expected, Map<String, String> actual) {
+  static Map<String, String> differences(Map<String, String> expected, Map<String, String> actual) {
     Map<String, String> differences = new LinkedHashMap<>();
     expected.forEach(
         (request, answer) -> {

@@ -37,7 +37,12 @@ final class AskedCluster implements AutoCloseable {
   /** Fields that only say whether there is something. */
   private static final Set<String> SOME_OR_NONE =
       Set.of(
-          "sessionId", "logAppendTimeMs", "producerId", "errorMessage", "batchIndexErrorMessage");
+          "sessionId",
+          "logAppendTimeMs",
+          "producerId",
+          "errorMessage",
+          "batchIndexErrorMessage",
+          "documentation");
 
   private static final Set<String> LEFT_OUT = Set.of("port", "clusterId");
   private static final Duration PATIENCE = Duration.ofSeconds(30);

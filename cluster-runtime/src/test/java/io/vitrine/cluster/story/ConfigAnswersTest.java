@@ -1,0 +1,89 @@
+package io.vitrine.cluster.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vitrine.cluster.story.StoryBroker.Brand;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * M65: settings of topics and brokers are described, refused and changed as by Apache Kafka, in
+ * every version, every setting of it included.
+ */
+class ConfigAnswersTest {
+  private static final List<NewTopic> TOPICS =
+      List.of(
+          topic("data", Map.of()),
+          topic("compacted", Map.of("cleanup.policy", "compact,delete")),
+          topic("small", Map.of("max.message.bytes", "1000")));
+
+  private static NewTopic topic(String name, Map<String, String> configs) {
+    return new NewTopic(name, Map.of(0, List.of(1))).configs(configs);
+  }
+
+  @Test
+  void everyAnswerIsApacheKafkas(@TempDir Path ours, @TempDir Path theirs) throws Exception {
+    Map<ApiKeys, short[]> versions = new TreeMap<>();
+    Map<String, String> actual = answers(Brand.VITRINE, ours, versions);
+    Map<String, String> expected = answers(Brand.KAFKA, theirs, versions);
+
+    assertThat(actual.keySet()).containsExactlyElementsOf(expected.keySet());
+    assertThat(AnswersTest.differences(expected, actual)).isEmpty();
+  }
+
+  /**
+   * @param versions of each API; filled by who is asked first
+   */
+  private static Map<String, String> answers(
+      Brand brand, Path directory, Map<ApiKeys, short[]> versions) throws Exception {
+    Map<String, String> answers = new LinkedHashMap<>();
+    try (StoryCluster cluster = StoryCluster.of(brand, directory)) {
+      cluster.start(1);
+      try (AskedCluster asked = new AskedCluster(cluster.bootstrap())) {
+        if (versions.isEmpty()) {
+          versions.putAll(asked.versions());
+        }
+        asked.create(cluster.bootstrap(), TOPICS);
+        answers.putAll(asked.ask(ConfigRequests.descriptions(), versions));
+        answers.putAll(asked.ask(ConfigRequests.changes(), versions));
+        theSettingsAreInForce(asked);
+        asked
+            .ask(ConfigRequests.descriptions(), versions)
+            .forEach((request, answer) -> answers.put(request + ", after changes", answer));
+      }
+    }
+    return answers;
+  }
+
+  /** A broker hears of a change a moment after it was answered. */
+  private static void theSettingsAreInForce(AskedCluster asked) {
+    DescribeConfigsRequestData request = new DescribeConfigsRequestData();
+    request
+        .resources()
+        .add(
+            new DescribeConfigsResource()
+                .setResourceType(ConfigResource.Type.BROKER.id())
+                .setResourceName("1")
+                .setConfigurationKeys(List.of(ConfigRequests.LAST.getKey())));
+    asked.until(
+        1,
+        ApiKeys.DESCRIBE_CONFIGS,
+        (short) 4,
+        request,
+        answer ->
+            answer
+                .at("/results/0/configs/0/value")
+                .asText()
+                .equals(ConfigRequests.LAST.getValue()));
+  }
+}
