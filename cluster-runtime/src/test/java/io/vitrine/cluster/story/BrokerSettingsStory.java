@@ -6,7 +6,6 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 
 /**
@@ -44,9 +43,7 @@ final class BrokerSettingsStory extends Story {
   }
 
   private void create() throws Exception {
-    try (Admin admin = admin()) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(0, List.of(2, 3))))).all().get();
-    }
+    create(Map.of(0, List.of(2, 3)));
   }
 
   private void set(String broker, String name, String value) throws Exception {

@@ -6,7 +6,6 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 
 /**
@@ -30,11 +29,8 @@ final class ControllerStory extends Story {
 
   @Override
   void run() throws Exception {
-    for (int id = 1; id <= 3; id++) {
-      cluster().start(id);
-    }
-    settled("three brokers serve", () -> live().equals(Set.of("1", "2", "3")) && controller() == 1);
-    create();
+    threeBrokersServe();
+    create(Map.of(0, List.of(2, 3), 1, List.of(3, 2), 2, List.of(3, 1)));
     settled("a topic is created", () -> leaders(2, 3, 3) && isrSizes(3, 2));
     produce(3, 20);
 
@@ -63,18 +59,6 @@ final class ControllerStory extends Story {
     settled("the topic is deleted", () -> tree().children("/brokers/topics").isEmpty());
     for (int id = 1; id <= 3; id++) {
       Replicas.areGone(cluster(), id, TOPIC);
-    }
-  }
-
-  private void create() throws Exception {
-    try (Admin admin = admin()) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(
-                      TOPIC, Map.of(0, List.of(2, 3), 1, List.of(3, 2), 2, List.of(3, 1)))))
-          .all()
-          .get();
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.config.ConfigResource;
 
@@ -29,12 +28,9 @@ final class FailoverStory extends Story {
 
   @Override
   void run() throws Exception {
-    for (int id = 1; id <= 3; id++) {
-      cluster().start(id);
-    }
-    settled("three brokers serve", () -> live().equals(Set.of("1", "2", "3")) && controller() == 1);
+    threeBrokersServe();
 
-    create();
+    create(ASSIGNMENT, Map.of("min.insync.replicas", "2", "segment.bytes", "1048576"));
     settled("a topic is created", () -> leaders(1, 2, 3) && isrSizes(PARTITIONS, 3));
 
     produce(PARTITIONS, 100);
@@ -85,18 +81,6 @@ final class FailoverStory extends Story {
       admin.deleteTopics(List.of(TOPIC)).all().get();
     }
     settled("the topic is deleted", () -> tree().children("/brokers/topics").isEmpty());
-  }
-
-  private void create() throws Exception {
-    try (Admin admin = admin()) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(TOPIC, ASSIGNMENT)
-                      .configs(Map.of("min.insync.replicas", "2", "segment.bytes", "1048576"))))
-          .all()
-          .get();
-    }
   }
 
   private void setRetention() throws Exception {

@@ -3,9 +3,6 @@ package io.vitrine.cluster.story;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * The story of a follower that stands still without being gone: it leaves the ISR after {@code
@@ -24,19 +21,8 @@ final class LagStory extends Story {
 
   @Override
   void run() throws Exception {
-    for (int id = 1; id <= 3; id++) {
-      cluster().start(id);
-    }
-    settled("three brokers serve", () -> live().equals(Set.of("1", "2", "3")) && controller() == 1);
-    try (Admin admin = admin()) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(
-                      TOPIC, Map.of(0, List.of(1, 3), 1, List.of(2, 3), 2, List.of(1, 2)))))
-          .all()
-          .get();
-    }
+    threeBrokersServe();
+    create(Map.of(0, List.of(1, 3), 1, List.of(2, 3), 2, List.of(1, 2)));
     settled("a topic is created", () -> leaders(1, 2, 1) && isrSizes(3, 2));
     produce(3, 20);
 

@@ -3,10 +3,8 @@ package io.vitrine.cluster.story;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -25,17 +23,9 @@ final class LevelStory extends Story {
 
   @Override
   void run() throws Exception {
-    for (int id = 1; id <= 3; id++) {
-      cluster().start(id);
-    }
-    settled("three brokers serve", () -> live().equals(Set.of("1", "2", "3")) && controller() == 1);
+    threeBrokersServe();
 
-    try (Admin admin = admin()) {
-      admin
-          .createTopics(List.of(new NewTopic(TOPIC, Map.of(0, List.of(2, 3), 1, List.of(3, 1)))))
-          .all()
-          .get();
-    }
+    create(Map.of(0, List.of(2, 3), 1, List.of(3, 1)));
     settled("a topic is created", () -> leaders(2, 3));
     produce(PARTITIONS, 50);
 

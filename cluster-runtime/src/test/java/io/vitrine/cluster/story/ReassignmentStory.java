@@ -7,7 +7,6 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -27,20 +26,9 @@ final class ReassignmentStory extends Story {
 
   @Override
   void run() throws Exception {
-    for (int id = 1; id <= 3; id++) {
-      cluster().start(id);
-    }
-    settled("three brokers serve", () -> live().equals(Set.of("1", "2", "3")) && controller() == 1);
+    threeBrokersServe();
 
-    try (Admin admin = admin()) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(
-                      TOPIC, Map.of(0, List.of(1, 2), 1, List.of(2, 3), STUCK, List.of(3, 2)))))
-          .all()
-          .get();
-    }
+    create(Map.of(0, List.of(1, 2), 1, List.of(2, 3), STUCK, List.of(3, 2)));
     settled("a topic is created", () -> leaders(1, 2, 3));
     produce(3, 50);
 

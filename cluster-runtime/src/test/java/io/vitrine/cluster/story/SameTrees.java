@@ -36,6 +36,36 @@ abstract class SameTrees {
     try (StoryCluster cluster = StoryCluster.mixed(directory, first, second, third)) {
       actual = story.apply(cluster).tell();
     }
+    assertSame(actual, expected);
+  }
+
+  /**
+   * Tells a story on brokers of ours and on Apache Kafka's; it must leave the same trees.
+   *
+   * @param ours {@link Brand#VITRINE}, or as processes
+   * @param settings more settings of each broker
+   */
+  static void assertSameOnBoth(
+      Brand ours, Map<String, String> settings, Function<StoryCluster, Story> story, Path directory)
+      throws Exception {
+    assertSame(
+        tell(ours, settings, story, directory.resolve("vitrine")),
+        tell(KAFKA, settings, story, directory.resolve("kafka")));
+  }
+
+  private static Map<String, Map<String, String>> tell(
+      Brand brand,
+      Map<String, String> settings,
+      Function<StoryCluster, Story> story,
+      Path directory)
+      throws Exception {
+    try (StoryCluster cluster = StoryCluster.of(brand, directory, 1, settings)) {
+      return story.apply(cluster).tell();
+    }
+  }
+
+  private static void assertSame(
+      Map<String, Map<String, String>> actual, Map<String, Map<String, String>> expected) {
     assertThat(actual.keySet()).containsExactlyElementsOf(expected.keySet());
     expected.forEach(
         (chapter, nodes) ->

@@ -15,8 +15,6 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -39,13 +37,8 @@ final class SessionStory extends Story {
 
   @Override
   void run() throws Exception {
-    for (int id = 1; id <= 3; id++) {
-      cluster().start(id);
-    }
-    settled("three brokers serve", () -> live().equals(Set.of("1", "2", "3")) && controller() == 1);
-    try (Admin admin = admin()) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, ASSIGNMENT))).all().get();
-    }
+    threeBrokersServe();
+    create(ASSIGNMENT);
     settled("a topic is created", () -> leaders(1, 2, 3) && isrSizes(PARTITIONS, 3));
     produce(PARTITIONS, 100);
 

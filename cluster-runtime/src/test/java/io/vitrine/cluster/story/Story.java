@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -61,6 +62,27 @@ abstract class Story {
 
   Admin admin() {
     return Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()));
+  }
+
+  /** The first chapter: brokers 1 to 3 are started one after the other, so that 1 is controller. */
+  final void threeBrokersServe() throws Exception {
+    for (int id = 1; id <= 3; id++) {
+      cluster.start(id);
+    }
+    settled("three brokers serve", () -> live().equals(Set.of("1", "2", "3")) && controller() == 1);
+  }
+
+  /** Creates the topic with these replicas. */
+  final void create(Map<Integer, List<Integer>> assignment) throws Exception {
+    create(assignment, Map.of());
+  }
+
+  /** Creates the topic with these replicas and settings. */
+  final void create(Map<Integer, List<Integer>> assignment, Map<String, String> settings)
+      throws Exception {
+    try (Admin admin = admin()) {
+      admin.createTopics(List.of(new NewTopic(topic, assignment).configs(settings))).all().get();
+    }
   }
 
   /** Waits until the condition holds and the tree has not moved for a second, then keeps it. */
