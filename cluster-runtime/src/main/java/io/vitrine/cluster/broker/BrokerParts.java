@@ -22,10 +22,13 @@ import io.vitrine.cluster.handler.AutoTopicCreation;
 import io.vitrine.cluster.handler.BrokerLoggers;
 import io.vitrine.cluster.handler.ConfigWriter;
 import io.vitrine.cluster.handler.ControlledShutdownHandler;
+import io.vitrine.cluster.handler.CreateAclsHandler;
 import io.vitrine.cluster.handler.CreatePartitionsHandler;
 import io.vitrine.cluster.handler.CreateTopicsHandler;
+import io.vitrine.cluster.handler.DeleteAclsHandler;
 import io.vitrine.cluster.handler.DeleteRecordsHandler;
 import io.vitrine.cluster.handler.DeleteTopicsHandler;
+import io.vitrine.cluster.handler.DescribeAclsHandler;
 import io.vitrine.cluster.handler.DescribeClusterHandler;
 import io.vitrine.cluster.handler.DescribeConfigsHandler;
 import io.vitrine.cluster.handler.DescribeLogDirsHandler;
@@ -45,6 +48,7 @@ import io.vitrine.cluster.handler.MetadataHandler;
 import io.vitrine.cluster.handler.MetadataWait;
 import io.vitrine.cluster.handler.OffsetForLeaderEpochHandler;
 import io.vitrine.cluster.handler.ProduceHandler;
+import io.vitrine.cluster.handler.SaslOutOfTurnHandler;
 import io.vitrine.cluster.handler.StopReplicaHandler;
 import io.vitrine.cluster.handler.UpdateMetadataHandler;
 import io.vitrine.cluster.handler.WriteTxnMarkersHandler;
@@ -57,7 +61,6 @@ import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
-import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.transaction.TransactionCoordinator;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
@@ -158,6 +161,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private String threadPrefix;
   private ScheduledThreadPoolExecutor scheduler;
   private ExecutorService configThread;
+  private ExecutorService aclThread;
   private ExecutorService producerIdThread;
   private ExecutorService directoryThread;
   private ExecutorService orderThreads;
@@ -179,6 +183,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private ConfigChanges configChanges;
   private ProtocolServer server;
   private BrokerSecurity security;
+  private Authorizers authorizers;
 
   /** Where it listens, in the order of its listeners. */
   private List<InetSocketAddress> addresses;
@@ -246,6 +251,7 @@ final class BrokerParts implements SessionEvents.Owner {
     session.owner(this);
     goOn();
     untilSessionHolds(this::register);
+    authorizers.start(identity.clusterId(), id(), advertised(), config.interBrokerListenerName());
     controller.start();
     if (!config.interBrokerProtocol().hasAllocateProducerIds()) {
       producerIds.reserve();
@@ -323,6 +329,7 @@ final class BrokerParts implements SessionEvents.Owner {
     threadPrefix = "broker-" + id() + "-";
     // Each of them may wait for ZooKeeper, and none for another.
     configThread = thread("config-changes");
+    aclThread = thread("acls");
     producerIdThread = thread("producer-ids");
     directoryThread = thread("log-dir-failures");
     orderThreads = orderThreads();
@@ -389,6 +396,7 @@ final class BrokerParts implements SessionEvents.Owner {
 
   private void assemble() {
     security = new BrokerSecurity(id(), config, clocks);
+    authorizers = new Authorizers(config, zooKeeper, aclThread, clocks.wall());
     clients =
         new SocketClients(
             threadPrefix,
@@ -445,7 +453,7 @@ final class BrokerParts implements SessionEvents.Owner {
     transactions =
         new TransactionCoordinator(
             id(), config, replicas, metadata, clients, producerIds::next, clocks.wall());
-    HandlerRegistry registry = new HandlerRegistry(handlers(), Authorizer.allowAll(), quotas);
+    HandlerRegistry registry = new HandlerRegistry(handlers(), authorizers.authorizer(), quotas);
     server =
         new ProtocolServer(
             config.listeners().stream().map(this::served).toList(),
@@ -546,6 +554,10 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new DescribeProducersHandler(replicas, metadata));
     all.add(new DescribeLogDirsHandler(logs));
     all.add(new AlterReplicaLogDirsHandler(replicas));
+    all.add(new DescribeAclsHandler(authorizers.authorizer()));
+    all.add(new CreateAclsHandler(authorizers.authorizer()));
+    all.add(new DeleteAclsHandler(authorizers.authorizer()));
+    all.addAll(SaslOutOfTurnHandler.both());
     all.add(new ApiVersionsHandler(all, config.interBrokerProtocol()));
     return all;
   }
@@ -645,6 +657,7 @@ final class BrokerParts implements SessionEvents.Owner {
           }
         });
     configChanges.renewed();
+    authorizers.renewed();
   }
 
   /** Something's settings changed; on the thread of the config changes. */
@@ -789,6 +802,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("network", server, ProtocolServer::close);
     quietly("config changes", configChanges, ConfigChanges::close);
     quietly("transactions", transactions, TransactionCoordinator::close);
+    quietly("authorizer", authorizers, Authorizers::close);
     quietly("replicas", replicas, ReplicaManager::close);
     quietly("purgatory", timer, WheelTimer::close);
     quietly("controller", controller, Controller::close);
@@ -849,7 +863,8 @@ final class BrokerParts implements SessionEvents.Owner {
 
   /** The threads there are by now. */
   private List<ExecutorService> threads() {
-    return Stream.of(configThread, producerIdThread, directoryThread, orderThreads, scheduler)
+    return Stream.of(
+            configThread, aclThread, producerIdThread, directoryThread, orderThreads, scheduler)
         .filter(Objects::nonNull)
         .toList();
   }

@@ -46,6 +46,11 @@ public final class BrokerConfig {
 
   private static final Set<String> HONOURED = Set.copyOf(BrokerSettings.define().names());
   static final ConfigDef DEFINITION = DescribedSettings.addTo(BrokerSettings.define());
+
+  /** Not Kafka's own settings, but its authorizer's. */
+  private static final List<String> AUTHORIZER_SETTINGS =
+      List.of("super.users", "allow.everyone.if.no.acl.found");
+
   private static final List<List<String>> SYNONYMS =
       List.of(
           List.of("log.roll.ms", "log.roll.hours"),
@@ -81,6 +86,7 @@ public final class BrokerConfig {
     TreeSet<String> idle = new TreeSet<>(properties.keySet());
     idle.removeAll(HONOURED);
     idle.remove(NODE_ID);
+    idle.removeAll(AUTHORIZER_SETTINGS);
     idle.removeIf(name -> DynamicSettings.ofListener(name).filter(HONOURED::contains).isPresent());
     if (!idle.isEmpty()) {
       LOG.warn("settings this version does not know and leaves alone: {}", idle);
@@ -257,6 +263,11 @@ public final class BrokerConfig {
   /** Whether a setting is made for this very listener. */
   public boolean isListenerSetting(String listenerName, String setting) {
     return originals.containsKey(new ListenerName(listenerName).configPrefix() + setting);
+  }
+
+  /** Who decides what clients may do; empty when everybody may do everything. */
+  public String authorizerClassName() {
+    return (String) values.get("authorizer.class.name");
   }
 
   public List<Path> logDirs() {

@@ -7,7 +7,7 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.server.authorizer.AuthorizableRequestContext;
 
 /** Who asks for what, from where, as authorizers of Kafka's interface want it told. */
-record RequestContext(Request request) implements AuthorizableRequestContext {
+public record RequestContext(Request request) implements AuthorizableRequestContext {
 
   @Override
   public String listenerName() {

@@ -29,7 +29,7 @@ public final class BrokerRegistrar {
   /** Makes the persistent nodes that are missing, in Kafka's order. */
   public void ensureTopLevelNodes() {
     for (String path : ZkPaths.PERSISTENT) {
-      createWithParents(path, NOTHING);
+      Nodes.ensure(session, path, NOTHING);
     }
   }
 
@@ -38,7 +38,7 @@ public final class BrokerRegistrar {
     Optional<NodeData> present = Waiting.on(session.get(ZkPaths.CLUSTER_ID));
     if (present.isEmpty()) {
       String id = Uuid.randomUuid().toString();
-      createWithParents(ZkPaths.CLUSTER_ID, ZkJson.object("version", "1", "id", id));
+      Nodes.ensure(session, ZkPaths.CLUSTER_ID, ZkJson.object("version", "1", "id", id));
       present = Waiting.on(session.get(ZkPaths.CLUSTER_ID));
     }
     byte[] data =
@@ -140,19 +140,6 @@ public final class BrokerRegistrar {
       Waiting.on(session.delete(path, -1));
     } catch (ZkException e) {
       if (e.code() != ZkException.Code.NO_NODE) {
-        throw e;
-      }
-    }
-  }
-
-  private void createWithParents(String path, byte[] data) {
-    try {
-      Waiting.on(session.create(path, data, CreateMode.PERSISTENT));
-    } catch (ZkException e) {
-      if (e.code() == ZkException.Code.NO_NODE) {
-        createWithParents(path.substring(0, path.lastIndexOf('/')), NOTHING);
-        createWithParents(path, data);
-      } else if (e.code() != ZkException.Code.NODE_EXISTS) {
         throw e;
       }
     }

@@ -1,98 +1,42 @@
 package io.vitrine.cluster.zookeeper;
 
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The listener every broker has on {@code /config/changes}: hears which thing was reconfigured.
- *
- * <p>Remembers the last number it acted on: one that could not be, because ZooKeeper went away
- * meanwhile, is taken up again with the next notification or session. At the start every
- * notification there is counts as new. Works on the executor it is given, which runs one task at a
- * time.
+ * The listener every broker has on {@code /config/changes}: hears which thing was reconfigured. See
+ * {@link ChangeNotifications}.
  */
 public final class ConfigChanges implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ConfigChanges.class);
-  private static final long KEPT_MS = 15 * 60 * 1000L;
-
-  private final ZooKeeperSession session;
-  private final Executor executor;
-  private final Consumer<String> handler;
-  private final InstantSource clock;
-  private Runnable unregister = () -> {};
-  private long lastNumber = -1;
+  private final ChangeNotifications notifications;
 
   /**
    * @param handler given the entity's path, such as {@code topics/orders}
    */
   public ConfigChanges(
       ZooKeeperSession session, Executor executor, InstantSource clock, Consumer<String> handler) {
-    this.session = session;
-    this.executor = executor;
-    this.clock = clock;
-    this.handler = handler;
+    this.notifications =
+        new ChangeNotifications(
+            session,
+            ZkPaths.CONFIG_CHANGES,
+            executor,
+            clock,
+            data -> handler.accept(ConfigChangeNode.decode(data).entityPath()));
   }
 
   /** Begins to listen, and acts on what is there. */
   public void start() {
-    unregister = session.onWatch(ZkPaths.CONFIG_CHANGES, () -> executor.execute(this::process));
-    executor.execute(this::process);
+    notifications.start();
   }
 
   /** Arms the watch again on a new session. */
   public void renewed() {
-    executor.execute(this::process);
-  }
-
-  private void process() {
-    try {
-      Optional<List<String>> names = Waiting.on(session.childrenAndWatch(ZkPaths.CONFIG_CHANGES));
-      TreeMap<Long, String> byNumber = new TreeMap<>();
-      for (String name : names.orElse(List.of())) {
-        byNumber.put(Long.parseLong(name.substring(name.lastIndexOf('_') + 1)), name);
-      }
-      for (var entry : byNumber.entrySet()) {
-        take(entry.getKey(), ZkPaths.CONFIG_CHANGES + "/" + entry.getValue());
-      }
-    } catch (ZkException | CompletionException | NumberFormatException e) {
-      LOG.debug("config changes are read again with the next notification: {}", e.getMessage());
-    }
-  }
-
-  private void take(long number, String path) {
-    Optional<NodeData> node = Waiting.on(session.get(path));
-    if (node.isEmpty()) {
-      return;
-    }
-    if (number > lastNumber) {
-      act(path, node.get());
-      lastNumber = number;
-    }
-    if (clock.millis() - node.get().stat().ctimeMs() > KEPT_MS) {
-      session.delete(path, -1);
-    }
-  }
-
-  private void act(String path, NodeData node) {
-    try {
-      handler.accept(ConfigChangeNode.decode(node.data()).entityPath());
-    } catch (ZkException | CompletionException unreachable) {
-      throw unreachable;
-    } catch (RuntimeException e) {
-      // Another program's, perhaps a newer one's: it must not keep those behind it from us.
-      LOG.warn("{} is passed over: {}", path, e.toString());
-    }
+    notifications.renewed();
   }
 
   @Override
   public void close() {
-    unregister.run();
+    notifications.close();
   }
 }
