@@ -105,9 +105,11 @@ class ArchitectureTest {
     allow(
         CLUSTER + ".group",
         CLUSTER + ".coordinator",
+        CLUSTER + ".replica",
         CLUSTER + ".purgatory",
         CLUSTER + ".config",
-        CLUSTER + ".event");
+        CLUSTER + ".event",
+        STORAGE + ".log");
     allow(
         CLUSTER + ".security",
         PROTOCOL + ".server",

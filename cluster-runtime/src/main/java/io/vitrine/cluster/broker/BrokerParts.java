@@ -9,6 +9,7 @@ import io.vitrine.cluster.controller.ControllerThread;
 import io.vitrine.cluster.coordinator.InternalTopic;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.group.GroupCoordinator;
 import io.vitrine.cluster.handler.AddOffsetsToTxnHandler;
 import io.vitrine.cluster.handler.AddPartitionsToTxnHandler;
 import io.vitrine.cluster.handler.AllocateProducerIdsHandler;
@@ -26,30 +27,42 @@ import io.vitrine.cluster.handler.CreateAclsHandler;
 import io.vitrine.cluster.handler.CreatePartitionsHandler;
 import io.vitrine.cluster.handler.CreateTopicsHandler;
 import io.vitrine.cluster.handler.DeleteAclsHandler;
+import io.vitrine.cluster.handler.DeleteGroupsHandler;
 import io.vitrine.cluster.handler.DeleteRecordsHandler;
 import io.vitrine.cluster.handler.DeleteTopicsHandler;
 import io.vitrine.cluster.handler.DescribeAclsHandler;
 import io.vitrine.cluster.handler.DescribeClusterHandler;
 import io.vitrine.cluster.handler.DescribeConfigsHandler;
+import io.vitrine.cluster.handler.DescribeGroupsHandler;
 import io.vitrine.cluster.handler.DescribeLogDirsHandler;
 import io.vitrine.cluster.handler.DescribeProducersHandler;
 import io.vitrine.cluster.handler.DescribeTransactionsHandler;
 import io.vitrine.cluster.handler.ElectLeadersHandler;
 import io.vitrine.cluster.handler.EndTxnHandler;
 import io.vitrine.cluster.handler.FetchHandler;
+import io.vitrine.cluster.handler.FindCoordinatorHandler;
 import io.vitrine.cluster.handler.HandlerRegistry;
+import io.vitrine.cluster.handler.HeartbeatHandler;
 import io.vitrine.cluster.handler.IncrementalAlterConfigsHandler;
 import io.vitrine.cluster.handler.InitProducerIdHandler;
+import io.vitrine.cluster.handler.JoinGroupHandler;
 import io.vitrine.cluster.handler.LeaderAndIsrHandler;
+import io.vitrine.cluster.handler.LeaveGroupHandler;
+import io.vitrine.cluster.handler.ListGroupsHandler;
 import io.vitrine.cluster.handler.ListOffsetsHandler;
 import io.vitrine.cluster.handler.ListPartitionReassignmentsHandler;
 import io.vitrine.cluster.handler.ListTransactionsHandler;
 import io.vitrine.cluster.handler.MetadataHandler;
 import io.vitrine.cluster.handler.MetadataWait;
+import io.vitrine.cluster.handler.OffsetCommitHandler;
+import io.vitrine.cluster.handler.OffsetDeleteHandler;
+import io.vitrine.cluster.handler.OffsetFetchHandler;
 import io.vitrine.cluster.handler.OffsetForLeaderEpochHandler;
 import io.vitrine.cluster.handler.ProduceHandler;
 import io.vitrine.cluster.handler.SaslOutOfTurnHandler;
 import io.vitrine.cluster.handler.StopReplicaHandler;
+import io.vitrine.cluster.handler.SyncGroupHandler;
+import io.vitrine.cluster.handler.TxnOffsetCommitHandler;
 import io.vitrine.cluster.handler.UpdateMetadataHandler;
 import io.vitrine.cluster.handler.WriteTxnMarkersHandler;
 import io.vitrine.cluster.metadata.MetadataCache;
@@ -69,6 +82,7 @@ import io.vitrine.cluster.zookeeper.ConfigStore;
 import io.vitrine.cluster.zookeeper.ControllerNode;
 import io.vitrine.cluster.zookeeper.CreateMode;
 import io.vitrine.cluster.zookeeper.CuratorSession;
+import io.vitrine.cluster.zookeeper.OldConsumerOffsets;
 import io.vitrine.cluster.zookeeper.ProducerIds;
 import io.vitrine.cluster.zookeeper.RegistrationException;
 import io.vitrine.cluster.zookeeper.TopicStore;
@@ -98,6 +112,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -113,6 +128,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,6 +195,8 @@ final class BrokerParts implements SessionEvents.Owner {
   private WheelTimer timer;
   private ReplicaManager replicas;
   private TransactionCoordinator transactions;
+  private InternalTopic offsetsTopic;
+  private GroupCoordinator groups;
   private Controller controller;
   private ConfigChanges configChanges;
   private ProtocolServer server;
@@ -246,6 +264,7 @@ final class BrokerParts implements SessionEvents.Owner {
     assemble();
     transactions.start();
     untilSessionHolds(clientLimits::load);
+    groups.start();
     addresses = server.bind();
     warnOfOpenListeners();
     session.owner(this);
@@ -378,6 +397,7 @@ final class BrokerParts implements SessionEvents.Owner {
     config = settings.current();
     topicConfigs = new TopicConfigs(id(), settings::current, topicStore);
     untilSessionHolds(topicConfigs::load);
+    untilSessionHolds(() -> offsetsTopic = asItIs(InternalTopic.consumerOffsets(config)));
     logs =
         LogManager.open(
             config.logManagerSettings(),
@@ -392,6 +412,13 @@ final class BrokerParts implements SessionEvents.Owner {
                 threadPrefix));
     identity.store(files, logs.liveDirectories());
     logs.startBackgroundTasks();
+  }
+
+  /** A topic that exists keeps its partitions, whatever the settings say by now. */
+  private InternalTopic asItIs(InternalTopic topic) {
+    return Waiting.on(topicStore.topic(topic.name()))
+        .map(node -> topic.withPartitionCount(node.assignment().size()))
+        .orElse(topic);
   }
 
   private void assemble() {
@@ -453,6 +480,17 @@ final class BrokerParts implements SessionEvents.Owner {
     transactions =
         new TransactionCoordinator(
             id(), config, replicas, metadata, clients, producerIds::next, clocks.wall());
+    groups =
+        new GroupCoordinator(
+            threadPrefix,
+            config,
+            offsetsTopic,
+            replicas,
+            timer,
+            clocks.wall(),
+            scheduler,
+            UUID::randomUUID);
+    metadata.onDeletion(groups::partitionsDeleted);
     HandlerRegistry registry = new HandlerRegistry(handlers(), authorizers.authorizer(), quotas);
     server =
         new ProtocolServer(
@@ -512,7 +550,11 @@ final class BrokerParts implements SessionEvents.Owner {
 
   private List<ApiHandler> handlers() {
     MetadataWait wait = new MetadataWait(metadata, scheduler);
-    AutoTopicCreation autoCreation = new AutoTopicCreation(id(), config, metadata, clients);
+    AutoTopicCreation autoCreation =
+        new AutoTopicCreation(
+            id(), config, metadata, clients, List.of(offsetsTopic, transactions.topic()));
+    OldConsumerOffsets oldOffsets = new OldConsumerOffsets(zooKeeper);
+    boolean staticMembers = config.interBrokerProtocol().hasStaticMembers();
     List<ApiHandler> all = new ArrayList<>();
     all.add(new ProduceHandler(replicas, metadata));
     all.add(new FetchHandler(replicas, metadata, config.fetchMaxBytes(), quotas));
@@ -544,14 +586,41 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new AlterConfigsHandler(configWriter));
     all.add(new InitProducerIdHandler(producerIds, transactions, producerIdThread));
     all.add(new AddPartitionsToTxnHandler(transactions, metadata));
-    all.add(new AddOffsetsToTxnHandler(transactions, InternalTopic.consumerOffsets(config)));
+    all.add(new AddOffsetsToTxnHandler(transactions, offsetsTopic));
     all.add(new EndTxnHandler(transactions));
     all.add(
         new WriteTxnMarkersHandler(
-            replicas, (producer, partitions, committed) -> {}, config.requestTimeoutMs()));
+            replicas, groups::transactionCompleted, config.requestTimeoutMs()));
     all.add(new DescribeTransactionsHandler(transactions));
     all.add(new ListTransactionsHandler(transactions, clocks.wall()));
     all.add(new DescribeProducersHandler(replicas, metadata));
+    all.add(
+        new FindCoordinatorHandler(
+            Map.of(
+                CoordinatorType.GROUP,
+                offsetsTopic,
+                CoordinatorType.TRANSACTION,
+                transactions.topic()),
+            metadata,
+            autoCreation));
+    all.add(new JoinGroupHandler(groups, staticMembers));
+    all.add(new SyncGroupHandler(groups, staticMembers));
+    all.add(new HeartbeatHandler(groups, staticMembers));
+    all.add(new LeaveGroupHandler(groups));
+    all.add(
+        new OffsetCommitHandler(
+            groups,
+            metadata,
+            oldOffsets,
+            clocks.wall(),
+            config.offsetMetadataMaxBytes(),
+            staticMembers));
+    all.add(new OffsetFetchHandler(groups, metadata, oldOffsets));
+    all.add(new TxnOffsetCommitHandler(groups, metadata, clocks.wall()));
+    all.add(new OffsetDeleteHandler(groups, metadata));
+    all.add(new DescribeGroupsHandler(groups));
+    all.add(new ListGroupsHandler(groups));
+    all.add(new DeleteGroupsHandler(groups));
     all.add(new DescribeLogDirsHandler(logs));
     all.add(new AlterReplicaLogDirsHandler(replicas));
     all.add(new DescribeAclsHandler(authorizers.authorizer()));
@@ -803,6 +872,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("config changes", configChanges, ConfigChanges::close);
     quietly("transactions", transactions, TransactionCoordinator::close);
     quietly("authorizer", authorizers, Authorizers::close);
+    quietly("groups", groups, GroupCoordinator::close);
     quietly("replicas", replicas, ReplicaManager::close);
     quietly("purgatory", timer, WheelTimer::close);
     quietly("controller", controller, Controller::close);
@@ -833,6 +903,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("security", security, BrokerSecurity::close);
     quietly("controller", controller, Controller::kill);
     quietly("transactions", transactions, TransactionCoordinator::close);
+    quietly("groups", groups, GroupCoordinator::close);
     quietly("replicas", replicas, ReplicaManager::kill);
     quietly("purgatory", timer, WheelTimer::close);
     quietly("logs", logs, LogManager::abandon);

@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.network.ListenerName;
+import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.Utils;
@@ -577,6 +578,14 @@ public final class BrokerConfig {
 
   public int offsetsCommitTimeoutMs() {
     return integer("offsets.commit.timeout.ms");
+  }
+
+  public short offsetsCommitRequiredAcks() {
+    return (Short) values.get("offsets.commit.required.acks");
+  }
+
+  public CompressionType offsetsTopicCompressionCodec() {
+    return CompressionType.forId(integer("offsets.topic.compression.codec"));
   }
 
   public int offsetsRetentionMinutes() {

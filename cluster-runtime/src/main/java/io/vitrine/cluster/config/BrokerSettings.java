@@ -240,6 +240,8 @@ final class BrokerSettings {
         600_000L,
         atLeast(1),
         "How often old offsets are looked for.");
+    add("offsets.commit.required.acks", SHORT, (short) -1, null, "What a commit waits for.");
+    add("offsets.topic.compression.codec", INT, 0, null, "How commits are compressed.");
     add("offsets.topic.num.partitions", INT, 50, atLeast(1), "Partitions of offsets.");
     add("offsets.topic.replication.factor", SHORT, (short) 3, atLeast(1), "Its replicas.");
     add("offsets.topic.segment.bytes", INT, 104_857_600, atLeast(1), "Its segments.");

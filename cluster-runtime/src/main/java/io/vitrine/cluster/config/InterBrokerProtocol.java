@@ -243,6 +243,27 @@ public enum InterBrokerProtocol {
     return isAtLeast(V1_0_IV0);
   }
 
+  // ---- groups ---------------------------------------------------------------------------------
+
+  /** Whether members may be static (KIP-345): every broker keeps their instance ids. */
+  public boolean hasStaticMembers() {
+    return isAtLeast(V2_3_IV0);
+  }
+
+  /**
+   * Version of a committed offset in {@code __consumer_offsets}.
+   *
+   * @param expires whether it has an expiry of its own, which only version 1 can say
+   */
+  public short offsetValueVersion(boolean expires) {
+    return (short) (expires ? 1 : 1 + raisedAt(V2_1_IV0, V2_1_IV1));
+  }
+
+  /** Version of a group's generation there. */
+  public short groupValueVersion() {
+    return raisedAt(V0_10_1_IV0, V2_1_IV0, V2_3_IV0);
+  }
+
   // ---- in ZooKeeper --------------------------------------------------------------------------
 
   /** Whether topics have ids (KIP-516). */

@@ -168,9 +168,24 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
     }
   }
 
+  /**
+   * Does something after what is being loaded or unloaded: a record appended before this call is
+   * then either replayed, or came to a state that was loaded before.
+   */
+  public void afterLoading(Runnable task) {
+    onLoader(task);
+  }
+
   private void onLoader(Runnable task) {
     try {
-      loader.execute(task);
+      loader.execute(
+          () -> {
+            try {
+              task.run();
+            } catch (RuntimeException e) {
+              LOG.error("{} failed", name, e);
+            }
+          });
     } catch (RejectedExecutionException e) {
       LOG.debug("{} has ended", name);
     }
@@ -272,7 +287,12 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
         AppendParameters.of(ACKS_ALL, timeoutMs, Origin.COORDINATOR).inEpoch(leaderEpoch));
   }
 
-  private CompletableFuture<Long> append(
+  /**
+   * Appends one batch, see {@link #append(int, MemoryRecords, long)}.
+   *
+   * @param parameters with acks other than all no follower is waited for, and no minimal ISR asked
+   */
+  public CompletableFuture<Long> append(
       int partition, MemoryRecords records, AppendParameters parameters) {
     CompletableFuture<Long> appended = new CompletableFuture<>();
     TopicPartition target = topic.partition(partition);

@@ -22,6 +22,8 @@ final class AuthorizedOperations {
           AclOperation.DESCRIBE_CONFIGS,
           AclOperation.ALTER_CONFIGS);
 
+  static final int GROUP = bits(AclOperation.READ, AclOperation.DESCRIBE, AclOperation.DELETE);
+
   static final int CLUSTER =
       bits(
           AclOperation.CREATE,

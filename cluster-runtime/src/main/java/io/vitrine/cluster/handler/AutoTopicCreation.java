@@ -1,6 +1,7 @@
 package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.coordinator.InternalTopic;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
@@ -12,8 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Node;
-import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCollection;
@@ -39,14 +41,25 @@ public final class AutoTopicCreation {
   private final BrokerConfig config;
   private final MetadataCache metadata;
   private final NodeClients clients;
+  private final Map<String, InternalTopic> internal;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
+  /**
+   * @param internalTopics those that are made in their own way
+   */
   public AutoTopicCreation(
-      int brokerId, BrokerConfig config, MetadataCache metadata, NodeClients clients) {
+      int brokerId,
+      BrokerConfig config,
+      MetadataCache metadata,
+      NodeClients clients,
+      Collection<InternalTopic> internalTopics) {
     this.brokerId = brokerId;
     this.config = config;
     this.metadata = metadata;
     this.clients = clients;
+    this.internal =
+        internalTopics.stream()
+            .collect(Collectors.toUnmodifiableMap(InternalTopic::name, Function.identity()));
   }
 
   /**
@@ -132,14 +145,10 @@ public final class AutoTopicCreation {
 
   private CreatableTopic creatable(String name) {
     CreatableTopic topic = new CreatableTopic().setName(name);
-    if (name.equals(Topic.GROUP_METADATA_TOPIC_NAME)) {
-      topic
-          .setNumPartitions(config.offsetsTopicNumPartitions())
-          .setReplicationFactor(config.offsetsTopicReplicationFactor());
-      Map.of(
-              "cleanup.policy", "compact",
-              "compression.type", "producer",
-              "segment.bytes", Integer.toString(config.offsetsTopicSegmentBytes()))
+    InternalTopic own = internal.get(name);
+    if (own != null) {
+      topic.setNumPartitions(own.partitionCount()).setReplicationFactor(own.replicationFactor());
+      own.settings()
           .forEach(
               (key, value) ->
                   topic.configs().add(new CreatableTopicConfig().setName(key).setValue(value)));

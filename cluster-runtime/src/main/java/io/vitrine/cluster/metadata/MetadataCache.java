@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.UpdateMetadataRequestData.UpdateMetadataBroker;
@@ -28,6 +29,8 @@ public final class MetadataCache {
   public static final int LEADER_DURING_DELETE = -2;
 
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<List<TopicPartition>>> deletionListeners =
+      new CopyOnWriteArrayList<>();
   private volatile MetadataImage image = MetadataImage.EMPTY;
 
   public MetadataImage image() {
@@ -46,6 +49,9 @@ public final class MetadataCache {
       deleted = replaceImage(request);
     }
     listeners.forEach(Runnable::run);
+    if (!deleted.isEmpty()) {
+      deletionListeners.forEach(listener -> listener.accept(deleted));
+    }
     return deleted;
   }
 
@@ -58,6 +64,15 @@ public final class MetadataCache {
   public Runnable onChange(Runnable listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  /**
+   * Hears of partitions that are gone, on the thread that brought the image, after it is in place.
+   *
+   * @param listener short; only hands over
+   */
+  public void onDeletion(Consumer<List<TopicPartition>> listener) {
+    deletionListeners.add(listener);
   }
 
   private List<TopicPartition> replaceImage(UpdateMetadataRequest request) {

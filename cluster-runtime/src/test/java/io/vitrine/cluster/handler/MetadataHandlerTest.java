@@ -3,6 +3,7 @@ package io.vitrine.cluster.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.coordinator.InternalTopic;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.testing.Unlimited;
@@ -74,7 +75,9 @@ class MetadataHandlerTest {
                 "listeners", "PLAINTEXT://127.0.0.1:0",
                 "log.dirs", "unused",
                 "zookeeper.connect", "unused:1"));
-    AutoTopicCreation creation = new AutoTopicCreation(1, config, metadata, clients);
+    AutoTopicCreation creation =
+        new AutoTopicCreation(
+            1, config, metadata, clients, List.of(InternalTopic.consumerOffsets(config)));
     HandlerRegistry registry =
         new HandlerRegistry(
             List.of(

@@ -1,0 +1,127 @@
+package io.vitrine.cluster.handler;
+
+import io.vitrine.cluster.coordinator.InternalTopic;
+import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.protocol.server.Request;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FindCoordinatorRequest;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
+import org.apache.kafka.common.requests.FindCoordinatorResponse;
+
+/**
+ * Who coordinates a group or a transactional id: the leader of the partition it belongs to; from
+ * version 4 on for many at once.
+ *
+ * <p>The internal topic is created when it is first asked for; until it has leaders the answer is
+ * COORDINATOR_NOT_AVAILABLE. Share groups (version 6) have no coordinator in this release.
+ */
+public final class FindCoordinatorHandler implements ApiHandler {
+  private static final short FIRST_WITH_MANY = 4;
+  private static final short FIRST_WITH_SHARE_GROUPS = 6;
+
+  private final Map<CoordinatorType, InternalTopic> topics;
+  private final MetadataCache metadata;
+  private final AutoTopicCreation creation;
+
+  /**
+   * @param topics in which each kind of coordinator keeps its state
+   */
+  public FindCoordinatorHandler(
+      Map<CoordinatorType, InternalTopic> topics,
+      MetadataCache metadata,
+      AutoTopicCreation creation) {
+    this.topics = Map.copyOf(topics);
+    this.metadata = metadata;
+    this.creation = creation;
+  }
+
+  @Override
+  public ApiKeys api() {
+    return ApiKeys.FIND_COORDINATOR;
+  }
+
+  @Override
+  public short minVersion() {
+    return 0;
+  }
+
+  @Override
+  public short maxVersion() {
+    return 6;
+  }
+
+  @Override
+  public void handle(Request request) {
+    FindCoordinatorRequest body = request.body(FindCoordinatorRequest.class);
+    FindCoordinatorRequestData asked = body.data();
+    FindCoordinatorResponseData response = new FindCoordinatorResponseData();
+    if (request.apiVersion() >= FIRST_WITH_MANY) {
+      for (String key : asked.coordinatorKeys()) {
+        Found found = find(request, asked.keyType(), key);
+        response
+            .coordinators()
+            .add(
+                new Coordinator()
+                    .setKey(key)
+                    .setErrorCode(found.error().code())
+                    .setNodeId(found.node().id())
+                    .setHost(found.node().host())
+                    .setPort(found.node().port()));
+      }
+      request.respond(new FindCoordinatorResponse(response));
+      return;
+    }
+    Found found = find(request, asked.keyType(), asked.key());
+    request.respond(
+        found.error() == Errors.NONE
+            ? new FindCoordinatorResponse(
+                response
+                    .setErrorMessage(Errors.NONE.message())
+                    .setNodeId(found.node().id())
+                    .setHost(found.node().host())
+                    .setPort(found.node().port()))
+            : body.getErrorResponse(found.error().exception()));
+  }
+
+  private record Found(Errors error, Node node) {
+    static Found nobody(Errors error) {
+      return new Found(error, Node.noNode());
+    }
+  }
+
+  /**
+   * @throws RuntimeException for a kind of coordinator there is not
+   */
+  private Found find(Request request, byte keyType, String key) {
+    CoordinatorType type = CoordinatorType.forId(keyType);
+    if (type == CoordinatorType.SHARE && request.apiVersion() < FIRST_WITH_SHARE_GROUPS) {
+      return Found.nobody(Errors.INVALID_REQUEST);
+    }
+    InternalTopic topic = topics.get(type);
+    if (topic == null) {
+      return Found.nobody(Errors.COORDINATOR_NOT_AVAILABLE);
+    }
+    MetadataImage image = metadata.image();
+    if (!image.contains(topic.name())) {
+      creation.create(Set.of(topic.name()));
+      return Found.nobody(Errors.COORDINATOR_NOT_AVAILABLE);
+    }
+    Optional<Node> leader =
+        image
+            .partition(topic.partition(topic.partitionFor(key)))
+            .flatMap(partition -> image.broker(partition.leader()))
+            .flatMap(broker -> broker.node(request.connection().listenerName()));
+    return leader
+        .map(node -> new Found(Errors.NONE, node))
+        .orElseGet(() -> Found.nobody(Errors.COORDINATOR_NOT_AVAILABLE));
+  }
+}

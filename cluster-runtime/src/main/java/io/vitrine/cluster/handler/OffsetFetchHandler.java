@@ -1,0 +1,136 @@
+package io.vitrine.cluster.handler;
+
+import io.vitrine.cluster.group.FetchedOffset;
+import io.vitrine.cluster.group.GroupCoordinator;
+import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.zookeeper.OldConsumerOffsets;
+import io.vitrine.protocol.server.Request;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.OffsetFetchRequest;
+import org.apache.kafka.common.requests.OffsetFetchResponse;
+import org.apache.kafka.common.requests.OffsetFetchResponse.PartitionData;
+
+/**
+ * How far groups have come, in some partitions or in all; from version 8 on for many groups at
+ * once. Version 0 looks in ZooKeeper, where commits of version 0 went.
+ */
+public final class OffsetFetchHandler implements ApiHandler {
+  private final GroupCoordinator groups;
+  private final MetadataCache metadata;
+  private final OldConsumerOffsets old;
+
+  public OffsetFetchHandler(
+      GroupCoordinator groups, MetadataCache metadata, OldConsumerOffsets old) {
+    this.groups = groups;
+    this.metadata = metadata;
+    this.old = old;
+  }
+
+  @Override
+  public ApiKeys api() {
+    return ApiKeys.OFFSET_FETCH;
+  }
+
+  @Override
+  public short minVersion() {
+    return 0;
+  }
+
+  @Override
+  public short maxVersion() {
+    return 9;
+  }
+
+  @Override
+  public void handle(Request request) {
+    OffsetFetchRequest body = request.body(OffsetFetchRequest.class);
+    if (request.apiVersion() == 0) {
+      fetchFromZooKeeper(body.groupId(), body.partitions())
+          .thenAccept(found -> request.respond(new OffsetFetchResponse(Errors.NONE, found)));
+      request.parked();
+      return;
+    }
+    List<OffsetFetchResponseGroup> found = new ArrayList<>();
+    for (OffsetFetchRequestGroup group : body.groups()) {
+      found.add(fetch(group, body.requireStable()));
+    }
+    request.respond(new OffsetFetchResponse(found, request.apiVersion()));
+  }
+
+  private OffsetFetchResponseGroup fetch(OffsetFetchRequestGroup asked, boolean requireStable) {
+    OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup().setGroupId(asked.groupId());
+    try {
+      return answer.setTopics(
+          ByTopic.group(
+              groups.fetchOffsets(asked.groupId(), requireStable, partitions(asked)),
+              name -> new OffsetFetchResponseTopics().setName(name),
+              (topic, partition, offset) -> topic.partitions().add(partition(partition, offset))));
+    } catch (ApiException e) {
+      return answer.setErrorCode(Errors.forException(e).code());
+    }
+  }
+
+  private static Optional<List<TopicPartition>> partitions(OffsetFetchRequestGroup asked) {
+    return Optional.ofNullable(asked.topics())
+        .map(
+            topics ->
+                topics.stream()
+                    .flatMap(
+                        topic ->
+                            topic.partitionIndexes().stream()
+                                .map(each -> new TopicPartition(topic.name(), each)))
+                    .toList());
+  }
+
+  private static OffsetFetchResponsePartitions partition(int partition, FetchedOffset offset) {
+    return new OffsetFetchResponsePartitions()
+        .setPartitionIndex(partition)
+        .setCommittedOffset(offset.offset())
+        .setCommittedLeaderEpoch(offset.leaderEpoch())
+        .setMetadata(offset.metadata())
+        .setErrorCode(offset.error().code());
+  }
+
+  private CompletableFuture<Map<TopicPartition, PartitionData>> fetchFromZooKeeper(
+      String groupId, List<TopicPartition> partitions) {
+    Map<TopicPartition, CompletableFuture<PartitionData>> reads = new LinkedHashMap<>();
+    for (TopicPartition partition : partitions) {
+      reads.put(
+          partition,
+          metadata.image().contains(partition)
+              ? old.read(groupId, partition).handle(OffsetFetchHandler::read)
+              : CompletableFuture.completedFuture(OffsetFetchResponse.UNKNOWN_PARTITION));
+    }
+    return CompletableFuture.allOf(reads.values().toArray(CompletableFuture[]::new))
+        .thenApply(
+            done -> {
+              Map<TopicPartition, PartitionData> found = new LinkedHashMap<>();
+              reads.forEach((partition, read) -> found.put(partition, read.join()));
+              return found;
+            });
+  }
+
+  private static PartitionData read(Optional<Long> offset, Throwable error) {
+    if (error == null && offset.isEmpty()) {
+      return OffsetFetchResponse.UNKNOWN_PARTITION;
+    }
+    return new PartitionData(
+        error == null ? offset.get() : OffsetFetchResponse.INVALID_OFFSET,
+        Optional.empty(),
+        OffsetFetchResponse.NO_METADATA,
+        Commits.errorOf(error));
+  }
+}
