@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.FindCoordinatorResponse;
@@ -62,6 +64,14 @@ public final class FindCoordinatorHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     FindCoordinatorRequest body = request.body(FindCoordinatorRequest.class);
+    try {
+      request.respond(answer(request, body));
+    } catch (InvalidRequestException e) {
+      request.respond(body.getErrorResponse(e));
+    }
+  }
+
+  private AbstractResponse answer(Request request, FindCoordinatorRequest body) {
     FindCoordinatorRequestData asked = body.data();
     FindCoordinatorResponseData response = new FindCoordinatorResponseData();
     if (request.apiVersion() >= FIRST_WITH_MANY) {
@@ -77,19 +87,17 @@ public final class FindCoordinatorHandler implements ApiHandler {
                     .setHost(found.node().host())
                     .setPort(found.node().port()));
       }
-      request.respond(new FindCoordinatorResponse(response));
-      return;
+      return new FindCoordinatorResponse(response);
     }
     Found found = find(request, asked.keyType(), asked.key());
-    request.respond(
-        found.error() == Errors.NONE
-            ? new FindCoordinatorResponse(
-                response
-                    .setErrorMessage(Errors.NONE.message())
-                    .setNodeId(found.node().id())
-                    .setHost(found.node().host())
-                    .setPort(found.node().port()))
-            : body.getErrorResponse(found.error().exception()));
+    return found.error() == Errors.NONE
+        ? new FindCoordinatorResponse(
+            response
+                .setErrorMessage(Errors.NONE.message())
+                .setNodeId(found.node().id())
+                .setHost(found.node().host())
+                .setPort(found.node().port()))
+        : body.getErrorResponse(found.error().exception());
   }
 
   private record Found(Errors error, Node node) {
@@ -99,7 +107,7 @@ public final class FindCoordinatorHandler implements ApiHandler {
   }
 
   /**
-   * @throws RuntimeException for a kind of coordinator there is not
+   * @throws InvalidRequestException for a kind of coordinator there is not
    */
   private Found find(Request request, byte keyType, String key) {
     CoordinatorType type = CoordinatorType.forId(keyType);

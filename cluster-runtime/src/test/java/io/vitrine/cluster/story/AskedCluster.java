@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
@@ -31,7 +32,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 /**
  * A running cluster that is asked request by request over raw sockets. Its answers are kept with
  * everything normalised that two equal clusters may differ in: topic ids, ports, the cluster's id,
- * session ids, times, the wording of errors, the order of lists.
+ * session ids, generated ids, times, the wording of errors, the order of lists.
  */
 final class AskedCluster implements AutoCloseable {
   /** Fields that only say whether there is something. */
@@ -45,6 +46,11 @@ final class AskedCluster implements AutoCloseable {
           "documentation");
 
   private static final Set<String> LEFT_OUT = Set.of("port", "clusterId");
+
+  /** The part of member ids that is new each time. */
+  private static final Pattern GENERATED =
+      Pattern.compile("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}");
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Map<Integer, RawConnection> connections = new TreeMap<>();
@@ -169,7 +175,8 @@ final class AskedCluster implements AutoCloseable {
           return JsonNodeFactory.instance.textNode("id of " + topic.getKey());
         }
       }
-      return node;
+      return JsonNodeFactory.instance.textNode(
+          GENERATED.matcher(node.textValue()).replaceAll("generated"));
     }
     if (node instanceof ArrayNode array && !array.isEmpty() && array.get(0).isObject()) {
       List<JsonNode> items = new ArrayList<>();
