@@ -589,8 +589,7 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new AddOffsetsToTxnHandler(transactions, offsetsTopic));
     all.add(new EndTxnHandler(transactions));
     all.add(
-        new WriteTxnMarkersHandler(
-            replicas, groups::transactionCompleted, config.requestTimeoutMs()));
+        new WriteTxnMarkersHandler(replicas, groups::transactionEnded, config.requestTimeoutMs()));
     all.add(new DescribeTransactionsHandler(transactions));
     all.add(new ListTransactionsHandler(transactions, clocks.wall()));
     all.add(new DescribeProducersHandler(replicas, metadata));

@@ -38,7 +38,6 @@ import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.RecordBatch;
-import org.apache.kafka.common.requests.TransactionResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -274,7 +273,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
   /**
    * TxnOffsetCommit: the offsets count when the transaction is committed, see {@link
-   * #transactionCompleted}. Whether it knows of this group is verified with its coordinator first.
+   * #transactionEnded}. Whether it knows of this group is verified with its coordinator first.
    *
    * @param knowsAbortable whether the producer understands TRANSACTION_ABORTABLE (120)
    */
@@ -329,20 +328,17 @@ public final class GroupCoordinator implements AutoCloseable {
    * The markers of a producer's transaction are in the log of these partitions of {@code
    * __consumer_offsets}. Returns at once.
    */
-  public void transactionCompleted(
-      long producerId, Collection<TopicPartition> partitions, TransactionResult result) {
-    List<TopicPartition> ended = List.copyOf(partitions);
+  public void transactionEnded(long producerId, Collection<Integer> partitions, boolean committed) {
+    List<Integer> ended = List.copyOf(partitions);
     runtime.afterLoading(
         () -> {
-          for (TopicPartition partition : ended) {
+          for (int partition : ended) {
             try {
-              runtime
-                  .stateOf(partition.partition())
-                  .producerEnded(producerId, result == TransactionResult.COMMIT);
+              runtime.stateOf(partition).producerEnded(producerId, committed);
             } catch (ApiException e) {
               LOG.info(
                   "{} moved while producer {}'s transaction ended: {}",
-                  partition,
+                  topic().partition(partition),
                   producerId,
                   e.getMessage());
             }
