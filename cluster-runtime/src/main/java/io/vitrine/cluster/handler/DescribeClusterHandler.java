@@ -14,10 +14,13 @@ import org.apache.kafka.common.requests.DescribeClusterResponse;
 
 /**
  * Brokers, controller and cluster id as this broker knows them. A request for controllers'
- * endpoints (KIP-919) is refused: those are of KRaft. Left out: authorized operations.
+ * endpoints (KIP-919) is refused: those are of KRaft.
  */
 public final class DescribeClusterHandler implements ApiHandler {
   private static final byte BROKERS = 1;
+
+  /** In place of a controller whose address clients are not told. */
+  private static final int NOBODY = -1;
 
   private final MetadataCache metadata;
   private final String clusterId;
@@ -80,6 +83,9 @@ public final class DescribeClusterHandler implements ApiHandler {
                               .setHost(node.host())
                               .setPort(node.port())
                               .setRack(node.rack())));
+    }
+    if (response.brokers().find(image.controllerId()) == null) {
+      response.setControllerId(NOBODY);
     }
     request.respond(new DescribeClusterResponse(response));
   }

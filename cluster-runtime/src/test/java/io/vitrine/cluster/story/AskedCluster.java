@@ -31,8 +31,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
  * A running cluster that is asked request by request over raw sockets. Its answers are kept with
- * everything normalised that two equal clusters may differ in: topic ids, ports, the cluster's id,
- * session ids, generated ids, times, the wording of errors, the order of lists.
+ * everything normalised that two equal clusters may differ in: topic ids, ports, directories, the
+ * cluster's id, session ids, generated ids, times, the wording of errors, the order of lists.
  */
 final class AskedCluster implements AutoCloseable {
   /** Fields that only say whether there is something. */
@@ -43,9 +43,11 @@ final class AskedCluster implements AutoCloseable {
           "producerId",
           "errorMessage",
           "batchIndexErrorMessage",
-          "documentation");
+          "documentation",
+          "totalBytes",
+          "usableBytes");
 
-  private static final Set<String> LEFT_OUT = Set.of("port", "clusterId");
+  private static final Set<String> LEFT_OUT = Set.of("port", "clusterId", "logDir");
 
   /** The part of member ids that is new each time. */
   private static final Pattern GENERATED =

@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * M65: settings of topics and brokers are described, refused and changed as by Apache Kafka, in
- * every version, every setting of it included.
+ * M65, M75: settings of topics and brokers and limits of clients are described, refused and changed
+ * as by Apache Kafka, in every version, every setting of it included; ZooKeeper holds the same
+ * afterwards.
  */
-class ConfigAnswersTest {
+class AdministrationAnswersTest {
   private static final List<NewTopic> TOPICS =
       List.of(
           topic("data", Map.of()),
@@ -60,6 +61,11 @@ class ConfigAnswersTest {
         asked
             .ask(ConfigRequests.descriptions(), versions)
             .forEach((request, answer) -> answers.put(request + ", after changes", answer));
+        answers.putAll(asked.ask(QuotaRequests.all(), versions));
+        answers.putAll(asked.ask(OperatorRequests.all(), versions));
+        try (ZnodeTree tree = new ZnodeTree(cluster.zooKeeper())) {
+          answers.putAll(tree.dump());
+        }
       }
     }
     return answers;
