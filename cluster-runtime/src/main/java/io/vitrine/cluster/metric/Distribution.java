@@ -1,0 +1,89 @@
+package io.vitrine.cluster.metric;
+
+import com.codahale.metrics.Clock;
+import com.codahale.metrics.LockFreeExponentiallyDecayingReservoir;
+import java.time.Duration;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Kafka's histogram: count, smallest, largest, mean and deviation of all values there ever were,
+ * and percentiles of a sample in which the last five minutes weigh most. Updating takes no lock.
+ */
+public final class Distribution {
+  private static final int SAMPLE = 1028;
+  private static final double DECAY = 0.015;
+  private static final Duration RESCALED_AFTER = Duration.ofHours(1);
+
+  private final LongAdder count = new LongAdder();
+  private final LongAdder sum = new LongAdder();
+  private final DoubleAdder squares = new DoubleAdder();
+  private final LongAccumulator min = new LongAccumulator(Math::min, Long.MAX_VALUE);
+  private final LongAccumulator max = new LongAccumulator(Math::max, Long.MIN_VALUE);
+  private final LockFreeExponentiallyDecayingReservoir sample;
+
+  Distribution(Clock clock) {
+    this.sample =
+        LockFreeExponentiallyDecayingReservoir.builder()
+            .size(SAMPLE)
+            .alpha(DECAY)
+            .rescaleThreshold(RESCALED_AFTER)
+            .clock(clock)
+            .build();
+  }
+
+  /** Takes in a value. */
+  public void update(long value) {
+    count.increment();
+    sum.add(value);
+    squares.add((double) value * value);
+    min.accumulate(value);
+    max.accumulate(value);
+    sample.update(value);
+  }
+
+  long count() {
+    return count.sum();
+  }
+
+  double min() {
+    return count() == 0 ? 0 : min.get();
+  }
+
+  double max() {
+    return count() == 0 ? 0 : max.get();
+  }
+
+  double mean() {
+    long n = count();
+    return n == 0 ? 0 : (double) sum.sum() / n;
+  }
+
+  double deviation() {
+    long n = count();
+    if (n < 2) {
+      return 0;
+    }
+    double mean = mean();
+    return Math.sqrt(Math.max(0, (squares.sum() - n * mean * mean) / (n - 1)));
+  }
+
+  /** Between neighbours it is interpolated. */
+  double percentile(double quantile) {
+    long[] values = sample.getSnapshot().getValues();
+    if (values.length == 0) {
+      return 0;
+    }
+    double position = quantile * (values.length + 1);
+    if (position < 1) {
+      return values[0];
+    }
+    if (position >= values.length) {
+      return values[values.length - 1];
+    }
+    double lower = values[(int) position - 1];
+    double upper = values[(int) position];
+    return lower + (position - Math.floor(position)) * (upper - lower);
+  }
+}

@@ -1,0 +1,92 @@
+package io.vitrine.cluster.metric;
+
+import com.codahale.metrics.Meter;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Kafka's BrokerTopicMetrics: what comes in and goes out, of each topic and of all together. A
+ * topic's meters begin with its first use and end with {@link #retain}. Marking takes no lock.
+ */
+public final class TopicMeters {
+  /** What is counted. */
+  public enum Count {
+    MESSAGES_IN("MessagesInPerSec", "messages", true),
+    BYTES_IN("BytesInPerSec", "bytes", true),
+    BYTES_OUT("BytesOutPerSec", "bytes", true),
+    BYTES_REJECTED("BytesRejectedPerSec", "bytes", true),
+    REPLICATION_BYTES_IN("ReplicationBytesInPerSec", "bytes", false),
+    REPLICATION_BYTES_OUT("ReplicationBytesOutPerSec", "bytes", false),
+    REASSIGNMENT_BYTES_IN("ReassignmentBytesInPerSec", "bytes", false),
+    REASSIGNMENT_BYTES_OUT("ReassignmentBytesOutPerSec", "bytes", false),
+    PRODUCE_REQUESTS("TotalProduceRequestsPerSec", "requests", true),
+    FETCH_REQUESTS("TotalFetchRequestsPerSec", "requests", true),
+    FAILED_PRODUCE_REQUESTS("FailedProduceRequestsPerSec", "requests", true),
+    FAILED_FETCH_REQUESTS("FailedFetchRequestsPerSec", "requests", true);
+
+    private final String metric;
+    private final String eventType;
+    private final boolean ofTopics;
+
+    /**
+     * @param ofTopics whether each topic has its own
+     */
+    Count(String metric, String eventType, boolean ofTopics) {
+      this.metric = metric;
+      this.eventType = eventType;
+      this.ofTopics = ofTopics;
+    }
+
+    private MetricId id() {
+      return MetricId.of("kafka.server", "BrokerTopicMetrics", metric);
+    }
+  }
+
+  private final BrokerMetrics metrics;
+  private final Map<Count, Meter> all = new EnumMap<>(Count.class);
+  private final Map<String, Map<Count, Meter>> byTopic = new ConcurrentHashMap<>();
+
+  public TopicMeters(BrokerMetrics metrics) {
+    this.metrics = metrics;
+    for (Count count : Count.values()) {
+      all.put(count, metrics.meter(count.id(), count.eventType));
+    }
+  }
+
+  /** Counts something of a topic, and of all. */
+  public void mark(String topic, Count count, long amount) {
+    all.get(count).mark(amount);
+    if (count.ofTopics) {
+      Map<Count, Meter> meters = byTopic.get(topic);
+      if (meters == null) {
+        meters = byTopic.computeIfAbsent(topic, this::metersOf);
+      }
+      meters.get(count).mark(amount);
+    }
+  }
+
+  /** Forgets topics that are not here any more. */
+  public void retain(Set<String> topics) {
+    for (String topic : byTopic.keySet()) {
+      if (!topics.contains(topic) && byTopic.remove(topic) != null) {
+        for (Count count : Count.values()) {
+          if (count.ofTopics) {
+            metrics.remove(count.id().tag("topic", topic));
+          }
+        }
+      }
+    }
+  }
+
+  private Map<Count, Meter> metersOf(String topic) {
+    Map<Count, Meter> meters = new EnumMap<>(Count.class);
+    for (Count count : Count.values()) {
+      if (count.ofTopics) {
+        meters.put(count, metrics.meter(count.id().tag("topic", topic), count.eventType));
+      }
+    }
+    return meters;
+  }
+}
