@@ -120,6 +120,17 @@ class ArchitectureTest {
     allow(CLUSTER + ".metric");
     allow(CLUSTER + ".quota", PROTOCOL + ".server");
     allow(
+        CLUSTER + ".jmx",
+        PROTOCOL + ".server",
+        CLUSTER + ".metric",
+        CLUSTER + ".controller",
+        CLUSTER + ".replica",
+        CLUSTER + ".metadata",
+        CLUSTER + ".purgatory",
+        CLUSTER + ".event",
+        STORAGE,
+        STORAGE + ".log");
+    allow(
         CLUSTER + ".transaction",
         with(
             wire,
@@ -156,6 +167,7 @@ class ArchitectureTest {
             wire,
             PROTOCOL + ".server",
             CLUSTER + ".metric",
+            CLUSTER + ".jmx",
             CLUSTER + ".quota",
             PROTOCOL + ".security",
             CLUSTER + ".security",

@@ -3,6 +3,7 @@ package io.vitrine.cluster.broker;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.metric.JmxNames;
 import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.file.RealFiles;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class Broker implements AutoCloseable {
   private final BrokerClocks clocks;
   private final FileAccess files;
   private final Consumer<String> fatal;
+  private final JmxNames jmxNames;
   private final CountDownLatch killRequested = new CountDownLatch(1);
   private final Object lifecycle = new Object();
   private volatile BrokerParts starting;
@@ -51,18 +53,35 @@ public final class Broker implements AutoCloseable {
     this(config, events, clocks, new RealFiles(), fatal);
   }
 
-  /** A broker on files that may fail when somebody wants them to. */
+  /** A broker on files that may fail when somebody wants them to, one of several in its process. */
   public Broker(
       BrokerConfig config,
       EventSink events,
       BrokerClocks clocks,
       FileAccess files,
       Consumer<String> fatal) {
+    this(config, events, clocks, files, fatal, JmxNames.WITH_BROKER);
+  }
+
+  /** A broker that has its process to itself, so that its MBeans have the names Kafka's have. */
+  public static Broker alone(
+      BrokerConfig config, EventSink events, BrokerClocks clocks, Consumer<String> fatal) {
+    return new Broker(config, events, clocks, new RealFiles(), fatal, JmxNames.PLAIN);
+  }
+
+  private Broker(
+      BrokerConfig config,
+      EventSink events,
+      BrokerClocks clocks,
+      FileAccess files,
+      Consumer<String> fatal,
+      JmxNames jmxNames) {
     this.config = config;
     this.events = events;
     this.clocks = clocks;
     this.files = files;
     this.fatal = fatal;
+    this.jmxNames = jmxNames;
   }
 
   /**
@@ -79,7 +98,8 @@ public final class Broker implements AutoCloseable {
         throw new IllegalStateException("A broker is started once.");
       }
       long begin = clocks.nanoTime().getAsLong();
-      BrokerParts made = new BrokerParts(config, events, clocks, files, fatal, killRequested);
+      BrokerParts made =
+          new BrokerParts(config, events, clocks, files, fatal, killRequested, jmxNames);
       starting = made;
       try {
         made.start();

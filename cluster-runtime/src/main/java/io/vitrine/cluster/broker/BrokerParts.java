@@ -68,8 +68,11 @@ import io.vitrine.cluster.handler.TxnOffsetCommitHandler;
 import io.vitrine.cluster.handler.UpdateFeaturesHandler;
 import io.vitrine.cluster.handler.UpdateMetadataHandler;
 import io.vitrine.cluster.handler.WriteTxnMarkersHandler;
+import io.vitrine.cluster.jmx.BrokerBeans;
+import io.vitrine.cluster.jmx.BrokerState;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metric.ClockTime;
+import io.vitrine.cluster.metric.JmxNames;
 import io.vitrine.cluster.purgatory.WheelTimer;
 import io.vitrine.cluster.quota.ConnectionLimits;
 import io.vitrine.cluster.quota.QuotaWindows;
@@ -130,7 +133,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.slf4j.Logger;
@@ -174,6 +176,8 @@ final class BrokerParts implements SessionEvents.Owner {
   /** The settings as they change. */
   private DynamicBrokerConfig settings;
 
+  private final JmxNames jmxNames;
+  private volatile BrokerBeans beans;
   private ZooKeeperSession zooKeeper;
   private BrokerRegistrar registrar;
   private Identity identity;
@@ -189,7 +193,6 @@ final class BrokerParts implements SessionEvents.Owner {
   private TopicConfigs topicConfigs;
   private LogManager logs;
   private NodeClients clients;
-  private Metrics metrics;
   private Quotas quotas;
   private ConnectionLimits connectionLimits;
   private ClientLimits clientLimits;
@@ -224,14 +227,23 @@ final class BrokerParts implements SessionEvents.Owner {
       BrokerClocks clocks,
       FileAccess files,
       Consumer<String> fatal,
-      CountDownLatch killRequested) {
+      CountDownLatch killRequested,
+      JmxNames jmxNames) {
     this.config = config;
-    this.events = events;
+    this.events =
+        (broker, event) -> {
+          BrokerBeans hearing = beans;
+          if (hearing != null) {
+            hearing.report(broker, event);
+          }
+          events.report(broker, event);
+        };
     this.clocks = clocks;
     this.files = files;
     this.fatal = fatal;
     this.killRequested = killRequested;
-    this.session = new SessionEvents(events);
+    this.jmxNames = jmxNames;
+    this.session = new SessionEvents(this.events);
   }
 
   int id() {
@@ -262,6 +274,7 @@ final class BrokerParts implements SessionEvents.Owner {
   void start() throws IOException, InterruptedException {
     connect();
     goOn();
+    beans.state(BrokerState.RECOVERY);
     openLogs();
     goOn();
     assemble();
@@ -281,6 +294,7 @@ final class BrokerParts implements SessionEvents.Owner {
     configChanges.start();
     server.startAccepting();
     awaitMetadata();
+    beans.state(BrokerState.RUNNING);
   }
 
   /**
@@ -349,6 +363,7 @@ final class BrokerParts implements SessionEvents.Owner {
     registrar = new BrokerRegistrar(zooKeeper);
     untilSessionHolds(() -> identity = Identity.resolve(config, registrar, files));
     threadPrefix = "broker-" + id() + "-";
+    beans = new BrokerBeans(jmxNames, id(), identity.clusterId(), clocks.nanoTime());
     // Each of them may wait for ZooKeeper, and none for another.
     configThread = thread("config-changes");
     aclThread = thread("acls");
@@ -458,7 +473,8 @@ final class BrokerParts implements SessionEvents.Owner {
                 clocks.random(),
                 FetcherDriver.threads(),
                 new IsrWrites(zooKeeper),
-                orderThreads));
+                orderThreads,
+                beans.traffic()));
     topicConfigs
         .known()
         .forEach((topic, settings) -> replicas.quotas().throttle(topic, settings, id()));
@@ -495,19 +511,20 @@ final class BrokerParts implements SessionEvents.Owner {
             UUID::randomUUID);
     metadata.onDeletion(groups::partitionsDeleted);
     HandlerRegistry registry = new HandlerRegistry(handlers(), authorizers.authorizer(), quotas);
+    MeasuredRequests measured = new MeasuredRequests(registry, quotas, beans);
     server =
         new ProtocolServer(
             config.listeners().stream().map(this::served).toList(),
             registry,
-            registry,
-            quotas::completed,
+            measured,
+            measured,
             connectionLimits,
             clocks.nanoTime());
+    beans.watch(server, replicas, logs, controller, metadata, scheduler);
   }
 
   private void makeLimits() {
     ClockTime time = new ClockTime(clocks.nanoTime());
-    metrics = new Metrics(time);
     QuotaWindows windows =
         new QuotaWindows(config.quotaWindowNum(), config.quotaWindowSizeSeconds());
     quotas =
@@ -515,7 +532,7 @@ final class BrokerParts implements SessionEvents.Owner {
             windows,
             new QuotaWindows(
                 config.controllerQuotaWindowNum(), config.controllerQuotaWindowSizeSeconds()),
-            metrics,
+            beans.sensors(),
             time::milliseconds);
     connectionLimits =
         new ConnectionLimits(
@@ -524,10 +541,16 @@ final class BrokerParts implements SessionEvents.Owner {
                 config.maxConnectionsPerIp(),
                 config.maxConnectionsPerIpOverrides(),
                 config.maxConnectionCreationRate()),
+            config.listeners().stream().map(Endpoint::listenerName).toList(),
             config.interBrokerListenerName(),
             windows,
-            metrics,
+            beans.sensors(),
             time::milliseconds);
+    for (Endpoint listener : config.listeners()) {
+      String name = listener.listenerName();
+      connectionLimits.limitListener(
+          name, config.maxConnections(name), config.maxConnectionCreationRate(name));
+    }
     clientLimits = new ClientLimits(id(), configStore, quotas, connectionLimits);
   }
 
@@ -560,7 +583,7 @@ final class BrokerParts implements SessionEvents.Owner {
     boolean staticMembers = config.interBrokerProtocol().hasStaticMembers();
     List<ApiHandler> all = new ArrayList<>();
     all.add(new ProduceHandler(replicas, metadata));
-    all.add(new FetchHandler(replicas, metadata, config.fetchMaxBytes(), quotas));
+    all.add(new FetchHandler(replicas, metadata, config.fetchMaxBytes(), quotas, beans.traffic()));
     all.add(new DeleteRecordsHandler(replicas, metadata));
     all.add(new ListOffsetsHandler(replicas));
     all.add(new OffsetForLeaderEpochHandler(replicas));
@@ -842,6 +865,7 @@ final class BrokerParts implements SessionEvents.Owner {
 
   /** Hands leadership over; gives up when a kill is asked for. */
   void drain() {
+    beans.state(BrokerState.PENDING_CONTROLLED_SHUTDOWN);
     if (!config.controlledShutdownEnable()) {
       return;
     }
@@ -882,7 +906,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("purgatory", timer, WheelTimer::close);
     quietly("controller", controller, Controller::close);
     quietly("connections to brokers", clients, NodeClients::close);
-    quietly("metrics", metrics, Metrics::close);
+    quietly("metrics", beans, BrokerBeans::close);
     quietly("security", security, BrokerSecurity::close);
     if (zooKeeper != null) {
       session.owner(null);
@@ -904,7 +928,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("network", server, ProtocolServer::kill);
     quietly("session", zooKeeper, ZooKeeperSession::abandon);
     quietly("connections to brokers", clients, NodeClients::kill);
-    quietly("metrics", metrics, Metrics::close);
+    quietly("metrics", beans, BrokerBeans::close);
     quietly("security", security, BrokerSecurity::close);
     quietly("controller", controller, Controller::kill);
     quietly("transactions", transactions, TransactionCoordinator::close);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -355,6 +356,24 @@ public final class BrokerConfig {
       }
     }
     return overrides;
+  }
+
+  /** {@code max.connections}, or what stands in its place for one listener. */
+  public int maxConnections(String listenerName) {
+    return integer("max.connections", listenerName);
+  }
+
+  /** {@code max.connection.creation.rate}, or what stands in its place for one listener. */
+  public int maxConnectionCreationRate(String listenerName) {
+    return integer("max.connection.creation.rate", listenerName);
+  }
+
+  private int integer(String name, String listenerName) {
+    String ofListener =
+        originals.get("listener.name." + listenerName.toLowerCase(Locale.ROOT) + "." + name);
+    return ofListener == null
+        ? integer(name)
+        : (Integer) ConfigDef.parseType(name, ofListener, ConfigDef.Type.INT);
   }
 
   public int maxConnectionCreationRate() {

@@ -10,6 +10,7 @@ import io.vitrine.cluster.replica.Partition;
 import io.vitrine.cluster.replica.PartitionRead;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.replica.ReplicationQuota;
+import io.vitrine.cluster.replica.Traffic;
 import io.vitrine.protocol.codec.FileSlice;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.storage.log.LogSlice;
@@ -53,16 +54,22 @@ public final class FetchHandler implements ApiHandler {
   private final MetadataCache metadata;
   private final int fetchMaxBytes;
   private final Quotas quotas;
+  private final Traffic traffic;
 
   /**
    * @param fetchMaxBytes {@code fetch.max.bytes}
    */
   public FetchHandler(
-      ReplicaManager replicas, MetadataCache metadata, int fetchMaxBytes, Quotas quotas) {
+      ReplicaManager replicas,
+      MetadataCache metadata,
+      int fetchMaxBytes,
+      Quotas quotas,
+      Traffic traffic) {
     this.replicas = replicas;
     this.metadata = metadata;
     this.fetchMaxBytes = fetchMaxBytes;
     this.quotas = quotas;
+    this.traffic = traffic;
   }
 
   @Override
@@ -97,6 +104,7 @@ public final class FetchHandler implements ApiHandler {
         refused.put(id, refusal(id, Errors.UNKNOWN_TOPIC_OR_PARTITION));
       } else {
         known.add(item);
+        traffic.fetchAsked(id.topic());
       }
     }
     if (known.isEmpty()) {
@@ -174,6 +182,7 @@ public final class FetchHandler implements ApiHandler {
     } else if (request.apiVersion() < FIRST_WITH_ZSTD) {
       withholdZstd(response, reads);
     }
+    count(response, fromFollower);
     if (fromFollower) {
       countThrottled(response, request.apiVersion());
     }
@@ -207,6 +216,21 @@ public final class FetchHandler implements ApiHandler {
         .map(log -> log.settings().compression().fixed())
         .filter(codec -> codec.type() == CompressionType.ZSTD)
         .isPresent();
+  }
+
+  private void count(FetchResponse response, boolean toFollower) {
+    for (FetchableTopicResponse topic : response.data().responses()) {
+      long bytes = 0;
+      for (PartitionData partition : topic.partitions()) {
+        bytes += FetchResponse.recordsSize(partition);
+        if (partition.errorCode() == Errors.UNKNOWN_SERVER_ERROR.code()) {
+          traffic.fetchFailed(topic.topic());
+        }
+      }
+      if (bytes > 0) {
+        traffic.fetched(topic.topic(), bytes, toFollower);
+      }
+    }
   }
 
   /** What is sent of throttled partitions counts, to replicas in sync as well. */

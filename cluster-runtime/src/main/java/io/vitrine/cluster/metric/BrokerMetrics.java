@@ -82,8 +82,7 @@ public final class BrokerMetrics implements AutoCloseable {
   /** How often something happens, and how many milliseconds it takes. */
   public Timing timing(MetricId id) {
     Timing timing = new Timing(new Meter(clock), new Distribution(clock));
-    Map<String, Supplier<?>> attributes =
-        distributionAttributes(timing.nanos(), Timing::toMs);
+    Map<String, Supplier<?>> attributes = distributionAttributes(timing.nanos(), Timing::toMs);
     attributes.putAll(meterAttributes(timing.rate(), "calls", TimeUnit.SECONDS));
     attributes.put("LatencyUnit", () -> TimeUnit.MILLISECONDS);
     publish(id, attributes);

@@ -2,6 +2,7 @@ package io.vitrine.cluster.metric;
 
 import com.codahale.metrics.Clock;
 import com.codahale.metrics.LockFreeExponentiallyDecayingReservoir;
+import com.codahale.metrics.Reservoir;
 import java.time.Duration;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAccumulator;
@@ -21,7 +22,7 @@ public final class Distribution {
   private final DoubleAdder squares = new DoubleAdder();
   private final LongAccumulator min = new LongAccumulator(Math::min, Long.MAX_VALUE);
   private final LongAccumulator max = new LongAccumulator(Math::max, Long.MIN_VALUE);
-  private final LockFreeExponentiallyDecayingReservoir sample;
+  private final Reservoir sample;
 
   Distribution(Clock clock) {
     this.sample =

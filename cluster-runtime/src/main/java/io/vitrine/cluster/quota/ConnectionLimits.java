@@ -4,6 +4,7 @@ import io.vitrine.protocol.server.ConnectionAdmission;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,11 +86,13 @@ public final class ConnectionLimits implements ConnectionAdmission {
   }
 
   /**
-   * @param interBrokerListener {@code inter.broker.listener.name}
+   * @param listenerNames of the broker
+   * @param interBrokerListener which of them is {@code inter.broker.listener.name}
    * @param nowMs the clock of these metrics, in milliseconds
    */
   public ConnectionLimits(
       Bounds bounds,
+      Collection<String> listenerNames,
       String interBrokerListener,
       QuotaWindows windows,
       Metrics metrics,
@@ -105,6 +108,7 @@ public final class ConnectionLimits implements ConnectionAdmission {
             metrics.metricName("broker-" + RATE, GROUP, "Connections taken a second"),
             bounds.ratePerSecond(),
             Long.MAX_VALUE);
+    listenerNames.forEach(this::listener);
   }
 
   // ---- limits

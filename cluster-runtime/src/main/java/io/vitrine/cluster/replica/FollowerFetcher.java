@@ -146,6 +146,16 @@ final class FollowerFetcher implements FetcherSteps {
     }
   }
 
+  /** Records the partition furthest behind lacks, as of its last answer. */
+  long maxLag() {
+    lock.lock();
+    try {
+      return partitions.values().stream().mapToLong(state -> state.lag().orElse(0)).max().orElse(0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Ends without waiting; {@link #join} waits. */
   void end() {
     lock.lock();

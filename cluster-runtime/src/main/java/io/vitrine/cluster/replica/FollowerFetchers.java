@@ -118,6 +118,10 @@ final class FollowerFetchers {
     fetchers.values().forEach(running -> running.fetcher().updateTopicId(partition, id));
   }
 
+  synchronized long maxLag() {
+    return fetchers.values().stream().mapToLong(each -> each.fetcher().maxLag()).max().orElse(0);
+  }
+
   /** Ends fetchers that have nothing left to fetch. */
   synchronized void endIdle() {
     fetchers

@@ -47,6 +47,7 @@ final class FollowerWrites {
       if (records.sizeInBytes() > 0) {
         startBelowIfEmpty(current, records);
         result = current.appendAsFollower(records, leaderEpoch);
+        state.context().traffic().replicated(state.topicPartition().topic(), records.sizeInBytes());
       }
       long before = current.highWatermark();
       current.updateHighWatermark(

@@ -59,6 +59,10 @@ final class HostedPartitions {
     return online.values();
   }
 
+  int offlineCount() {
+    return offline.size();
+  }
+
   boolean isOffline(TopicPartition partition) {
     return offline.contains(partition);
   }

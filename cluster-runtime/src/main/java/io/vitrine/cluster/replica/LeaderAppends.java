@@ -32,15 +32,18 @@ final class LeaderAppends {
   private final HostedPartitions partitions;
   private final DelayedOperations delayed;
   private final boolean verify;
+  private final Traffic traffic;
   private final LongAdder recordsOfClients = new LongAdder();
 
   /**
    * @param verify whether transactions begin only with the guard of a verification
    */
-  LeaderAppends(HostedPartitions partitions, DelayedOperations delayed, boolean verify) {
+  LeaderAppends(
+      HostedPartitions partitions, DelayedOperations delayed, boolean verify, Traffic traffic) {
     this.partitions = partitions;
     this.delayed = delayed;
     this.verify = verify;
+    this.traffic = traffic;
   }
 
   /** See {@link ReplicaManager#appendRecords}. */
@@ -88,6 +91,8 @@ final class LeaderAppends {
       MemoryRecords batch,
       AppendParameters parameters,
       List<DelayedProduce.Waiting> appended) {
+    int sizeBytes = batch.sizeInBytes();
+    traffic.produceAsked(tp.topic());
     VerificationGuard guard =
         verify
             ? parameters.guards().getOrDefault(tp, VerificationGuard.NONE)
@@ -98,6 +103,9 @@ final class LeaderAppends {
       AppendResult result = append.result();
       appended.add(
           new DelayedProduce.Waiting(tp, result.lastOffset() + 1, append.highWatermarkRose()));
+      if (!result.duplicate()) {
+        traffic.appended(tp.topic(), result.lastOffset() - result.firstOffset() + 1, sizeBytes);
+      }
       if (parameters.origin() == Origin.CLIENT && !result.duplicate()) {
         recordsOfClients.add(result.lastOffset() - result.firstOffset() + 1);
       }
@@ -110,6 +118,7 @@ final class LeaderAppends {
           List.of(),
           null);
     } catch (RecordsRejectedException e) {
+      traffic.produceFailed(tp.topic());
       return refused(
           e.reason(),
           logStart(tp),
@@ -123,10 +132,15 @@ final class LeaderAppends {
         | RecordBatchTooLargeException
         | CorruptRecordException
         | KafkaStorageException e) {
+      if (e instanceof RecordTooLargeException || e instanceof RecordBatchTooLargeException) {
+        traffic.rejected(tp.topic(), sizeBytes);
+      }
       return new PartitionResponse(Errors.forException(e));
     } catch (ApiException e) {
+      traffic.produceFailed(tp.topic());
       return refused(e, logStart(tp), List.of(), null);
     } catch (RuntimeException e) {
+      traffic.produceFailed(tp.topic());
       LOG.error("appending to {} failed", tp, e);
       return refused(e, logStart(tp), List.of(), null);
     }

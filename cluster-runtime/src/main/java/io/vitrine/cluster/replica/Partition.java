@@ -81,6 +81,17 @@ public final class Partition {
     return state.role() instanceof LeaderState leader ? leader.isr().isr() : List.of();
   }
 
+  /** How its replicas are, as seen from here. */
+  public PartitionHealth health() {
+    if (!(state.role() instanceof LeaderState leader)) {
+      return PartitionHealth.ELSEWHERE;
+    }
+    int replicas = leader.replicas().size();
+    int minIsr = state.context().minInsyncReplicas().applyAsInt(state.topicPartition().topic());
+    return new PartitionHealth(
+        true, replicas, leader.isr().isr().size(), Math.min(minIsr, replicas));
+  }
+
   ReplicaRole role() {
     return state.role();
   }

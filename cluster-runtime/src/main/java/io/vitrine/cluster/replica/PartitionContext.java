@@ -13,6 +13,7 @@ import java.util.function.ToIntFunction;
  * @param alive which brokers live, as the metadata says
  * @param minInsyncReplicas a topic's {@code min.insync.replicas} now
  * @param readReplicas where consumers are sent
+ * @param traffic counts what passes
  */
 record PartitionContext(
     int brokerId,
@@ -23,4 +24,5 @@ record PartitionContext(
     EventSink events,
     IsrChangeSender isrChanges,
     DelayedOperations delayed,
-    ReadReplicas readReplicas) {}
+    ReadReplicas readReplicas,
+    Traffic traffic) {}

@@ -26,6 +26,7 @@ import java.util.function.ToIntFunction;
  * @param fetcherDriver makes the followers' fetchers work
  * @param isrStore where leaders write their ISR at levels without AlterPartition
  * @param orderWorkers work side by side on the partitions of one order of the controller
+ * @param traffic counts what passes
  */
 public record ReplicaEnvironment(
     int brokerId,
@@ -42,4 +43,5 @@ public record ReplicaEnvironment(
     Random random,
     FetcherDriver fetcherDriver,
     IsrStore isrStore,
-    Executor orderWorkers) {}
+    Executor orderWorkers,
+    Traffic traffic) {}

@@ -78,7 +78,8 @@ public final class ReplicaManager implements AutoCloseable {
             delayed,
             new ReadReplicas(
                 environment.config().replicaSelectorClass().isPresent(),
-                id -> environment.metadata().image().broker(id).flatMap(BrokerNode::rack)));
+                id -> environment.metadata().image().broker(id).flatMap(BrokerNode::rack)),
+            environment.traffic());
     this.fetchers =
         new FollowerFetchers(
             environment.brokerId(),
@@ -101,7 +102,7 @@ public final class ReplicaManager implements AutoCloseable {
             environment.config().replicaFetchBackoffMs());
     this.stateChanges = new StateChanges(environment, partitions, context, fetchers, moves);
     boolean verify = environment.config().transactionPartitionVerificationEnable();
-    this.appends = new LeaderAppends(partitions, delayed, verify);
+    this.appends = new LeaderAppends(partitions, delayed, verify, environment.traffic());
     this.verifier =
         new TransactionVerifier(
             environment.brokerId(),
@@ -350,6 +351,21 @@ public final class ReplicaManager implements AutoCloseable {
   /** Records of clients appended since the broker's start; it only grows. */
   public long recordsAppended() {
     return appends.recordsOfClients();
+  }
+
+  /** Replicas whose log directory is offline. */
+  public int offlineCount() {
+    return partitions.offlineCount();
+  }
+
+  /** How many records the replica furthest behind its leader lacks, as of its last fetch. */
+  public long maxLag() {
+    return fetchers.maxLag();
+  }
+
+  /** Where operations wait: produces, fetches, deletions of records. */
+  public List<Purgatory<?>> purgatories() {
+    return List.of(delayed.produces(), delayed.fetches(), delayed.deletions());
   }
 
   /** How many produces wait for acknowledgement. */

@@ -31,7 +31,7 @@ public final class SingleBroker {
     CompletableFuture<Optional<String>> end = new CompletableFuture<>();
     try {
       return new SingleBroker(
-          new Broker(
+          Broker.alone(
               BrokerConfig.parse(settings),
               EventSink.none(),
               BrokerClocks.system(),

@@ -8,6 +8,7 @@ import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.IsrStore;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.replica.Traffic;
 import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.testing.Unlimited;
 import io.vitrine.protocol.client.ClientSettings;
@@ -111,12 +112,18 @@ final class ReplicaNode implements AutoCloseable {
                 new Random(id),
                 FetcherDriver.threads(),
                 new NoIsrStore(),
-                Runnable::run));
+                Runnable::run,
+                Traffic.uncounted()));
     HandlerRegistry registry =
         new HandlerRegistry(
             List.of(
                 new ProduceHandler(replicas, metadata),
-                new FetchHandler(replicas, metadata, config.fetchMaxBytes(), Unlimited.quotas()),
+                new FetchHandler(
+                    replicas,
+                    metadata,
+                    config.fetchMaxBytes(),
+                    Unlimited.quotas(),
+                    Traffic.uncounted()),
                 new ListOffsetsHandler(replicas),
                 new OffsetForLeaderEpochHandler(replicas),
                 new LeaderAndIsrHandler(replicas),

@@ -105,7 +105,8 @@ class PartitionTest {
             (broker, event) -> events.add(event),
             new CapturedChanges(),
             delayed,
-            new ReadReplicas(false, id -> Optional.empty()));
+            new ReadReplicas(false, id -> Optional.empty()),
+            Traffic.uncounted());
     partition = new Partition(TP, context);
   }
 

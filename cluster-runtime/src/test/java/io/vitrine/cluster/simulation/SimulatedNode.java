@@ -16,6 +16,7 @@ import io.vitrine.cluster.replica.FetcherSteps;
 import io.vitrine.cluster.replica.PartitionRead;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.replica.Traffic;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
 import io.vitrine.cluster.zookeeper.ModelSession;
@@ -166,7 +167,8 @@ final class SimulatedNode implements SimulatedNetwork.Server {
                 random,
                 Fetching::new,
                 new IsrWrites(session),
-                Runnable::run));
+                Runnable::run,
+                Traffic.uncounted()));
     this.controller =
         new Controller(
             id,

@@ -105,6 +105,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof IdleStateEvent) {
       LOG.debug("{} idle too long, closing", info.connectionId());
+      listener.meter().expiredConnection();
       channel.close();
     } else if (event instanceof Authenticated client) {
       info = info.withPrincipal(client.principal());

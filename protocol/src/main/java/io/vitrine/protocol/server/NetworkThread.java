@@ -1,6 +1,8 @@
 package io.vitrine.protocol.server;
 
 import io.netty.channel.EventLoop;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -11,6 +13,7 @@ final class NetworkThread {
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger queuedResponses = new AtomicInteger();
   private final AtomicInteger nextConnectionIndex = new AtomicInteger();
+  private volatile Thread thread;
 
   NetworkThread(int index, EventLoop loop) {
     this.index = index;
@@ -21,8 +24,9 @@ final class NetworkThread {
     return loop;
   }
 
-  /** Counts a connection in; its number goes into the connection's id. */
+  /** Counts a connection in, on this thread; its number goes into the connection's id. */
   int opened() {
+    thread = Thread.currentThread();
     connections.incrementAndGet();
     return nextConnectionIndex.getAndIncrement();
   }
@@ -55,6 +59,14 @@ final class NetworkThread {
   }
 
   NetworkThreadSample sample() {
-    return new NetworkThreadSample(index, connections.get(), queuedResponses.get());
+    return new NetworkThreadSample(index, connections.get(), queuedResponses.get(), cpuNanos());
+  }
+
+  private long cpuNanos() {
+    Thread known = thread;
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return known == null || !threads.isThreadCpuTimeSupported()
+        ? 0
+        : Math.max(0, threads.getThreadCpuTime(known.getId()));
   }
 }

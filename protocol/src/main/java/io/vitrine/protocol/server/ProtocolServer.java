@@ -134,6 +134,16 @@ public final class ProtocolServer implements AutoCloseable {
         meter.rejectedFrames());
   }
 
+  /** The time all I/O threads together have worked so far. */
+  public long ioBusyNanos() {
+    return ioThreads.busyNanos();
+  }
+
+  /** Connections closed so far because they were idle for too long. */
+  public long expiredConnections() {
+    return meter.expiredConnections();
+  }
+
   /** Connections and response queue of every network thread, one listener's after another's. */
   public List<NetworkThreadSample> networkThreads() {
     return listeners.stream()

@@ -14,6 +14,7 @@ final class RequestMeter {
   private final LongAdder responseBytes = new LongAdder();
   private final LongAdder zeroCopyBytes = new LongAdder();
   private final LongAdder rejectedFrames = new LongAdder();
+  private final LongAdder expiredConnections = new LongAdder();
 
   void completed(RequestTimes times) {
     int api = times.api().ordinal();
@@ -30,6 +31,14 @@ final class RequestMeter {
 
   void rejectedFrame() {
     rejectedFrames.increment();
+  }
+
+  void expiredConnection() {
+    expiredConnections.increment();
+  }
+
+  long expiredConnections() {
+    return expiredConnections.sum();
   }
 
   Map<ApiKeys, StageTotals> totals() {

@@ -1,0 +1,143 @@
+package io.vitrine.cluster.jmx;
+
+import com.codahale.metrics.Meter;
+import io.vitrine.cluster.metric.BrokerMetrics;
+import io.vitrine.cluster.metric.Distribution;
+import io.vitrine.cluster.metric.MetricId;
+import io.vitrine.protocol.server.Request;
+import io.vitrine.protocol.server.RequestTimes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.message.ApiMessageType.ListenerType;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.AddPartitionsToTxnRequest;
+import org.apache.kafka.common.requests.FetchRequest;
+
+/**
+ * Kafka's RequestMetrics: how many requests of each API, their errors, and where their time went.
+ * Fetches count by who fetches as well.
+ */
+final class RequestMetrics {
+  private static final String GROUP = "kafka.network";
+  private static final String TYPE = "RequestMetrics";
+  private static final String CONSUMER_FETCH = "FetchConsumer";
+  private static final String FOLLOWER_FETCH = "FetchFollower";
+  private static final String VERIFICATION = "AddPartitionsToTxnVerification";
+
+  private final BrokerMetrics metrics;
+  private final Map<String, Stages> stages = new HashMap<>();
+  private final Map<Versioned, Meter> rates = new ConcurrentHashMap<>();
+  private final Map<Failed, Meter> errors = new ConcurrentHashMap<>();
+
+  private record Versioned(String request, short version) {}
+
+  private record Failed(String request, Errors error) {}
+
+  private final class Stages {
+    private final Distribution queue;
+    private final Distribution local;
+    private final Distribution remote;
+    private final Distribution throttle;
+    private final Distribution responseQueue;
+    private final Distribution send;
+    private final Distribution total;
+    private final Distribution bytes;
+
+    Stages(String request) {
+      queue = of(request, "RequestQueueTimeMs");
+      local = of(request, "LocalTimeMs");
+      remote = of(request, "RemoteTimeMs");
+      throttle = of(request, "ThrottleTimeMs");
+      responseQueue = of(request, "ResponseQueueTimeMs");
+      send = of(request, "ResponseSendTimeMs");
+      total = of(request, "TotalTimeMs");
+      bytes = of(request, "RequestBytes");
+    }
+
+    private Distribution of(String request, String name) {
+      return metrics.distribution(id(name, request));
+    }
+
+    void update(RequestTimes times, int bodyBytes) {
+      queue.update(ms(times.queueNanos()));
+      local.update(ms(times.localNanos()));
+      remote.update(ms(times.remoteNanos()));
+      throttle.update(ms(times.throttleNanos()));
+      responseQueue.update(ms(times.responseQueueNanos()));
+      send.update(ms(times.sendNanos()));
+      total.update(ms(times.totalNanos()));
+      bytes.update(bodyBytes);
+    }
+  }
+
+  RequestMetrics(BrokerMetrics metrics) {
+    this.metrics = metrics;
+    for (ApiKeys api : ApiKeys.apisForListener(ListenerType.ZK_BROKER)) {
+      stages.put(api.name, new Stages(api.name));
+    }
+    for (String special : List.of(CONSUMER_FETCH, FOLLOWER_FETCH, VERIFICATION)) {
+      stages.put(special, new Stages(special));
+    }
+  }
+
+  /** A request is about to be answered. */
+  void answering(Request request, AbstractResponse response) {
+    if (response == null) {
+      markError(request.apiKey().name, Errors.NONE, 1);
+    } else {
+      response
+          .errorCounts()
+          .forEach((error, count) -> markError(request.apiKey().name, error, count));
+    }
+  }
+
+  /** A request is over. */
+  void completed(Request request, RequestTimes times) {
+    String api = times.api().name;
+    int bodyBytes = Math.max(0, times.requestBytes() - request.header().size());
+    if (request.body() instanceof FetchRequest fetch) {
+      update(fetch.isFromFollower() ? FOLLOWER_FETCH : CONSUMER_FETCH, times, bodyBytes);
+    } else if (request.body() instanceof AddPartitionsToTxnRequest added
+        && added.allVerifyOnlyRequest()) {
+      api = VERIFICATION;
+    }
+    update(api, times, bodyBytes);
+  }
+
+  private void update(String name, RequestTimes times, int bodyBytes) {
+    Stages of = stages.get(name);
+    if (of != null) {
+      of.update(times, bodyBytes);
+    }
+    rates
+        .computeIfAbsent(
+            new Versioned(name, times.version()),
+            key ->
+                metrics.meter(
+                    id("RequestsPerSec", name).tag("version", Short.toString(times.version())),
+                    "requests"))
+        .mark();
+  }
+
+  private void markError(String request, Errors error, int count) {
+    errors
+        .computeIfAbsent(
+            new Failed(request, error),
+            key ->
+                metrics.meter(id("ErrorsPerSec", request).tag("error", error.name()), "requests"))
+        .mark(count);
+  }
+
+  private static MetricId id(String name, String request) {
+    return MetricId.of(GROUP, TYPE, name).tag("request", request);
+  }
+
+  private static long ms(long nanos) {
+    return Math.round((double) nanos / TimeUnit.MILLISECONDS.toNanos(1));
+  }
+}

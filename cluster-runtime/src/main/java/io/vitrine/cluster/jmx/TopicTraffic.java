@@ -1,0 +1,49 @@
+package io.vitrine.cluster.jmx;
+
+import io.vitrine.cluster.metric.TopicMeters;
+import io.vitrine.cluster.metric.TopicMeters.Count;
+import io.vitrine.cluster.replica.Traffic;
+
+/** Counts what passes in the meters of topics. */
+record TopicTraffic(TopicMeters meters) implements Traffic {
+  @Override
+  public void produceAsked(String topic) {
+    meters.mark(topic, Count.PRODUCE_REQUESTS, 1);
+  }
+
+  @Override
+  public void produceFailed(String topic) {
+    meters.mark(topic, Count.FAILED_PRODUCE_REQUESTS, 1);
+  }
+
+  @Override
+  public void appended(String topic, long records, long bytes) {
+    meters.mark(topic, Count.BYTES_IN, bytes);
+    meters.mark(topic, Count.MESSAGES_IN, records);
+  }
+
+  @Override
+  public void rejected(String topic, long bytes) {
+    meters.mark(topic, Count.BYTES_REJECTED, bytes);
+  }
+
+  @Override
+  public void replicated(String topic, long bytes) {
+    meters.mark(topic, Count.REPLICATION_BYTES_IN, bytes);
+  }
+
+  @Override
+  public void fetchAsked(String topic) {
+    meters.mark(topic, Count.FETCH_REQUESTS, 1);
+  }
+
+  @Override
+  public void fetchFailed(String topic) {
+    meters.mark(topic, Count.FAILED_FETCH_REQUESTS, 1);
+  }
+
+  @Override
+  public void fetched(String topic, long bytes, boolean toFollower) {
+    meters.mark(topic, toFollower ? Count.REPLICATION_BYTES_OUT : Count.BYTES_OUT, bytes);
+  }
+}
