@@ -80,6 +80,7 @@ import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.transaction.TransactionCoordinator;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
@@ -575,6 +576,7 @@ final class BrokerParts implements SessionEvents.Owner {
   }
 
   private List<ApiHandler> handlers() {
+    Authorizer authorizer = authorizers.authorizer();
     MetadataWait wait = new MetadataWait(metadata, scheduler);
     AutoTopicCreation autoCreation =
         new AutoTopicCreation(
@@ -582,46 +584,56 @@ final class BrokerParts implements SessionEvents.Owner {
     OldConsumerOffsets oldOffsets = new OldConsumerOffsets(zooKeeper);
     boolean staticMembers = config.interBrokerProtocol().hasStaticMembers();
     List<ApiHandler> all = new ArrayList<>();
-    all.add(new ProduceHandler(replicas, metadata));
-    all.add(new FetchHandler(replicas, metadata, config.fetchMaxBytes(), quotas, beans.traffic()));
-    all.add(new DeleteRecordsHandler(replicas, metadata));
-    all.add(new ListOffsetsHandler(replicas));
-    all.add(new OffsetForLeaderEpochHandler(replicas));
+    all.add(new ProduceHandler(replicas, metadata, authorizer));
+    all.add(
+        new FetchHandler(
+            replicas, metadata, config.fetchMaxBytes(), quotas, beans.traffic(), authorizer));
+    all.add(new DeleteRecordsHandler(replicas, metadata, authorizer));
+    all.add(new ListOffsetsHandler(replicas, authorizer));
+    all.add(new OffsetForLeaderEpochHandler(replicas, authorizer));
     all.add(new LeaderAndIsrHandler(replicas));
     all.add(new StopReplicaHandler(replicas));
     all.add(new UpdateMetadataHandler(replicas));
     all.add(new ControlledShutdownHandler(controller));
     all.add(new AlterPartitionHandler(controller));
     all.add(new AllocateProducerIdsHandler(controller));
-    all.add(new ElectLeadersHandler(controller, metadata, wait));
+    all.add(new ElectLeadersHandler(controller, metadata, wait, authorizer));
     all.add(
         new CreateTopicsHandler(
-            controller, settings, metadata, topicStore, wait, clocks.random(), quotas));
-    all.add(new DeleteTopicsHandler(controller, config, metadata, topicStore, wait, quotas));
-    all.add(new CreatePartitionsHandler(controller, metadata, topicStore, wait, quotas));
+            controller, settings, metadata, topicStore, wait, clocks.random(), quotas, authorizer));
+    all.add(
+        new DeleteTopicsHandler(
+            controller, config, metadata, topicStore, wait, quotas, authorizer));
+    all.add(
+        new CreatePartitionsHandler(controller, metadata, topicStore, wait, quotas, authorizer));
     all.add(new AlterPartitionReassignmentsHandler(controller));
     all.add(new ListPartitionReassignmentsHandler(controller));
     all.add(
         new MetadataHandler(
-            metadata, autoCreation, config.autoCreateTopicsEnable(), identity.clusterId()));
-    all.add(new DescribeClusterHandler(metadata, identity.clusterId()));
+            metadata,
+            autoCreation,
+            config.autoCreateTopicsEnable(),
+            identity.clusterId(),
+            authorizer));
+    all.add(new DescribeClusterHandler(metadata, identity.clusterId(), authorizer));
     BrokerLoggers loggers = new BrokerLoggers(id());
-    ConfigWriter configWriter = new ConfigWriter(id(), metadata, settings, configStore);
-    all.add(new DescribeConfigsHandler(id(), settings, loggers, metadata, topicStore));
-    all.add(new IncrementalAlterConfigsHandler(configWriter, loggers));
+    ConfigWriter configWriter = new ConfigWriter(id(), metadata, settings, configStore, authorizer);
+    all.add(new DescribeConfigsHandler(id(), settings, loggers, metadata, topicStore, authorizer));
+    all.add(new IncrementalAlterConfigsHandler(configWriter, loggers, authorizer));
     all.add(new AlterConfigsHandler(configWriter));
     all.add(new DescribeClientQuotasHandler(configStore));
     all.add(new AlterClientQuotasHandler(configStore));
     all.add(new UpdateFeaturesHandler(controller, config.interBrokerProtocol()));
-    all.add(new InitProducerIdHandler(producerIds, transactions, producerIdThread));
-    all.add(new AddPartitionsToTxnHandler(transactions, metadata));
-    all.add(new AddOffsetsToTxnHandler(transactions, offsetsTopic));
-    all.add(new EndTxnHandler(transactions));
+    all.add(new InitProducerIdHandler(producerIds, transactions, producerIdThread, authorizer));
+    all.add(new AddPartitionsToTxnHandler(transactions, metadata, authorizer));
+    all.add(new AddOffsetsToTxnHandler(transactions, offsetsTopic, authorizer));
+    all.add(new EndTxnHandler(transactions, authorizer));
     all.add(
-        new WriteTxnMarkersHandler(replicas, groups::transactionEnded, config.requestTimeoutMs()));
-    all.add(new DescribeTransactionsHandler(transactions));
-    all.add(new ListTransactionsHandler(transactions, clocks.wall()));
-    all.add(new DescribeProducersHandler(replicas, metadata));
+        new WriteTxnMarkersHandler(
+            replicas, groups::transactionEnded, config.requestTimeoutMs(), authorizer));
+    all.add(new DescribeTransactionsHandler(transactions, authorizer));
+    all.add(new ListTransactionsHandler(transactions, clocks.wall(), authorizer));
+    all.add(new DescribeProducersHandler(replicas, metadata, authorizer));
     all.add(
         new FindCoordinatorHandler(
             Map.of(
@@ -630,11 +642,12 @@ final class BrokerParts implements SessionEvents.Owner {
                 CoordinatorType.TRANSACTION,
                 transactions.topic()),
             metadata,
-            autoCreation));
-    all.add(new JoinGroupHandler(groups, staticMembers));
-    all.add(new SyncGroupHandler(groups, staticMembers));
-    all.add(new HeartbeatHandler(groups, staticMembers));
-    all.add(new LeaveGroupHandler(groups));
+            autoCreation,
+            authorizer));
+    all.add(new JoinGroupHandler(groups, staticMembers, authorizer));
+    all.add(new SyncGroupHandler(groups, staticMembers, authorizer));
+    all.add(new HeartbeatHandler(groups, staticMembers, authorizer));
+    all.add(new LeaveGroupHandler(groups, authorizer));
     all.add(
         new OffsetCommitHandler(
             groups,
@@ -642,18 +655,19 @@ final class BrokerParts implements SessionEvents.Owner {
             oldOffsets,
             clocks.wall(),
             config.offsetMetadataMaxBytes(),
-            staticMembers));
-    all.add(new OffsetFetchHandler(groups, metadata, oldOffsets));
-    all.add(new TxnOffsetCommitHandler(groups, metadata, clocks.wall()));
-    all.add(new OffsetDeleteHandler(groups, metadata));
-    all.add(new DescribeGroupsHandler(groups));
-    all.add(new ListGroupsHandler(groups));
-    all.add(new DeleteGroupsHandler(groups));
-    all.add(new DescribeLogDirsHandler(logs));
+            staticMembers,
+            authorizer));
+    all.add(new OffsetFetchHandler(groups, metadata, oldOffsets, authorizer));
+    all.add(new TxnOffsetCommitHandler(groups, metadata, clocks.wall(), authorizer));
+    all.add(new OffsetDeleteHandler(groups, metadata, authorizer));
+    all.add(new DescribeGroupsHandler(groups, authorizer));
+    all.add(new ListGroupsHandler(groups, authorizer));
+    all.add(new DeleteGroupsHandler(groups, authorizer));
+    all.add(new DescribeLogDirsHandler(logs, authorizer));
     all.add(new AlterReplicaLogDirsHandler(replicas));
-    all.add(new DescribeAclsHandler(authorizers.authorizer()));
-    all.add(new CreateAclsHandler(authorizers.authorizer()));
-    all.add(new DeleteAclsHandler(authorizers.authorizer()));
+    all.add(new DescribeAclsHandler(authorizer));
+    all.add(new CreateAclsHandler(authorizer));
+    all.add(new DeleteAclsHandler(authorizer));
     all.addAll(SaslOutOfTurnHandler.both());
     all.add(new ApiVersionsHandler(all, config.interBrokerProtocol()));
     return all;

@@ -56,7 +56,7 @@ public final class AlterConfigsHandler implements ApiHandler {
               .setResourceType(asked.resourceType());
       answer.responses().add(response);
       changes.add(
-          change(body, asked)
+          change(request, body, asked)
               .thenAccept(
                   error ->
                       response
@@ -68,7 +68,7 @@ public final class AlterConfigsHandler implements ApiHandler {
   }
 
   private CompletableFuture<ApiError> change(
-      AlterConfigsRequestData body, AlterConfigsResource asked) {
+      Request request, AlterConfigsRequestData body, AlterConfigsResource asked) {
     if (body.resources().findAll(asked.resourceType(), asked.resourceName()).size() > 1) {
       return refused("Each resource must appear at most once.");
     }
@@ -87,6 +87,7 @@ public final class AlterConfigsHandler implements ApiHandler {
       return refused("Null value not supported for : " + String.join(", ", withoutValue));
     }
     return writer.change(
+        request,
         new ConfigResource(ConfigResource.Type.forId(asked.resourceType()), asked.resourceName()),
         settings,
         (before, definition) -> settings,

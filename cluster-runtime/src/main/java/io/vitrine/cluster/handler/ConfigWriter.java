@@ -3,10 +3,13 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.config.DynamicBrokerConfig;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.zookeeper.ConfigStore;
+import io.vitrine.protocol.server.Request;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigResource;
@@ -14,7 +17,9 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.server.policy.AlterConfigPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,14 +40,20 @@ public final class ConfigWriter {
   private final MetadataCache metadata;
   private final DynamicBrokerConfig broker;
   private final ConfigStore store;
+  private final Authorizer authorizer;
   private final Optional<AlterConfigPolicy> policy;
 
   public ConfigWriter(
-      int brokerId, MetadataCache metadata, DynamicBrokerConfig broker, ConfigStore store) {
+      int brokerId,
+      MetadataCache metadata,
+      DynamicBrokerConfig broker,
+      ConfigStore store,
+      Authorizer authorizer) {
     this.brokerId = brokerId;
     this.metadata = metadata;
     this.broker = broker;
     this.store = store;
+    this.authorizer = authorizer;
     this.policy = broker.fixed().alterConfigPolicy();
   }
 
@@ -58,13 +69,17 @@ public final class ConfigWriter {
    * @return the error, NONE included; does not fail
    */
   CompletableFuture<ApiError> change(
-      ConfigResource resource, Map<String, String> asked, Change change, boolean validateOnly) {
+      Request request,
+      ConfigResource resource,
+      Map<String, String> asked,
+      Change change,
+      boolean validateOnly) {
     CompletableFuture<Void> changed;
     try {
       changed =
           switch (resource.type()) {
-            case TOPIC -> topic(resource, asked, change, validateOnly);
-            case BROKER -> broker(resource, asked, change, validateOnly);
+            case TOPIC -> topic(request, resource, asked, change, validateOnly);
+            case BROKER -> broker(request, resource, asked, change, validateOnly);
             case CLIENT_METRICS ->
                 throw new InvalidRequestException(
                     "AlterConfigs is only supported for topics and brokers, but resource type is "
@@ -80,7 +95,15 @@ public final class ConfigWriter {
   }
 
   private CompletableFuture<Void> topic(
-      ConfigResource resource, Map<String, String> asked, Change change, boolean validateOnly) {
+      Request request,
+      ConfigResource resource,
+      Map<String, String> asked,
+      Change change,
+      boolean validateOnly) {
+    if (!authorizer.authorize(
+        request, AclOperation.ALTER_CONFIGS, ResourceType.TOPIC, resource.name())) {
+      throw Errors.TOPIC_AUTHORIZATION_FAILED.exception();
+    }
     if (resource.name().isEmpty()) {
       throw new InvalidRequestException("Default topic resources are not allowed.");
     }
@@ -101,7 +124,11 @@ public final class ConfigWriter {
   }
 
   private CompletableFuture<Void> broker(
-      ConfigResource resource, Map<String, String> asked, Change change, boolean validateOnly) {
+      Request request,
+      ConfigResource resource,
+      Map<String, String> asked,
+      Change change,
+      boolean validateOnly) {
     boolean ofOneBroker = !resource.name().isEmpty();
     if (ofOneBroker) {
       requireThisBroker(resource.name());
@@ -115,6 +142,9 @@ public final class ConfigWriter {
                   change.of(
                       broker.fromPersistent(persistent, ofOneBroker), broker.fixed().definition());
               validate(after, ofOneBroker);
+              if (!authorizer.authorizeCluster(request, AclOperation.ALTER_CONFIGS)) {
+                throw Errors.CLUSTER_AUTHORIZATION_FAILED.exception();
+              }
               askPolicy(resource, asked);
               return validateOnly
                   ? CompletableFuture.completedFuture(null)

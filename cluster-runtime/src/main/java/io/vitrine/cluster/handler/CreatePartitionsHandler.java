@@ -6,6 +6,7 @@ import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.quota.MutationBudget;
 import io.vitrine.cluster.quota.Quotas;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.zookeeper.TopicNode;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.protocol.server.Request;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -33,6 +35,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.CreatePartitionsRequest;
 import org.apache.kafka.common.requests.CreatePartitionsResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * Partitions added to topics: written to ZooKeeper, where the controller sees them; answered once
@@ -46,18 +49,21 @@ public final class CreatePartitionsHandler implements ApiHandler {
   private final TopicStore topics;
   private final MetadataWait wait;
   private final Quotas quotas;
+  private final Authorizer authorizer;
 
   public CreatePartitionsHandler(
       Controller controller,
       MetadataCache metadata,
       TopicStore topics,
       MetadataWait wait,
-      Quotas quotas) {
+      Quotas quotas,
+      Authorizer authorizer) {
     this.controller = controller;
     this.metadata = metadata;
     this.topics = topics;
     this.wait = wait;
     this.quotas = quotas;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -94,8 +100,13 @@ public final class CreatePartitionsHandler implements ApiHandler {
             if (!active) {
               return done(new ApiError(Errors.NOT_CONTROLLER, null));
             }
-            return twice.contains(name)
-                ? done(new ApiError(Errors.INVALID_REQUEST, "Duplicate topic in request."))
+            if (twice.contains(name)) {
+              return done(new ApiError(Errors.INVALID_REQUEST, "Duplicate topic in request."));
+            }
+            return !authorizer.authorize(request, AclOperation.ALTER, ResourceType.TOPIC, name)
+                ? done(
+                    new ApiError(
+                        Errors.TOPIC_AUTHORIZATION_FAILED, "The topic authorization is failed."))
                 : add(topic, body.data().validateOnly(), body.data().timeoutMs(), budget);
           });
     }

@@ -8,6 +8,7 @@ import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.quota.MutationBudget;
 import io.vitrine.cluster.quota.Quotas;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.cluster.zookeeper.ZkException;
 import io.vitrine.protocol.server.Request;
@@ -18,9 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
@@ -40,6 +43,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.CreateTopicsResponse;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
 
 /**
@@ -60,6 +64,7 @@ public final class CreateTopicsHandler implements ApiHandler {
   private final MetadataWait wait;
   private final Random random;
   private final Quotas quotas;
+  private final Authorizer authorizer;
   private final Optional<CreateTopicPolicy> policy;
 
   public CreateTopicsHandler(
@@ -69,7 +74,8 @@ public final class CreateTopicsHandler implements ApiHandler {
       TopicStore topics,
       MetadataWait wait,
       Random random,
-      Quotas quotas) {
+      Quotas quotas,
+      Authorizer authorizer) {
     this.controller = controller;
     this.broker = broker;
     this.entries = new ConfigEntries(broker);
@@ -78,6 +84,7 @@ public final class CreateTopicsHandler implements ApiHandler {
     this.wait = wait;
     this.random = random;
     this.quotas = quotas;
+    this.authorizer = authorizer;
     this.policy = broker.current().createTopicPolicy();
   }
 
@@ -109,12 +116,17 @@ public final class CreateTopicsHandler implements ApiHandler {
     boolean active = controller.isActive();
     MutationBudget budget = quotas.mutations(request, FIRST_WITH_QUOTA_ERROR);
     List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
+    Permissions permissions = active ? permissions(request, body) : Permissions.NONE;
     for (CreatableTopic topic : body.topics()) {
-      ApiError refusal = active ? refusal(topic, body) : new ApiError(Errors.NOT_CONTROLLER, "");
+      ApiError refusal =
+          active ? refusal(topic, body, permissions) : new ApiError(Errors.NOT_CONTROLLER, "");
+      boolean describable = permissions.describe().contains(topic.name());
       results.add(
           refusal.isFailure()
-              ? CompletableFuture.completedFuture(refused(topic.name(), refusal))
-              : create(topic, body, budget));
+              ? CompletableFuture.completedFuture(
+                  refused(topic.name(), refusal)
+                      .setTopicConfigErrorCode(configError(refusal, describable)))
+              : create(topic, body, budget, describable));
     }
     CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
         .thenRun(
@@ -125,30 +137,67 @@ public final class CreateTopicsHandler implements ApiHandler {
             });
   }
 
-  private static ApiError refusal(CreatableTopic topic, CreateTopicsRequestData request) {
+  /**
+   * @param create topics the client may create
+   * @param describe topics whose settings it may see
+   */
+  private record Permissions(Set<String> create, Set<String> describe) {
+    static final Permissions NONE = new Permissions(Set.of(), Set.of());
+  }
+
+  private Permissions permissions(Request request, CreateTopicsRequestData body) {
+    Set<String> names = new HashSet<>();
+    body.topics().forEach(topic -> names.add(topic.name()));
+    names.remove(Topic.CLUSTER_METADATA_TOPIC_NAME);
+    Set<String> create =
+        authorizer.authorizeCluster(request, AclOperation.CREATE, false)
+            ? names
+            : authorizer.authorized(request, AclOperation.CREATE, ResourceType.TOPIC, names);
+    return new Permissions(
+        create,
+        authorizer.authorized(
+            request, AclOperation.DESCRIBE_CONFIGS, ResourceType.TOPIC, names, false));
+  }
+
+  /** Before a topic's creation is tried, its settings may be refused as well. */
+  private static short configError(ApiError refusal, boolean describable) {
+    return describable || refusal.error() == Errors.NOT_CONTROLLER
+        ? Errors.NONE.code()
+        : Errors.TOPIC_AUTHORIZATION_FAILED.code();
+  }
+
+  private static ApiError refusal(
+      CreatableTopic topic, CreateTopicsRequestData request, Permissions permissions) {
     if (topic.name().equals(Topic.CLUSTER_METADATA_TOPIC_NAME)) {
       return new ApiError(
           Errors.INVALID_REQUEST, "Creation of internal topic " + topic.name() + " is prohibited.");
     }
-    return request.topics().findAll(topic.name()).size() > 1
-        ? new ApiError(Errors.INVALID_REQUEST, "Found multiple entries for this topic.")
-        : ApiError.NONE;
+    if (request.topics().findAll(topic.name()).size() > 1) {
+      return new ApiError(Errors.INVALID_REQUEST, "Found multiple entries for this topic.");
+    }
+    return permissions.create().contains(topic.name())
+        ? ApiError.NONE
+        : new ApiError(Errors.TOPIC_AUTHORIZATION_FAILED, "Authorization failed.");
   }
 
   private CompletableFuture<CreatableTopicResult> create(
-      CreatableTopic topic, CreateTopicsRequestData request, MutationBudget budget) {
+      CreatableTopic topic,
+      CreateTopicsRequestData request,
+      MutationBudget budget,
+      boolean describable) {
     return planned(topic)
         .thenCompose(
             plan ->
                 request.validateOnly()
-                    ? CompletableFuture.completedFuture(described(plan, Uuid.ZERO_UUID))
-                    : written(plan, request.timeoutMs(), budget))
+                    ? CompletableFuture.completedFuture(
+                        described(plan, Uuid.ZERO_UUID, describable))
+                    : written(plan, request.timeoutMs(), budget, describable))
         .exceptionally(
             error -> refused(topic.name(), ApiError.fromThrowable(translate(topic.name(), error))));
   }
 
   private CompletableFuture<CreatableTopicResult> written(
-      Plan plan, int timeoutMs, MutationBudget budget) {
+      Plan plan, int timeoutMs, MutationBudget budget, boolean describable) {
     budget.spend(plan.assignment().size());
     return topics
         .createTopic(plan.name(), plan.config(), plan.assignment(), plan.id())
@@ -160,7 +209,7 @@ public final class CreateTopicsHandler implements ApiHandler {
         .thenApply(
             known ->
                 known
-                    ? described(plan, plan.id().orElse(Uuid.ZERO_UUID))
+                    ? described(plan, plan.id().orElse(Uuid.ZERO_UUID), describable)
                     : refused(plan.name(), new ApiError(Errors.REQUEST_TIMED_OUT, null))
                         .setTopicId(plan.id().orElse(Uuid.ZERO_UUID)));
   }
@@ -288,15 +337,19 @@ public final class CreateTopicsHandler implements ApiHandler {
         && known.values().stream().allMatch(partition -> partition.leader() >= 0);
   }
 
-  private CreatableTopicResult described(Plan plan, Uuid id) {
+  private CreatableTopicResult described(Plan plan, Uuid id, boolean describable) {
     CreatableTopicResult result =
         new CreatableTopicResult()
             .setName(plan.name())
             .setTopicId(id)
             .setErrorCode(Errors.NONE.code())
-            .setErrorMessage(null)
-            .setNumPartitions(plan.assignment().size())
-            .setReplicationFactor((short) plan.assignment().get(0).size());
+            .setErrorMessage(null);
+    if (!describable) {
+      return result.setTopicConfigErrorCode(Errors.TOPIC_AUTHORIZATION_FAILED.code());
+    }
+    result
+        .setNumPartitions(plan.assignment().size())
+        .setReplicationFactor((short) plan.assignment().get(0).size());
     TopicConfig settings = TopicConfig.of(broker.current(), plan.config());
     for (String name : ConfigEntries.names(settings)) {
       DescribeConfigsResourceResult entry = entries.ofTopic(name, settings);

@@ -4,11 +4,14 @@ import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.replica.RecordsDeleted;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DeleteRecordsRequestData;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
@@ -19,6 +22,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DeleteRecordsRequest;
 import org.apache.kafka.common.requests.DeleteRecordsResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * Deletes the records before an offset of partitions this broker leads (KIP-107); -1 stands for the
@@ -31,10 +35,13 @@ import org.apache.kafka.common.requests.DeleteRecordsResponse;
 public final class DeleteRecordsHandler implements ApiHandler {
   private final ReplicaManager replicas;
   private final MetadataCache metadata;
+  private final Authorizer authorizer;
 
-  public DeleteRecordsHandler(ReplicaManager replicas, MetadataCache metadata) {
+  public DeleteRecordsHandler(
+      ReplicaManager replicas, MetadataCache metadata, Authorizer authorizer) {
     this.replicas = replicas;
     this.metadata = metadata;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -57,17 +64,22 @@ public final class DeleteRecordsHandler implements ApiHandler {
     DeleteRecordsRequestData body = request.body(DeleteRecordsRequest.class).data();
     MetadataImage image = metadata.image();
     Map<TopicPartition, Long> before = new LinkedHashMap<>();
-    Map<TopicPartition, RecordsDeleted> unknown = new HashMap<>();
+    Map<TopicPartition, RecordsDeleted> refused = new HashMap<>();
+    Set<String> deletable =
+        authorizer.authorized(
+            request,
+            AclOperation.DELETE,
+            ResourceType.TOPIC,
+            body.topics().stream().map(DeleteRecordsTopic::name).toList());
     for (DeleteRecordsTopic topic : body.topics()) {
       for (DeleteRecordsPartition partition : topic.partitions()) {
         TopicPartition tp = new TopicPartition(topic.name(), partition.partitionIndex());
-        if (image.contains(tp)) {
-          before.put(tp, partition.offset());
+        if (!deletable.contains(topic.name())) {
+          refused.put(tp, refusal(Errors.TOPIC_AUTHORIZATION_FAILED));
+        } else if (!image.contains(tp)) {
+          refused.put(tp, refusal(Errors.UNKNOWN_TOPIC_OR_PARTITION));
         } else {
-          unknown.put(
-              tp,
-              new RecordsDeleted(
-                  Errors.UNKNOWN_TOPIC_OR_PARTITION, DeleteRecordsResponse.INVALID_LOW_WATERMARK));
+          before.put(tp, partition.offset());
         }
       }
     }
@@ -76,10 +88,14 @@ public final class DeleteRecordsHandler implements ApiHandler {
         body.timeoutMs(),
         deleted -> {
           Map<TopicPartition, RecordsDeleted> all = new HashMap<>(deleted);
-          all.putAll(unknown);
+          all.putAll(refused);
           request.respond(response(all));
         });
     request.parked();
+  }
+
+  private static RecordsDeleted refusal(Errors error) {
+    return new RecordsDeleted(error, DeleteRecordsResponse.INVALID_LOW_WATERMARK);
   }
 
   private static DeleteRecordsResponse response(Map<TopicPartition, RecordsDeleted> outcome) {

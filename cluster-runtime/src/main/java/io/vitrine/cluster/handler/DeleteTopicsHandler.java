@@ -5,12 +5,14 @@ import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.quota.MutationBudget;
 import io.vitrine.cluster.quota.Quotas;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.protocol.server.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * Topics marked for deletion, by name or id; answered once they are gone from this broker's
@@ -36,6 +39,7 @@ public final class DeleteTopicsHandler implements ApiHandler {
   private final TopicStore topics;
   private final MetadataWait wait;
   private final Quotas quotas;
+  private final Authorizer authorizer;
 
   public DeleteTopicsHandler(
       Controller controller,
@@ -43,13 +47,15 @@ public final class DeleteTopicsHandler implements ApiHandler {
       MetadataCache metadata,
       TopicStore topics,
       MetadataWait wait,
-      Quotas quotas) {
+      Quotas quotas,
+      Authorizer authorizer) {
     this.controller = controller;
     this.config = config;
     this.metadata = metadata;
     this.topics = topics;
     this.wait = wait;
     this.quotas = quotas;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -86,7 +92,7 @@ public final class DeleteTopicsHandler implements ApiHandler {
           new DeletableTopicResult().setName(topic.name()).setTopicId(topic.topicId());
       results.add(
           refusal == Errors.NONE
-              ? delete(result, body.data().timeoutMs(), budget)
+              ? delete(request, result, body.data().timeoutMs(), budget)
               : done(result, refusal));
     }
     CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
@@ -113,14 +119,22 @@ public final class DeleteTopicsHandler implements ApiHandler {
   }
 
   private CompletableFuture<DeletableTopicResult> delete(
-      DeletableTopicResult result, int timeoutMs, MutationBudget budget) {
-    if (!result.topicId().equals(Uuid.ZERO_UUID)) {
+      Request request, DeletableTopicResult result, int timeoutMs, MutationBudget budget) {
+    boolean byId = !result.topicId().equals(Uuid.ZERO_UUID);
+    if (byId) {
       metadata.image().topicName(result.topicId()).ifPresent(result::setName);
       if (result.name() == null) {
         return done(result, Errors.UNKNOWN_TOPIC_ID);
       }
     }
     String topic = result.name();
+    if (byId && !authorizer.authorize(request, AclOperation.DESCRIBE, ResourceType.TOPIC, topic)) {
+      // An id is no secret, its name may be.
+      return done(result.setName(null), Errors.TOPIC_AUTHORIZATION_FAILED);
+    }
+    if (!authorizer.authorize(request, AclOperation.DELETE, ResourceType.TOPIC, topic)) {
+      return done(result, Errors.TOPIC_AUTHORIZATION_FAILED);
+    }
     if (!metadata.image().contains(topic)) {
       return done(result, Errors.UNKNOWN_TOPIC_OR_PARTITION);
     }

@@ -3,6 +3,7 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.metadata.BrokerNode;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
@@ -24,10 +25,12 @@ public final class DescribeClusterHandler implements ApiHandler {
 
   private final MetadataCache metadata;
   private final String clusterId;
+  private final Authorizer authorizer;
 
-  public DescribeClusterHandler(MetadataCache metadata, String clusterId) {
+  public DescribeClusterHandler(MetadataCache metadata, String clusterId, Authorizer authorizer) {
     this.metadata = metadata;
     this.clusterId = clusterId;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -67,7 +70,7 @@ public final class DescribeClusterHandler implements ApiHandler {
             .setClusterId(clusterId)
             .setControllerId(image.controllerId());
     if (body.includeClusterAuthorizedOperations()) {
-      response.setClusterAuthorizedOperations(AuthorizedOperations.CLUSTER);
+      response.setClusterAuthorizedOperations(authorizer.authorizedClusterOperations(request));
     }
     String listener = request.connection().listenerName();
     for (BrokerNode broker : image.aliveBrokers().values()) {

@@ -3,6 +3,7 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.config.DynamicBrokerConfig;
 import io.vitrine.cluster.config.TopicConfig;
 import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.protocol.server.Request;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.internals.Topic;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeConfigsResponse;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * Settings in force of topics, of this broker, of all brokers, and the levels of this broker's
@@ -39,19 +42,22 @@ public final class DescribeConfigsHandler implements ApiHandler {
   private final BrokerLoggers loggers;
   private final MetadataCache metadata;
   private final TopicStore topics;
+  private final Authorizer authorizer;
 
   public DescribeConfigsHandler(
       int brokerId,
       DynamicBrokerConfig settings,
       BrokerLoggers loggers,
       MetadataCache metadata,
-      TopicStore topics) {
+      TopicStore topics,
+      Authorizer authorizer) {
     this.brokerId = brokerId;
     this.settings = settings;
     this.entries = new ConfigEntries(settings);
     this.loggers = loggers;
     this.metadata = metadata;
     this.topics = topics;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -76,7 +82,7 @@ public final class DescribeConfigsHandler implements ApiHandler {
     List<CompletableFuture<DescribeConfigsResult>> results = new ArrayList<>();
     for (DescribeConfigsResource resource : body.resources()) {
       results.add(
-          describe(resource, body)
+          permitted(request, resource, body)
               .exceptionally(DescribeConfigsHandler::failed)
               .thenApply(
                   result ->
@@ -104,6 +110,22 @@ public final class DescribeConfigsHandler implements ApiHandler {
           throw new InvalidRequestException(
               "Unexpected resource type " + type + " for resource " + resource.resourceName());
     }
+  }
+
+  private CompletableFuture<DescribeConfigsResult> permitted(
+      Request request, DescribeConfigsResource resource, DescribeConfigsRequestData body) {
+    boolean topic = resource.resourceType() == ConfigResource.Type.TOPIC.id();
+    boolean permitted =
+        topic
+            ? authorizer.authorize(
+                request, AclOperation.DESCRIBE_CONFIGS, ResourceType.TOPIC, resource.resourceName())
+            : authorizer.authorizeCluster(request, AclOperation.DESCRIBE_CONFIGS);
+    if (permitted) {
+      return describe(resource, body);
+    }
+    Errors error = topic ? Errors.TOPIC_AUTHORIZATION_FAILED : Errors.CLUSTER_AUTHORIZATION_FAILED;
+    return CompletableFuture.completedFuture(
+        new DescribeConfigsResult().setErrorCode(error.code()).setErrorMessage(error.message()));
   }
 
   private CompletableFuture<DescribeConfigsResult> describe(

@@ -1,5 +1,6 @@
 package io.vitrine.cluster.handler;
 
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.storage.LogManager;
 import io.vitrine.storage.log.PartitionLog;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData.DescribableLogDirTopic;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsPartition;
@@ -32,9 +34,11 @@ import org.apache.kafka.common.requests.DescribeLogDirsResponse;
  */
 public final class DescribeLogDirsHandler implements ApiHandler {
   private final LogManager logs;
+  private final Authorizer authorizer;
 
-  public DescribeLogDirsHandler(LogManager logs) {
+  public DescribeLogDirsHandler(LogManager logs, Authorizer authorizer) {
     this.logs = logs;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -54,6 +58,13 @@ public final class DescribeLogDirsHandler implements ApiHandler {
 
   @Override
   public void handle(Request request) {
+    if (!authorizer.authorizeCluster(request, AclOperation.DESCRIBE)) {
+      request.respond(
+          new DescribeLogDirsResponse(
+              new DescribeLogDirsResponseData()
+                  .setErrorCode(Errors.CLUSTER_AUTHORIZATION_FAILED.code())));
+      return;
+    }
     DescribeLogDirsRequest body = request.body(DescribeLogDirsRequest.class);
     Set<TopicPartition> asked = new HashSet<>();
     if (!body.isAllTopicPartitions()) {

@@ -3,11 +3,13 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.storage.log.PartitionLog;
 import io.vitrine.storage.producer.ActiveProducer;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.DescribeProducersRequestData.TopicRequest;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.DescribeProducersRequest;
 import org.apache.kafka.common.requests.DescribeProducersResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * Says which producers the replicas of this broker know, leaders and followers alike (KIP-664).
@@ -28,10 +31,13 @@ import org.apache.kafka.common.requests.DescribeProducersResponse;
 public final class DescribeProducersHandler implements ApiHandler {
   private final ReplicaManager replicas;
   private final MetadataCache metadata;
+  private final Authorizer authorizer;
 
-  public DescribeProducersHandler(ReplicaManager replicas, MetadataCache metadata) {
+  public DescribeProducersHandler(
+      ReplicaManager replicas, MetadataCache metadata, Authorizer authorizer) {
     this.replicas = replicas;
     this.metadata = metadata;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -55,7 +61,7 @@ public final class DescribeProducersHandler implements ApiHandler {
     MetadataImage image = metadata.image();
     for (TopicRequest asked : request.body(DescribeProducersRequest.class).data().topics()) {
       TopicResponse topic = new TopicResponse().setName(asked.name());
-      Optional<ApiError> refused = refused(image, asked.name());
+      Optional<ApiError> refused = refused(request, image, asked.name());
       for (int partition : asked.partitionIndexes()) {
         topic
             .partitions()
@@ -69,11 +75,14 @@ public final class DescribeProducersHandler implements ApiHandler {
     request.respond(new DescribeProducersResponse(data));
   }
 
-  private static Optional<ApiError> refused(MetadataImage image, String topic) {
+  private Optional<ApiError> refused(Request request, MetadataImage image, String topic) {
     try {
       Topic.validate(topic);
     } catch (ApiException e) {
       return Optional.of(ApiError.fromThrowable(e));
+    }
+    if (!authorizer.authorize(request, AclOperation.READ, ResourceType.TOPIC, topic)) {
+      return Optional.of(new ApiError(Errors.TOPIC_AUTHORIZATION_FAILED));
     }
     return image.contains(topic)
         ? Optional.empty()

@@ -4,6 +4,7 @@ import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.metadata.PartitionMetadata;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.ElectLeadersResponseData.PartitionResult;
 import org.apache.kafka.common.message.ElectLeadersResponseData.ReplicaElectionResult;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -30,11 +32,14 @@ public final class ElectLeadersHandler implements ApiHandler {
   private final Controller controller;
   private final MetadataCache metadata;
   private final MetadataWait wait;
+  private final Authorizer authorizer;
 
-  public ElectLeadersHandler(Controller controller, MetadataCache metadata, MetadataWait wait) {
+  public ElectLeadersHandler(
+      Controller controller, MetadataCache metadata, MetadataWait wait, Authorizer authorizer) {
     this.controller = controller;
     this.metadata = metadata;
     this.wait = wait;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -55,6 +60,14 @@ public final class ElectLeadersHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     ElectLeadersRequest body = request.body(ElectLeadersRequest.class);
+    if (!authorizer.authorizeCluster(request, AclOperation.ALTER)) {
+      Errors denied = Errors.CLUSTER_AUTHORIZATION_FAILED;
+      Set<TopicPartition> refused = body.data().topicPartitions() == null ? Set.of() : asked(body);
+      request.respond(
+          new ElectLeadersResponse(
+              0, denied.code(), describe(failed(refused, denied)), request.apiVersion()));
+      return;
+    }
     boolean all = body.data().topicPartitions() == null;
     Set<TopicPartition> asked = all ? metadata.image().allPartitions() : asked(body);
     ElectionType type =

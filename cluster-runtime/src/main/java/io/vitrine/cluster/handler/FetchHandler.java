@@ -11,6 +11,7 @@ import io.vitrine.cluster.replica.PartitionRead;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.replica.ReplicationQuota;
 import io.vitrine.cluster.replica.Traffic;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.codec.FileSlice;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.storage.log.LogSlice;
@@ -18,9 +19,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
@@ -32,6 +36,7 @@ import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
+import org.apache.kafka.common.resource.ResourceType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +60,7 @@ public final class FetchHandler implements ApiHandler {
   private final int fetchMaxBytes;
   private final Quotas quotas;
   private final Traffic traffic;
+  private final Authorizer authorizer;
 
   /**
    * @param fetchMaxBytes {@code fetch.max.bytes}
@@ -64,12 +70,14 @@ public final class FetchHandler implements ApiHandler {
       MetadataCache metadata,
       int fetchMaxBytes,
       Quotas quotas,
-      Traffic traffic) {
+      Traffic traffic,
+      Authorizer authorizer) {
     this.replicas = replicas;
     this.metadata = metadata;
     this.fetchMaxBytes = fetchMaxBytes;
     this.quotas = quotas;
     this.traffic = traffic;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -96,10 +104,17 @@ public final class FetchHandler implements ApiHandler {
     FetchContext context = replicas.fetchSessions().open(body, topicNames);
     List<FetchItem> known = new ArrayList<>();
     LinkedHashMap<TopicIdPartition, PartitionData> refused = new LinkedHashMap<>();
+    boolean follower =
+        body.isFromFollower() && authorizer.authorizeCluster(request, AclOperation.CLUSTER_ACTION);
+    Set<String> readable = body.isFromFollower() ? Set.of() : readable(request, context);
     for (FetchItem item : context.items()) {
       TopicIdPartition id = item.partition();
-      if (id.topic() == null) {
+      if (body.isFromFollower() && !follower) {
+        refused.put(id, refusal(id, Errors.TOPIC_AUTHORIZATION_FAILED));
+      } else if (id.topic() == null) {
         refused.put(id, refusal(id, Errors.UNKNOWN_TOPIC_ID));
+      } else if (!follower && !readable.contains(id.topic())) {
+        refused.put(id, refusal(id, Errors.TOPIC_AUTHORIZATION_FAILED));
       } else if (!image.contains(id.topicPartition())) {
         refused.put(id, refusal(id, Errors.UNKNOWN_TOPIC_OR_PARTITION));
       } else {
@@ -116,6 +131,17 @@ public final class FetchHandler implements ApiHandler {
         known,
         reads -> answer(request, context, reads, refused));
     request.parked();
+  }
+
+  private Set<String> readable(Request request, FetchContext context) {
+    return authorizer.authorized(
+        request,
+        AclOperation.READ,
+        ResourceType.TOPIC,
+        context.items().stream()
+            .map(item -> item.partition().topic())
+            .filter(Objects::nonNull)
+            .toList());
   }
 
   /** What a consumer could not have without being held back is not even read. */

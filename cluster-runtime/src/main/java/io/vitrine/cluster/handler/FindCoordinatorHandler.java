@@ -3,11 +3,13 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.coordinator.InternalTopic;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.FindCoordinatorRequest;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.requests.FindCoordinatorResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * Who coordinates a group or a transactional id: the leader of the partition it belongs to; from
@@ -33,6 +36,7 @@ public final class FindCoordinatorHandler implements ApiHandler {
   private final Map<CoordinatorType, InternalTopic> topics;
   private final MetadataCache metadata;
   private final AutoTopicCreation creation;
+  private final Authorizer authorizer;
 
   /**
    * @param topics in which each kind of coordinator keeps its state
@@ -40,10 +44,12 @@ public final class FindCoordinatorHandler implements ApiHandler {
   public FindCoordinatorHandler(
       Map<CoordinatorType, InternalTopic> topics,
       MetadataCache metadata,
-      AutoTopicCreation creation) {
+      AutoTopicCreation creation,
+      Authorizer authorizer) {
     this.topics = Map.copyOf(topics);
     this.metadata = metadata;
     this.creation = creation;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -111,8 +117,21 @@ public final class FindCoordinatorHandler implements ApiHandler {
    */
   private Found find(Request request, byte keyType, String key) {
     CoordinatorType type = CoordinatorType.forId(keyType);
+    if (type == CoordinatorType.GROUP
+        && !authorizer.authorize(request, AclOperation.DESCRIBE, ResourceType.GROUP, key)) {
+      return Found.nobody(Errors.GROUP_AUTHORIZATION_FAILED);
+    }
+    if (type == CoordinatorType.TRANSACTION
+        && !authorizer.authorize(
+            request, AclOperation.DESCRIBE, ResourceType.TRANSACTIONAL_ID, key)) {
+      return Found.nobody(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+    }
     if (type == CoordinatorType.SHARE && request.apiVersion() < FIRST_WITH_SHARE_GROUPS) {
       return Found.nobody(Errors.INVALID_REQUEST);
+    }
+    if (type == CoordinatorType.SHARE
+        && !authorizer.authorizeCluster(request, AclOperation.CLUSTER_ACTION)) {
+      return Found.nobody(Errors.CLUSTER_AUTHORIZATION_FAILED);
     }
     InternalTopic topic = topics.get(type);
     if (topic == null) {

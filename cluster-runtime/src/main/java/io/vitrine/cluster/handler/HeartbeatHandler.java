@@ -1,24 +1,29 @@
 package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.group.GroupCoordinator;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.HeartbeatRequest;
 import org.apache.kafka.common.requests.HeartbeatResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /** A member is there, and hears whether it has to rejoin. */
 public final class HeartbeatHandler implements ApiHandler {
   private final GroupCoordinator groups;
   private final boolean staticMembers;
+  private final Authorizer authorizer;
 
   /**
    * @param staticMembers whether all brokers know of them, else they are refused
    */
-  public HeartbeatHandler(GroupCoordinator groups, boolean staticMembers) {
+  public HeartbeatHandler(GroupCoordinator groups, boolean staticMembers, Authorizer authorizer) {
     this.groups = groups;
     this.staticMembers = staticMembers;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -41,6 +46,11 @@ public final class HeartbeatHandler implements ApiHandler {
     HeartbeatRequest body = request.body(HeartbeatRequest.class);
     if (body.data().groupInstanceId() != null && !staticMembers) {
       request.respond(body.getErrorResponse(Errors.UNSUPPORTED_VERSION.exception()));
+      return;
+    }
+    if (!authorizer.authorize(
+        request, AclOperation.READ, ResourceType.GROUP, body.data().groupId())) {
+      request.respond(body.getErrorResponse(Errors.GROUP_AUTHORIZATION_FAILED.exception()));
       return;
     }
     request.respond(

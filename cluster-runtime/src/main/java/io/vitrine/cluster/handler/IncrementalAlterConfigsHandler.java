@@ -1,5 +1,6 @@
 package io.vitrine.cluster.handler;
 
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
@@ -27,10 +29,13 @@ import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
 public final class IncrementalAlterConfigsHandler implements ApiHandler {
   private final ConfigWriter writer;
   private final BrokerLoggers loggers;
+  private final Authorizer authorizer;
 
-  public IncrementalAlterConfigsHandler(ConfigWriter writer, BrokerLoggers loggers) {
+  public IncrementalAlterConfigsHandler(
+      ConfigWriter writer, BrokerLoggers loggers, Authorizer authorizer) {
     this.writer = writer;
     this.loggers = loggers;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -61,7 +66,7 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler {
               .setResourceType(asked.resourceType());
       answer.responses().add(response);
       changes.add(
-          change(body, asked)
+          change(request, body, asked)
               .thenAccept(
                   error ->
                       response
@@ -73,7 +78,7 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler {
   }
 
   private CompletableFuture<ApiError> change(
-      IncrementalAlterConfigsRequestData body, AlterConfigsResource asked) {
+      Request request, IncrementalAlterConfigsRequestData body, AlterConfigsResource asked) {
     if (body.resources().findAll(asked.resourceType(), asked.resourceName()).size() > 1) {
       return refused("Each resource must appear at most once.");
     }
@@ -93,8 +98,9 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler {
     }
     ConfigResource.Type type = ConfigResource.Type.forId(asked.resourceType());
     return type == ConfigResource.Type.BROKER_LOGGER
-        ? loggers(body, asked)
+        ? loggers(request, body, asked)
         : writer.change(
+            request,
             new ConfigResource(type, asked.resourceName()),
             settings,
             (before, definition) -> ConfigChange.apply(before, asked.configs(), definition),
@@ -102,7 +108,11 @@ public final class IncrementalAlterConfigsHandler implements ApiHandler {
   }
 
   private CompletableFuture<ApiError> loggers(
-      IncrementalAlterConfigsRequestData body, AlterConfigsResource asked) {
+      Request request, IncrementalAlterConfigsRequestData body, AlterConfigsResource asked) {
+    if (!authorizer.authorizeCluster(request, AclOperation.ALTER_CONFIGS)) {
+      return CompletableFuture.completedFuture(
+          new ApiError(Errors.CLUSTER_AUTHORIZATION_FAILED, null));
+    }
     try {
       loggers.change(asked.resourceName(), asked.configs(), body.validateOnly());
       return CompletableFuture.completedFuture(ApiError.NONE);

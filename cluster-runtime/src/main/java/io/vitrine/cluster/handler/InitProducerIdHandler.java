@@ -1,5 +1,6 @@
 package io.vitrine.cluster.handler;
 
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.transaction.TransactionCoordinator;
 import io.vitrine.cluster.zookeeper.ProducerIds;
 import io.vitrine.cluster.zookeeper.ZkException;
@@ -7,6 +8,7 @@ import io.vitrine.protocol.server.Request;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -14,6 +16,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.InitProducerIdResponse;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.ProducerIdAndEpoch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +37,20 @@ public final class InitProducerIdHandler implements ApiHandler {
   private final ProducerIds producerIds;
   private final TransactionCoordinator transactions;
   private final Executor executor;
+  private final Authorizer authorizer;
 
   /**
    * @param executor may wait for ZooKeeper
    */
   public InitProducerIdHandler(
-      ProducerIds producerIds, TransactionCoordinator transactions, Executor executor) {
+      ProducerIds producerIds,
+      TransactionCoordinator transactions,
+      Executor executor,
+      Authorizer authorizer) {
     this.producerIds = producerIds;
     this.transactions = transactions;
     this.executor = executor;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -63,6 +71,11 @@ public final class InitProducerIdHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     InitProducerIdRequestData body = request.body(InitProducerIdRequest.class).data();
+    Errors denied = denied(request, body.transactionalId());
+    if (denied != Errors.NONE) {
+      respond(request, denied);
+      return;
+    }
     if ((body.producerId() == RecordBatch.NO_PRODUCER_ID)
         != (body.producerEpoch() == RecordBatch.NO_PRODUCER_EPOCH)) {
       respond(request, Errors.INVALID_REQUEST);
@@ -73,6 +86,20 @@ public final class InitProducerIdHandler implements ApiHandler {
     } catch (RejectedExecutionException e) {
       respond(request, Errors.COORDINATOR_NOT_AVAILABLE);
     }
+  }
+
+  /** Who may write any topic may do so idempotently (KIP-679). */
+  private Errors denied(Request request, String transactionalId) {
+    if (transactionalId != null) {
+      return authorizer.authorize(
+              request, AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, transactionalId)
+          ? Errors.NONE
+          : Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+    }
+    return authorizer.authorizeCluster(request, AclOperation.IDEMPOTENT_WRITE, false)
+            || authorizer.authorizeAny(request, AclOperation.WRITE, ResourceType.TOPIC)
+        ? Errors.NONE
+        : Errors.CLUSTER_AUTHORIZATION_FAILED;
   }
 
   private void give(Request request, InitProducerIdRequestData body) {

@@ -1,23 +1,28 @@
 package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.group.GroupCoordinator;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.JoinGroupRequest;
 import org.apache.kafka.common.requests.JoinGroupResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /** A member joins its group; the answer waits for the rebalance. */
 public final class JoinGroupHandler implements ApiHandler {
   private final GroupCoordinator groups;
   private final boolean staticMembers;
+  private final Authorizer authorizer;
 
   /**
    * @param staticMembers whether all brokers know of them, else they are refused
    */
-  public JoinGroupHandler(GroupCoordinator groups, boolean staticMembers) {
+  public JoinGroupHandler(GroupCoordinator groups, boolean staticMembers, Authorizer authorizer) {
     this.groups = groups;
     this.staticMembers = staticMembers;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -40,6 +45,11 @@ public final class JoinGroupHandler implements ApiHandler {
     JoinGroupRequest body = request.body(JoinGroupRequest.class);
     if (body.data().groupInstanceId() != null && !staticMembers) {
       request.respond(body.getErrorResponse(Errors.UNSUPPORTED_VERSION.exception()));
+      return;
+    }
+    if (!authorizer.authorize(
+        request, AclOperation.READ, ResourceType.GROUP, body.data().groupId())) {
+      request.respond(body.getErrorResponse(Errors.GROUP_AUTHORIZATION_FAILED.exception()));
       return;
     }
     groups

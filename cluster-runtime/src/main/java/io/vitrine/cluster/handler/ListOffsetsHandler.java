@@ -1,14 +1,17 @@
 package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.storage.log.TimestampOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.OffsetNotAvailableException;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
@@ -20,6 +23,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
+import org.apache.kafka.common.resource.ResourceType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +50,11 @@ public final class ListOffsetsHandler implements ApiHandler {
           ListOffsetsRequest.LATEST_TIERED_TIMESTAMP, 9);
 
   private final ReplicaManager replicas;
+  private final Authorizer authorizer;
 
-  public ListOffsetsHandler(ReplicaManager replicas) {
+  public ListOffsetsHandler(ReplicaManager replicas, Authorizer authorizer) {
     this.replicas = replicas;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -69,12 +75,21 @@ public final class ListOffsetsHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     ListOffsetsRequest body = request.body(ListOffsetsRequest.class);
+    Set<String> visible =
+        authorizer.authorized(
+            request,
+            AclOperation.DESCRIBE,
+            ResourceType.TOPIC,
+            body.topics().stream().map(ListOffsetsTopic::name).toList());
     List<ListOffsetsTopicResponse> topics = new ArrayList<>();
     for (ListOffsetsTopic topic : body.topics()) {
       List<ListOffsetsPartitionResponse> partitions = new ArrayList<>();
       for (ListOffsetsPartition partition : topic.partitions()) {
         TopicPartition tp = new TopicPartition(topic.name(), partition.partitionIndex());
-        partitions.add(answer(body, tp, partition, request.apiVersion()));
+        partitions.add(
+            visible.contains(topic.name())
+                ? answer(body, tp, partition, request.apiVersion())
+                : error(partition, Errors.TOPIC_AUTHORIZATION_FAILED));
       }
       topics.add(new ListOffsetsTopicResponse().setName(topic.name()).setPartitions(partitions));
     }

@@ -1,5 +1,6 @@
 package io.vitrine.cluster.handler;
 
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.transaction.Transaction;
 import io.vitrine.cluster.transaction.TransactionCoordinator;
 import io.vitrine.cluster.transaction.TransactionState;
@@ -7,6 +8,7 @@ import io.vitrine.protocol.server.Request;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
@@ -14,6 +16,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListTransactionsRequest;
 import org.apache.kafka.common.requests.ListTransactionsResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * Lists the transactional ids this broker coordinates: of some producers, in some states and, from
@@ -22,10 +25,13 @@ import org.apache.kafka.common.requests.ListTransactionsResponse;
 public final class ListTransactionsHandler implements ApiHandler {
   private final TransactionCoordinator transactions;
   private final InstantSource clock;
+  private final Authorizer authorizer;
 
-  public ListTransactionsHandler(TransactionCoordinator transactions, InstantSource clock) {
+  public ListTransactionsHandler(
+      TransactionCoordinator transactions, InstantSource clock, Authorizer authorizer) {
     this.transactions = transactions;
     this.clock = clock;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -45,8 +51,17 @@ public final class ListTransactionsHandler implements ApiHandler {
 
   @Override
   public void handle(Request request) {
-    request.respond(
-        new ListTransactionsResponse(list(request.body(ListTransactionsRequest.class).data())));
+    ListTransactionsResponseData data = list(request.body(ListTransactionsRequest.class).data());
+    Set<String> visible =
+        authorizer.authorized(
+            request,
+            AclOperation.DESCRIBE,
+            ResourceType.TRANSACTIONAL_ID,
+            data.transactionStates().stream()
+                .map(ListTransactionsResponseData.TransactionState::transactionalId)
+                .toList());
+    data.transactionStates().removeIf(each -> !visible.contains(each.transactionalId()));
+    request.respond(new ListTransactionsResponse(data));
   }
 
   private ListTransactionsResponseData list(ListTransactionsRequestData asked) {

@@ -4,6 +4,7 @@ import io.vitrine.cluster.metadata.BrokerNode;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.metadata.PartitionMetadata;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.MetadataResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * What this broker believes of topics, leaders and brokers, with the addresses of the listener that
@@ -44,6 +47,7 @@ public final class MetadataHandler implements ApiHandler {
   private final AutoTopicCreation autoCreation;
   private final boolean autoCreateTopics;
   private final String clusterId;
+  private final Authorizer authorizer;
 
   /**
    * @param autoCreateTopics {@code auto.create.topics.enable}
@@ -52,11 +56,13 @@ public final class MetadataHandler implements ApiHandler {
       MetadataCache metadata,
       AutoTopicCreation autoCreation,
       boolean autoCreateTopics,
-      String clusterId) {
+      String clusterId,
+      Authorizer authorizer) {
     this.metadata = metadata;
     this.autoCreation = autoCreation;
     this.autoCreateTopics = autoCreateTopics;
     this.clusterId = clusterId;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -83,9 +89,15 @@ public final class MetadataHandler implements ApiHandler {
     MetadataResponseTopicCollection topics = new MetadataResponseTopicCollection();
     Set<String> missing = Set.of();
     if (body.isAllTopics()) {
-      image.topics().forEach(name -> topics.add(topic(image, name, listener, body.version())));
+      // Those the client may not see are passed over in silence.
+      Set<String> visible =
+          authorizer.authorized(
+              request, AclOperation.DESCRIBE, ResourceType.TOPIC, image.topics(), false);
+      image.topics().stream()
+          .filter(visible::contains)
+          .forEach(name -> topics.add(topic(image, name, listener, body.version())));
     } else {
-      missing = addAsked(body, image, listener, topics);
+      missing = addAsked(request, body, image, listener, topics);
     }
     MetadataResponseData data =
         new MetadataResponseData()
@@ -94,12 +106,16 @@ public final class MetadataHandler implements ApiHandler {
             .setControllerId(image.controllerId())
             .setTopics(topics);
     if (body.data().includeClusterAuthorizedOperations()) {
-      data.setClusterAuthorizedOperations(AuthorizedOperations.CLUSTER);
+      data.setClusterAuthorizedOperations(authorizer.authorizedClusterOperations(request));
     }
     if (body.data().includeTopicAuthorizedOperations()) {
       topics.stream()
           .filter(topic -> topic.name() != null)
-          .forEach(topic -> topic.setTopicAuthorizedOperations(AuthorizedOperations.TOPIC));
+          .filter(topic -> topic.errorCode() != Errors.TOPIC_AUTHORIZATION_FAILED.code())
+          .forEach(
+              topic ->
+                  topic.setTopicAuthorizedOperations(
+                      authorizer.authorizedOperations(request, ResourceType.TOPIC, topic.name())));
     }
     MetadataResponse response = new MetadataResponse(data, request.apiVersion());
     if (missing.isEmpty() || !autoCreateTopics || !body.allowAutoTopicCreation()) {
@@ -133,11 +149,14 @@ public final class MetadataHandler implements ApiHandler {
   }
 
   /**
-   * Topic ids go before names: when a request holds an id, its names are not looked at.
+   * Topic ids go before names: when a request holds an id, its names are not looked at. Of a topic
+   * the client may not see neither existence nor name nor id is told, beyond what it has asked
+   * with.
    *
    * @return the names that could be created
    */
-  private static Set<String> addAsked(
+  private Set<String> addAsked(
+      Request request,
       MetadataRequest body,
       MetadataImage image,
       String listener,
@@ -160,15 +179,42 @@ public final class MetadataHandler implements ApiHandler {
                           .setName(null)
                           .setTopicId(id)));
     }
+    Set<String> visible =
+        authorizer.authorized(request, AclOperation.DESCRIBE, ResourceType.TOPIC, names);
     Set<String> unknown = new LinkedHashSet<>();
     for (String name : names) {
-      if (image.contains(name)) {
+      if (!visible.contains(name)) {
+        into.add(
+            ids.isEmpty()
+                ? unauthorized(name)
+                : unauthorized(null)
+                    .setTopicId(image.topicIds().getOrDefault(name, Uuid.ZERO_UUID)));
+      } else if (image.contains(name)) {
         into.add(topic(image, name, listener, body.version()));
       } else {
         unknown.add(name);
       }
     }
+    if (autoCreateTopics && body.allowAutoTopicCreation()) {
+      Set<String> creatable = creatable(request, unknown);
+      unknown.stream()
+          .filter(name -> !creatable.contains(name))
+          .forEach(name -> into.add(unauthorized(name).setIsInternal(Topic.isInternal(name))));
+      unknown.retainAll(creatable);
+    }
     return addUnknown(unknown, into);
+  }
+
+  private Set<String> creatable(Request request, Set<String> unknown) {
+    return unknown.isEmpty() || authorizer.authorizeCluster(request, AclOperation.CREATE, false)
+        ? unknown
+        : authorizer.authorized(request, AclOperation.CREATE, ResourceType.TOPIC, unknown);
+  }
+
+  private static MetadataResponseTopic unauthorized(String name) {
+    return new MetadataResponseTopic()
+        .setErrorCode(Errors.TOPIC_AUTHORIZATION_FAILED.code())
+        .setName(name);
   }
 
   private static Set<String> addUnknown(

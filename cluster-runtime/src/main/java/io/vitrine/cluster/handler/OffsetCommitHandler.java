@@ -5,14 +5,17 @@ import io.vitrine.cluster.group.Committer;
 import io.vitrine.cluster.group.GroupCoordinator;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.zookeeper.OldConsumerOffsets;
 import io.vitrine.protocol.server.Request;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
@@ -20,6 +23,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetCommitRequest;
 import org.apache.kafka.common.requests.OffsetCommitResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * A group says how far it has come. Partitions nobody knows are refused here (3), the others go to
@@ -32,6 +36,7 @@ public final class OffsetCommitHandler implements ApiHandler {
   private final InstantSource wall;
   private final int metadataMaxLength;
   private final boolean staticMembers;
+  private final Authorizer authorizer;
 
   /**
    * @param wall when a commit was made that does not say it
@@ -44,13 +49,15 @@ public final class OffsetCommitHandler implements ApiHandler {
       OldConsumerOffsets old,
       InstantSource wall,
       int metadataMaxLength,
-      boolean staticMembers) {
+      boolean staticMembers,
+      Authorizer authorizer) {
     this.groups = groups;
     this.metadata = metadata;
     this.old = old;
     this.wall = wall;
     this.metadataMaxLength = metadataMaxLength;
     this.staticMembers = staticMembers;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -72,12 +79,22 @@ public final class OffsetCommitHandler implements ApiHandler {
   public void handle(Request request) {
     OffsetCommitRequest body = request.body(OffsetCommitRequest.class);
     OffsetCommitRequestData asked = body.data();
+    if (!authorizer.authorize(request, AclOperation.READ, ResourceType.GROUP, asked.groupId())) {
+      request.respond(body.getErrorResponse(Errors.GROUP_AUTHORIZATION_FAILED.exception()));
+      return;
+    }
     if (asked.groupInstanceId() != null && !staticMembers) {
       request.respond(body.getErrorResponse(Errors.UNSUPPORTED_VERSION.exception()));
       return;
     }
     OffsetCommitResponse.Builder response = new OffsetCommitResponse.Builder();
-    Map<TopicPartition, CommittedOffset> known = known(asked, response);
+    Set<String> readable =
+        authorizer.authorized(
+            request,
+            AclOperation.READ,
+            ResourceType.TOPIC,
+            asked.topics().stream().map(OffsetCommitRequestTopic::name).toList());
+    Map<TopicPartition, CommittedOffset> known = known(asked, readable, response);
     if (known.isEmpty()) {
       request.respond(response.build());
       return;
@@ -102,7 +119,7 @@ public final class OffsetCommitHandler implements ApiHandler {
 
   /** What can be committed; the rest is refused in the response. */
   private Map<TopicPartition, CommittedOffset> known(
-      OffsetCommitRequestData asked, OffsetCommitResponse.Builder response) {
+      OffsetCommitRequestData asked, Set<String> readable, OffsetCommitResponse.Builder response) {
     long nowMs = wall.millis();
     OptionalLong expires =
         asked.retentionTimeMs() == OffsetCommitRequest.DEFAULT_RETENTION_TIME
@@ -113,7 +130,10 @@ public final class OffsetCommitHandler implements ApiHandler {
     for (OffsetCommitRequestTopic topic : asked.topics()) {
       for (OffsetCommitRequestPartition each : topic.partitions()) {
         TopicPartition partition = new TopicPartition(topic.name(), each.partitionIndex());
-        if (image.contains(partition)) {
+        if (!readable.contains(topic.name())) {
+          response.addPartition(
+              topic.name(), each.partitionIndex(), Errors.TOPIC_AUTHORIZATION_FAILED);
+        } else if (image.contains(partition)) {
           known.put(
               partition,
               new CommittedOffset(

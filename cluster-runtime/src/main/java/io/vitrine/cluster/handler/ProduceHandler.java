@@ -3,11 +3,14 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -22,6 +25,7 @@ import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.ProduceResponse.PartitionResponse;
 import org.apache.kafka.common.requests.RequestUtils;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * Produce v3–11: records of the current format, which v3 brought.
@@ -42,10 +46,12 @@ public final class ProduceHandler implements ApiHandler {
 
   private final ReplicaManager replicas;
   private final MetadataCache metadata;
+  private final Authorizer authorizer;
 
-  public ProduceHandler(ReplicaManager replicas, MetadataCache metadata) {
+  public ProduceHandler(ReplicaManager replicas, MetadataCache metadata, Authorizer authorizer) {
     this.replicas = replicas;
     this.metadata = metadata;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -66,13 +72,25 @@ public final class ProduceHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     ProduceRequest body = request.body(ProduceRequest.class);
-    if (body.transactionalId() == null && RequestUtils.hasTransactionalRecords(body)) {
+    if (RequestUtils.hasTransactionalRecords(body)
+        && (body.transactionalId() == null
+            || !authorizer.authorize(
+                request,
+                AclOperation.WRITE,
+                ResourceType.TRANSACTIONAL_ID,
+                body.transactionalId()))) {
       refuse(request, Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
       return;
     }
     Map<TopicPartition, PartitionResponse> refused = new HashMap<>();
     Map<TopicPartition, MemoryRecords> accepted = new LinkedHashMap<>();
     MetadataImage image = metadata.image();
+    Set<String> writable =
+        authorizer.authorized(
+            request,
+            AclOperation.WRITE,
+            ResourceType.TOPIC,
+            body.data().topicData().stream().map(TopicProduceData::name).toList());
     short acks = body.acks();
     // Acks that mean nothing are told before that a topic is internal.
     boolean internalAllowed =
@@ -81,6 +99,10 @@ public final class ProduceHandler implements ApiHandler {
       for (PartitionProduceData partition : topic.partitionData()) {
         TopicPartition tp = new TopicPartition(topic.name(), partition.index());
         MemoryRecords records = (MemoryRecords) partition.records();
+        if (!writable.contains(topic.name())) {
+          refused.put(tp, new PartitionResponse(Errors.TOPIC_AUTHORIZATION_FAILED));
+          continue;
+        }
         try {
           check(image, tp, records, request.apiVersion(), internalAllowed);
           accepted.put(tp, records);

@@ -1,11 +1,14 @@
 package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.group.GroupCoordinator;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.SyncGroupRequest;
 import org.apache.kafka.common.requests.SyncGroupResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * A member asks for its assignment, the leader brings all of them; the answer waits for the leader.
@@ -14,13 +17,15 @@ import org.apache.kafka.common.requests.SyncGroupResponse;
 public final class SyncGroupHandler implements ApiHandler {
   private final GroupCoordinator groups;
   private final boolean staticMembers;
+  private final Authorizer authorizer;
 
   /**
    * @param staticMembers whether all brokers know of them, else they are refused
    */
-  public SyncGroupHandler(GroupCoordinator groups, boolean staticMembers) {
+  public SyncGroupHandler(GroupCoordinator groups, boolean staticMembers, Authorizer authorizer) {
     this.groups = groups;
     this.staticMembers = staticMembers;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -47,6 +52,11 @@ public final class SyncGroupHandler implements ApiHandler {
     }
     if (!body.areMandatoryProtocolTypeAndNamePresent()) {
       request.respond(body.getErrorResponse(Errors.INCONSISTENT_GROUP_PROTOCOL.exception()));
+      return;
+    }
+    if (!authorizer.authorize(
+        request, AclOperation.READ, ResourceType.GROUP, body.data().groupId())) {
+      request.respond(body.getErrorResponse(Errors.GROUP_AUTHORIZATION_FAILED.exception()));
       return;
     }
     groups.sync(body.data()).thenAccept(answer -> request.respond(new SyncGroupResponse(answer)));

@@ -5,12 +5,15 @@ import io.vitrine.cluster.group.Committer;
 import io.vitrine.cluster.group.GroupCoordinator;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
@@ -18,6 +21,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.TxnOffsetCommitRequest;
 import org.apache.kafka.common.requests.TxnOffsetCommitResponse;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * A producer says, in its transaction, how far a group has come. Partitions nobody knows are
@@ -32,15 +36,17 @@ public final class TxnOffsetCommitHandler implements ApiHandler {
   private final GroupCoordinator groups;
   private final MetadataCache metadata;
   private final InstantSource wall;
+  private final Authorizer authorizer;
 
   /**
    * @param wall when a commit was made
    */
   public TxnOffsetCommitHandler(
-      GroupCoordinator groups, MetadataCache metadata, InstantSource wall) {
+      GroupCoordinator groups, MetadataCache metadata, InstantSource wall, Authorizer authorizer) {
     this.groups = groups;
     this.metadata = metadata;
     this.wall = wall;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -60,9 +66,21 @@ public final class TxnOffsetCommitHandler implements ApiHandler {
 
   @Override
   public void handle(Request request) {
-    TxnOffsetCommitRequestData asked = request.body(TxnOffsetCommitRequest.class).data();
+    TxnOffsetCommitRequest body = request.body(TxnOffsetCommitRequest.class);
+    TxnOffsetCommitRequestData asked = body.data();
+    Errors denied = denied(request, asked);
+    if (denied != Errors.NONE) {
+      request.respond(body.getErrorResponse(denied.exception()));
+      return;
+    }
     TxnOffsetCommitResponse.Builder response = new TxnOffsetCommitResponse.Builder();
-    Map<TopicPartition, CommittedOffset> known = known(asked, response);
+    Set<String> readable =
+        authorizer.authorized(
+            request,
+            AclOperation.READ,
+            ResourceType.TOPIC,
+            asked.topics().stream().map(TxnOffsetCommitRequestTopic::name).toList());
+    Map<TopicPartition, CommittedOffset> known = known(asked, readable, response);
     if (known.isEmpty()) {
       request.respond(response.build());
       return;
@@ -89,6 +107,16 @@ public final class TxnOffsetCommitHandler implements ApiHandler {
     request.parked();
   }
 
+  private Errors denied(Request request, TxnOffsetCommitRequestData asked) {
+    if (!authorizer.authorize(
+        request, AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, asked.transactionalId())) {
+      return Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+    }
+    return authorizer.authorize(request, AclOperation.READ, ResourceType.GROUP, asked.groupId())
+        ? Errors.NONE
+        : Errors.GROUP_AUTHORIZATION_FAILED;
+  }
+
   private static Errors told(Errors error, short version) {
     return error == Errors.COORDINATOR_LOAD_IN_PROGRESS && version < FIRST_THAT_KNOWS_LOADING
         ? Errors.COORDINATOR_NOT_AVAILABLE
@@ -97,14 +125,19 @@ public final class TxnOffsetCommitHandler implements ApiHandler {
 
   /** What can be committed; the rest is refused in the response. */
   private Map<TopicPartition, CommittedOffset> known(
-      TxnOffsetCommitRequestData asked, TxnOffsetCommitResponse.Builder response) {
+      TxnOffsetCommitRequestData asked,
+      Set<String> readable,
+      TxnOffsetCommitResponse.Builder response) {
     long nowMs = wall.millis();
     MetadataImage image = metadata.image();
     Map<TopicPartition, CommittedOffset> known = new LinkedHashMap<>();
     for (TxnOffsetCommitRequestTopic topic : asked.topics()) {
       for (TxnOffsetCommitRequestPartition each : topic.partitions()) {
         TopicPartition partition = new TopicPartition(topic.name(), each.partitionIndex());
-        if (image.contains(partition)) {
+        if (!readable.contains(topic.name())) {
+          response.addPartition(
+              topic.name(), each.partitionIndex(), Errors.TOPIC_AUTHORIZATION_FAILED);
+        } else if (image.contains(partition)) {
           known.put(
               partition,
               new CommittedOffset(

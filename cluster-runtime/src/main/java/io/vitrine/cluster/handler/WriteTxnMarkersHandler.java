@@ -3,6 +3,7 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.replica.AppendParameters;
 import io.vitrine.cluster.replica.Partition;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.storage.log.Origin;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
@@ -35,14 +37,17 @@ public final class WriteTxnMarkersHandler implements ApiHandler {
   private final ReplicaManager replicas;
   private final MarkerListener listener;
   private final int timeoutMs;
+  private final Authorizer authorizer;
 
   /**
    * @param timeoutMs how long the ISR may take
    */
-  public WriteTxnMarkersHandler(ReplicaManager replicas, MarkerListener listener, int timeoutMs) {
+  public WriteTxnMarkersHandler(
+      ReplicaManager replicas, MarkerListener listener, int timeoutMs, Authorizer authorizer) {
     this.replicas = replicas;
     this.listener = listener;
     this.timeoutMs = timeoutMs;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -62,6 +67,13 @@ public final class WriteTxnMarkersHandler implements ApiHandler {
 
   @Override
   public void handle(Request request) {
+    // Tools that end hanging transactions may alter the cluster.
+    if (!authorizer.authorizeCluster(request, AclOperation.ALTER, false)
+        && !authorizer.authorizeCluster(request, AclOperation.CLUSTER_ACTION)) {
+      request.respond(
+          request.body().getErrorResponse(0, Errors.CLUSTER_AUTHORIZATION_FAILED.exception()));
+      return;
+    }
     List<TxnMarkerEntry> markers = request.body(WriteTxnMarkersRequest.class).markers();
     List<CompletableFuture<Map<TopicPartition, Errors>>> written =
         markers.stream().map(this::write).toList();

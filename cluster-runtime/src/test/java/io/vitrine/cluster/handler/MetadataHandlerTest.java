@@ -81,8 +81,8 @@ class MetadataHandlerTest {
     HandlerRegistry registry =
         new HandlerRegistry(
             List.of(
-                new MetadataHandler(metadata, creation, false, CLUSTER_ID),
-                new DescribeClusterHandler(metadata, CLUSTER_ID)),
+                new MetadataHandler(metadata, creation, false, CLUSTER_ID, Authorizer.allowAll()),
+                new DescribeClusterHandler(metadata, CLUSTER_ID, Authorizer.allowAll())),
             Authorizer.allowAll(),
             Unlimited.quotas());
     server =

@@ -117,15 +117,16 @@ final class ReplicaNode implements AutoCloseable {
     HandlerRegistry registry =
         new HandlerRegistry(
             List.of(
-                new ProduceHandler(replicas, metadata),
+                new ProduceHandler(replicas, metadata, Authorizer.allowAll()),
                 new FetchHandler(
                     replicas,
                     metadata,
                     config.fetchMaxBytes(),
                     Unlimited.quotas(),
-                    Traffic.uncounted()),
-                new ListOffsetsHandler(replicas),
-                new OffsetForLeaderEpochHandler(replicas),
+                    Traffic.uncounted(),
+                    Authorizer.allowAll()),
+                new ListOffsetsHandler(replicas, Authorizer.allowAll()),
+                new OffsetForLeaderEpochHandler(replicas, Authorizer.allowAll()),
                 new LeaderAndIsrHandler(replicas),
                 new StopReplicaHandler(replicas),
                 new UpdateMetadataHandler(replicas)),
