@@ -18,6 +18,7 @@ import io.vitrine.cluster.handler.AlterConfigsHandler;
 import io.vitrine.cluster.handler.AlterPartitionHandler;
 import io.vitrine.cluster.handler.AlterPartitionReassignmentsHandler;
 import io.vitrine.cluster.handler.AlterReplicaLogDirsHandler;
+import io.vitrine.cluster.handler.AlterUserScramCredentialsHandler;
 import io.vitrine.cluster.handler.ApiHandler;
 import io.vitrine.cluster.handler.ApiVersionsHandler;
 import io.vitrine.cluster.handler.AutoTopicCreation;
@@ -39,6 +40,7 @@ import io.vitrine.cluster.handler.DescribeGroupsHandler;
 import io.vitrine.cluster.handler.DescribeLogDirsHandler;
 import io.vitrine.cluster.handler.DescribeProducersHandler;
 import io.vitrine.cluster.handler.DescribeTransactionsHandler;
+import io.vitrine.cluster.handler.DescribeUserScramCredentialsHandler;
 import io.vitrine.cluster.handler.ElectLeadersHandler;
 import io.vitrine.cluster.handler.EndTxnHandler;
 import io.vitrine.cluster.handler.FetchHandler;
@@ -81,6 +83,7 @@ import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.security.Authorizer;
+import io.vitrine.cluster.security.ScramUsers;
 import io.vitrine.cluster.transaction.TransactionCoordinator;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
@@ -208,6 +211,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private ConfigChanges configChanges;
   private ProtocolServer server;
   private BrokerSecurity security;
+  private ScramUsers scramUsers;
   private Authorizers authorizers;
 
   /** Where it listens, in the order of its listeners. */
@@ -281,6 +285,7 @@ final class BrokerParts implements SessionEvents.Owner {
     assemble();
     transactions.start();
     untilSessionHolds(clientLimits::load);
+    untilSessionHolds(scramUsers::load);
     groups.start();
     addresses = server.bind();
     warnOfOpenListeners();
@@ -442,6 +447,7 @@ final class BrokerParts implements SessionEvents.Owner {
 
   private void assemble() {
     security = new BrokerSecurity(id(), config, clocks);
+    scramUsers = new ScramUsers(configStore, security.credentials());
     authorizers = new Authorizers(config, zooKeeper, aclThread, clocks.wall());
     clients =
         new SocketClients(
@@ -668,6 +674,8 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new DescribeAclsHandler(authorizer));
     all.add(new CreateAclsHandler(authorizer));
     all.add(new DeleteAclsHandler(authorizer));
+    all.add(new DescribeUserScramCredentialsHandler(configStore));
+    all.add(new AlterUserScramCredentialsHandler(controller, configStore, authorizer));
     all.addAll(SaslOutOfTurnHandler.both());
     all.add(new ApiVersionsHandler(all, config.interBrokerProtocol()));
     return all;
@@ -776,6 +784,9 @@ final class BrokerParts implements SessionEvents.Owner {
     if (entityPath.equals(ConfigStore.ALL_BROKERS) || entityPath.equals(ConfigStore.broker(id()))) {
       readSettings();
       return;
+    }
+    if (ScramUsers.concerns(entityPath)) {
+      scramUsers.take(entityPath);
     }
     if (ClientLimits.concerns(entityPath)) {
       clientLimits.take(entityPath);
