@@ -58,7 +58,13 @@ final class ControllerContext {
     return live;
   }
 
+  /** Whether a replica can be reckoned with: its broker stays, its directory works. */
   boolean replicaOnline(int broker, TopicPartition partition) {
+    return !shuttingDown.contains(broker) && replicaThere(broker, partition);
+  }
+
+  /** Whether a replica can be told something: also while its broker is shutting down. */
+  boolean replicaThere(int broker, TopicPartition partition) {
     return brokers.containsKey(broker) && directoryOnline(broker, partition);
   }
 
@@ -66,8 +72,16 @@ final class ControllerContext {
     return !offlineDirectories.getOrDefault(broker, Set.of()).contains(partition);
   }
 
-  void directoryFailed(int broker, TopicPartition partition) {
-    offlineDirectories.computeIfAbsent(broker, id -> new HashSet<>()).add(partition);
+  /** Returns whether that is news. */
+  boolean directoryFailed(int broker, TopicPartition partition) {
+    return offlineDirectories.computeIfAbsent(broker, id -> new HashSet<>()).add(partition);
+  }
+
+  void directoryWorks(int broker, TopicPartition partition) {
+    Set<TopicPartition> offline = offlineDirectories.get(broker);
+    if (offline != null) {
+      offline.remove(partition);
+    }
   }
 
   void brokerGone(int broker) {
@@ -192,7 +206,7 @@ final class ControllerContext {
     Set<TopicPartition> found = new TreeSet<>(ORDER);
     for (TopicPartition partition : assignments.keySet()) {
       PartitionState state = states.get(partition);
-      boolean led = state != null && replicaOnline(state.leader(), partition);
+      boolean led = state != null && replicaThere(state.leader(), partition);
       if (!led && !deleting.contains(partition.topic())) {
         found.add(partition);
       }

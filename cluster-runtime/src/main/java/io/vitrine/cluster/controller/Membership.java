@@ -71,6 +71,7 @@ final class Membership {
     read().forEach(this::add);
   }
 
+  /** In Kafka's order: those that are new, those that came back, those that went. */
   private void changed() {
     Map<Integer, LiveBroker> now = new TreeMap<>();
     read().forEach(broker -> now.put(broker.id(), broker));
@@ -89,27 +90,32 @@ final class Membership {
     LOG.info("brokers added {}, gone {}, bounced {}", added, gone, bounced);
     office.report(new ClusterEvent.BrokersChanged(added, gone, bounced));
     gone.forEach(id -> office.unwatch(ZkPaths.broker(id)));
-    List<Integer> away = new ArrayList<>(gone);
-    away.addAll(bounced);
-    if (!away.isEmpty()) {
-      brokersGone(away);
+    // No order reaches those that went, or the earlier life of those that came back.
+    gone.forEach(this::disconnect);
+    bounced.forEach(this::disconnect);
+    if (!added.isEmpty()) {
+      added.forEach(id -> add(now.get(id)));
+      brokersAdded(added);
     }
-    List<Integer> back = new ArrayList<>(bounced);
-    back.addAll(added);
-    if (!back.isEmpty()) {
-      back.forEach(id -> add(now.get(id)));
-      brokersAdded(back);
+    if (!bounced.isEmpty()) {
+      brokersGone(bounced);
+      bounced.forEach(id -> add(now.get(id)));
+      brokersAdded(bounced);
+    }
+    if (!gone.isEmpty()) {
+      brokersGone(gone);
+    }
+  }
+
+  private void disconnect(int id) {
+    BrokerChannel channel = office.channels().remove(id);
+    if (channel != null) {
+      channel.close();
     }
   }
 
   private void brokersGone(List<Integer> ids) {
-    for (int id : ids) {
-      context.brokerGone(id);
-      BrokerChannel channel = office.channels().remove(id);
-      if (channel != null) {
-        channel.close();
-      }
-    }
+    ids.forEach(context::brokerGone);
     OrderBatch orders = office.orders();
     elections.whereNobodyLeads(orders);
     orders.updateMetadata(context.brokers().keySet(), List.of());
@@ -161,7 +167,9 @@ final class Membership {
     }
     BrokerIdNode now = BrokerIdNode.decode(id, node.get().data());
     if (!now.endpoints().equals(before.node().endpoints())) {
-      add(new LiveBroker(now, before.epoch()));
+      // The channel stays, and with it the orders under way: where brokers listen for each other
+      // changes with a new registration only.
+      context.brokers().put(id, new LiveBroker(now, before.epoch()));
       OrderBatch orders = office.orders();
       orders.updateMetadata(context.brokers().keySet(), List.of());
       orders.send();
@@ -188,10 +196,6 @@ final class Membership {
   }
 
   private void add(LiveBroker broker) {
-    BrokerChannel old = office.channels().remove(broker.id());
-    if (old != null) {
-      old.close();
-    }
     context.brokers().put(broker.id(), broker);
     OrderBatch.Address.of(broker.node(), office.config().interBrokerListenerName())
         .ifPresent(
@@ -216,7 +220,8 @@ final class Membership {
     Set<Integer> named = new TreeSet<>();
     for (String name : names) {
       Waiting.on(session.get(ZkPaths.LOG_DIR_EVENTS + "/" + name))
-          .ifPresent(node -> named.add(LogDirEventNode.decode(node.data()).brokerId()));
+          .flatMap(node -> named(name, node.data()))
+          .ifPresent(named::add);
     }
     OrderBatch orders = office.orders();
     for (int broker : named) {
@@ -230,36 +235,38 @@ final class Membership {
     office.store().deleteChildren(ZkPaths.LOG_DIR_EVENTS, names);
   }
 
+  /** The broker a notification names; empty when nobody can read it, since it must not stay. */
+  private static Optional<Integer> named(String notification, byte[] data) {
+    try {
+      return Optional.of(LogDirEventNode.decode(data).brokerId());
+    } catch (IllegalArgumentException e) {
+      LOG.warn("{} is left out: {}", notification, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * What a broker answered says where its replicas stand: an error of the disk takes one offline,
+   * no error brings it back.
+   */
   void leaderAndIsrAnswered(int broker, LeaderAndIsrResponse response) {
+    if (response.error() != Errors.NONE) {
+      return;
+    }
     Set<TopicPartition> offline = new TreeSet<>(ControllerContext.ORDER);
-    // Before topics had ids.
-    response
-        .data()
-        .partitionErrors()
+    errors(response)
         .forEach(
-            p -> {
-              if (p.errorCode() == Errors.KAFKA_STORAGE_ERROR.code()) {
-                offline.add(new TopicPartition(p.topicName(), p.partitionIndex()));
+            (partition, error) -> {
+              if (error == Errors.NONE) {
+                context.directoryWorks(broker, partition);
+              } else if (error == Errors.KAFKA_STORAGE_ERROR
+                  && context.directoryFailed(broker, partition)) {
+                offline.add(partition);
               }
             });
-    for (var topic : response.data().topics()) {
-      context
-          .topicName(topic.topicId())
-          .ifPresent(
-              name ->
-                  topic
-                      .partitionErrors()
-                      .forEach(
-                          p -> {
-                            if (p.errorCode() == Errors.KAFKA_STORAGE_ERROR.code()) {
-                              offline.add(new TopicPartition(name, p.partitionIndex()));
-                            }
-                          }));
-    }
     if (offline.isEmpty()) {
       return;
     }
-    offline.forEach(partition -> context.directoryFailed(broker, partition));
     OrderBatch orders = office.orders();
     elections.whereNobodyLeads(orders);
     office.changes().removeReplica(broker, context.staying(offline), orders);
@@ -267,5 +274,26 @@ final class Membership {
     orders.updateMetadata(context.brokers().keySet(), offline);
     orders.send();
     deletion.replicasGone(broker, offline);
+  }
+
+  private Map<TopicPartition, Errors> errors(LeaderAndIsrResponse response) {
+    Map<TopicPartition, Errors> errors = new LinkedHashMap<>();
+    // Before topics had ids.
+    for (var each : response.data().partitionErrors()) {
+      errors.put(
+          new TopicPartition(each.topicName(), each.partitionIndex()),
+          Errors.forCode(each.errorCode()));
+    }
+    for (var topic : response.data().topics()) {
+      Optional<String> name = context.topicName(topic.topicId());
+      for (var each : topic.partitionErrors()) {
+        name.ifPresent(
+            known ->
+                errors.put(
+                    new TopicPartition(known, each.partitionIndex()),
+                    Errors.forCode(each.errorCode())));
+      }
+    }
+    return errors;
   }
 }

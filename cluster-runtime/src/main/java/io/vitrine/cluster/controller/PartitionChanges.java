@@ -131,11 +131,22 @@ final class PartitionChanges {
                     partition,
                     state,
                     unclean.contains(partition) ? ElectionReason.UNCLEAN : reason);
-                orders.leaderAndIsr(liveReplicas(partition), partition, false);
+                orders.leaderAndIsr(electorate(partition, reason), partition, false);
               });
       open = written.outdated();
     }
     return failed;
+  }
+
+  /** Who hears of an election, as in Kafka; brokers that are gone are left out later. */
+  private List<Integer> electorate(TopicPartition partition, ElectionReason reason) {
+    List<Integer> assignment = context.assignment(partition);
+    return switch (reason) {
+      case OFFLINE ->
+          assignment.stream().filter(id -> context.replicaOnline(id, partition)).toList();
+      case CONTROLLED_SHUTDOWN -> liveReplicas(partition);
+      default -> assignment;
+    };
   }
 
   /**
@@ -185,7 +196,7 @@ final class PartitionChanges {
               (partition, state) -> {
                 note(partition, state, ElectionReason.REPLICA_OFFLINE);
                 if (!context.deleting().contains(partition.topic())) {
-                  List<Integer> others = new ArrayList<>(liveReplicas(partition));
+                  List<Integer> others = new ArrayList<>(context.assignment(partition));
                   others.remove(Integer.valueOf(replica));
                   orders.leaderAndIsr(others, partition, false);
                 }
@@ -211,7 +222,7 @@ final class PartitionChanges {
   /** Live replicas, those on brokers that are shutting down included. */
   List<Integer> liveReplicas(TopicPartition partition) {
     return context.assignment(partition).stream()
-        .filter(id -> context.replicaOnline(id, partition))
+        .filter(id -> context.replicaThere(id, partition))
         .toList();
   }
 

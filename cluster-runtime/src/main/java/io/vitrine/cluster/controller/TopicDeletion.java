@@ -144,7 +144,7 @@ final class TopicDeletion {
       for (TopicPartition partition : partitions) {
         for (int broker : context.assignment(partition)) {
           if (!context.replicaOnline(broker, partition)) {
-            set(partition, broker, Progress.INELIGIBLE);
+            failed(partition, broker);
             ineligible.add(topic);
           } else if (of(partition).get(broker) != Progress.SUCCESSFUL) {
             open.computeIfAbsent(broker, id -> new ArrayList<>()).add(partition);
@@ -215,7 +215,7 @@ final class TopicDeletion {
     boolean concerned = false;
     for (TopicPartition partition : partitions) {
       if (context.deleting().contains(partition.topic())) {
-        set(partition, broker, Progress.INELIGIBLE);
+        failed(partition, broker);
         ineligible.add(partition.topic());
         concerned = true;
       }
@@ -278,6 +278,13 @@ final class TopicDeletion {
 
   private Map<Integer, Progress> of(TopicPartition partition) {
     return progress.getOrDefault(partition, Map.of());
+  }
+
+  /** A replica that is deleted stays so, whatever becomes of its broker. */
+  private void failed(TopicPartition partition, int broker) {
+    if (of(partition).get(broker) != Progress.SUCCESSFUL) {
+      set(partition, broker, Progress.INELIGIBLE);
+    }
   }
 
   private void set(TopicPartition partition, int broker, Progress reached) {
