@@ -258,6 +258,8 @@ final class StateChanges {
                 partition,
                 CompletableFuture.supplyAsync(
                     () -> change.test(partition, state), environment.orderWorkers())));
+    // None may still be under way when an error ends this order.
+    outcomes.values().forEach(outcome -> outcome.handle((began, error) -> null).join());
     List<Partition> changed = new ArrayList<>();
     outcomes.forEach(
         (partition, outcome) -> {
