@@ -317,13 +317,14 @@ final class SimulatedNode implements SimulatedNetwork.Server {
       return;
     }
     replicas.close();
+    controller.close();
+    dead = true;
+    session.close();
     try {
       logs.close();
     } catch (RuntimeException diskFailed) {
       world.tell("broker " + id + " cannot close its logs: " + diskFailed.getMessage());
     }
-    dead = true;
-    session.close();
     end();
     world.tell("broker " + id + " stopped");
   }

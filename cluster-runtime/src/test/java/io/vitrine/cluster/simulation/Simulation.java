@@ -6,6 +6,7 @@ import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.simulation.World.Place;
 import io.vitrine.cluster.zookeeper.ModelSession;
 import io.vitrine.cluster.zookeeper.TopicStore;
+import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperModel;
 import io.vitrine.storage.file.FaultyFiles;
 import io.vitrine.storage.file.FileFault;
@@ -48,14 +49,19 @@ import org.apache.kafka.common.requests.ControlledShutdownRequest;
  *   <li>Nobody ever sees two different records at one offset, nor one beyond the high watermark.
  *   <li>No two brokers lead a partition in one leader epoch.
  *   <li>Leader epochs, partition epochs and controller epochs never go back.
- *   <li>After healing every partition is led, all replicas are in sync and equal, and every record
- *       sent is there once, in order.
+ *   <li>After healing a topic that was created and deleted meanwhile is whole or gone, every
+ *       partition is led, all replicas are in sync and equal, and every record sent is there once,
+ *       in order.
  * </ul>
  */
 public final class Simulation {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOPIC = "t";
   private static final int PARTITIONS = 2;
+
+  /** A topic that is created, deleted and created again while everything else goes on. */
+  private static final String FLEETING = "u";
+
   private static final int BROKERS = 3;
   private static final int SESSION_TIMEOUT_MS = 800;
   private static final long FAULTS_MS = 12_000;
@@ -125,7 +131,12 @@ public final class Simulation {
       start(id);
     }
     world.runUntil(() -> zooKeeper.text("/controller").isPresent());
-    createTopic();
+    createTopic(
+        TOPIC,
+        IntStream.range(0, PARTITIONS)
+            .boxed()
+            .collect(Collectors.toMap(p -> p, Simulation::replicas)),
+        new Uuid(seed, seed + 1));
     world.runUntil(this::allInSync);
     clients.start();
     world.schedule(Place.OUTSIDE, 100, this::trouble);
@@ -148,30 +159,29 @@ public final class Simulation {
         .collect(Collectors.toSet());
   }
 
-  private void createTopic() {
-    ModelSession admin =
-        new ModelSession(
-            zooKeeper,
-            new ModelSession.Gate() {
-              @Override
-              public void pass() {
-                // Nothing keeps the operator from it.
-              }
-
-              @Override
-              public void closed(long session) {
-                zooKeeper.expire(session);
-              }
-            },
-            nextSession++);
-    Map<Integer, List<Integer>> assignment = new TreeMap<>();
-    for (int p = 0; p < PARTITIONS; p++) {
-      assignment.put(p, replicas(p));
-    }
-    new TopicStore(admin)
-        .createTopic(TOPIC, Map.of(), assignment, Optional.of(new Uuid(seed, seed + 1)))
+  private void createTopic(String name, Map<Integer, List<Integer>> assignment, Uuid id) {
+    new TopicStore(operator())
+        .createTopic(name, Map.of(), new TreeMap<>(assignment), Optional.of(id))
         .join();
     deliverWatches();
+  }
+
+  /** A session nothing keeps from its work. */
+  private ModelSession operator() {
+    return new ModelSession(
+        zooKeeper,
+        new ModelSession.Gate() {
+          @Override
+          public void pass() {
+            // Nothing keeps the operator from it.
+          }
+
+          @Override
+          public void closed(long session) {
+            zooKeeper.expire(session);
+          }
+        },
+        nextSession++);
   }
 
   // ---- brokers and sessions ------------------------------------------------------------------
@@ -329,7 +339,7 @@ public final class Simulation {
 
   private void happenTo(SimulatedNode node) {
     int id = node.id();
-    switch (world.between(0, 11)) {
+    switch (world.between(0, 13)) {
       case 0, 1 -> node.crash();
       case 2 -> stopControlled(node);
       case 3, 4 -> {
@@ -368,8 +378,47 @@ public final class Simulation {
         world.tell("preferred leaders are elected");
         node.controller().electLeaders(ElectionType.PREFERRED, allPartitions());
       }
+      case 10, 11 -> createOrDelete();
       default -> reassign(node);
     }
+  }
+
+  private void createOrDelete() {
+    if (!exists(FLEETING)) {
+      List<Integer> replicas = new ArrayList<>(List.of(1, 2, 3));
+      Collections.shuffle(replicas, world.random());
+      List<Integer> some = List.copyOf(replicas.subList(0, world.between(1, BROKERS)));
+      world.tell("topic " + FLEETING + " is created on " + some);
+      createTopic(FLEETING, Map.of(0, some), new Uuid(seed, 1_000 + world.nowMs()));
+    } else if (!deletionPending()) {
+      world.tell("topic " + FLEETING + " is to be deleted");
+      new TopicStore(operator()).markForDeletion(FLEETING).join();
+      deliverWatches();
+    }
+  }
+
+  private boolean exists(String topic) {
+    return zooKeeper.text(ZkPaths.topic(topic)).isPresent();
+  }
+
+  private boolean deletionPending() {
+    return zooKeeper.text(ZkPaths.deleteTopic(FLEETING)).isPresent();
+  }
+
+  /** It is gone altogether, or led and in sync on all its replicas. */
+  private boolean fleetingIsWhole() {
+    if (deletionPending()) {
+      return false;
+    }
+    if (!exists(FLEETING)) {
+      return zooKeeper.text(ZkPaths.partitions(FLEETING)).isEmpty();
+    }
+    JsonNode topic = json(zooKeeper.text(ZkPaths.topic(FLEETING)).orElseThrow());
+    Optional<JsonNode> state =
+        zooKeeper.text(ZkPaths.partitionState(FLEETING, 0)).map(Simulation::json);
+    return state.isPresent()
+        && state.get().get("leader").asInt() > 0
+        && state.get().get("isr").size() == topic.path("partitions").path("0").size();
   }
 
   /**
@@ -480,7 +529,7 @@ public final class Simulation {
   // ---- rules ---------------------------------------------------------------------------------
 
   private void happened(SimulatedNode node, ClusterEvent event) {
-    if (event instanceof ClusterEvent.BecameLeader led) {
+    if (event instanceof ClusterEvent.BecameLeader led && led.partition().topic().equals(TOPIC)) {
       node.tell(event);
       String epoch = led.partition() + " in epoch " + led.leaderEpoch();
       Integer before = leaderOfEpoch.putIfAbsent(epoch, node.id());
@@ -671,7 +720,7 @@ public final class Simulation {
   }
 
   private boolean healed() {
-    if (nodes.size() < BROKERS || !allInSync()) {
+    if (nodes.size() < BROKERS || !allInSync() || !fleetingIsWhole()) {
       return false;
     }
     for (TopicPartition partition : clients.promised().keySet()) {
@@ -689,6 +738,11 @@ public final class Simulation {
   private String states() {
     List<String> all = new ArrayList<>();
     clients.promised().keySet().forEach(p -> all.add(p + " " + state(p).orElse(null)));
+    all.add(
+        FLEETING
+            + (deletionPending() ? " to be deleted " : " ")
+            + zooKeeper.text(ZkPaths.topic(FLEETING))
+            + zooKeeper.text(ZkPaths.partitionState(FLEETING, 0)));
     return all + " brokers " + nodes.keySet();
   }
 
