@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -104,7 +105,10 @@ final class Load implements AutoCloseable {
     thread.join();
     producer.flush();
     synchronized (failures) {
-      assertThat(failures).as("sends that failed").isEmpty();
+      Map<String, Long> kinds =
+          failures.stream()
+              .collect(Collectors.groupingBy(Exception::toString, Collectors.counting()));
+      assertThat(kinds).as("sends that failed, of %s acknowledged", acknowledged()).isEmpty();
     }
   }
 
