@@ -499,6 +499,7 @@ final class BrokerParts implements SessionEvents.Owner {
             new ControllerThread(threadPrefix + "controller"));
     settings.register(new LogReconfiguration(topicConfigs, logs, controller));
     settings.register(new ThrottleReconfiguration(replicas.quotas()));
+    settings.register(new VerificationReconfiguration(replicas));
     makeLimits();
     settings.register(security);
     configChanges = new ConfigChanges(zooKeeper, configThread, clocks.wall(), this::reconfigured);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
@@ -31,15 +32,18 @@ final class LeaderAppends {
 
   private final HostedPartitions partitions;
   private final DelayedOperations delayed;
-  private final boolean verify;
+  private final BooleanSupplier verify;
   private final Traffic traffic;
   private final LongAdder recordsOfClients = new LongAdder();
 
   /**
-   * @param verify whether transactions begin only with the guard of a verification
+   * @param verify whether, now, transactions begin only with the guard of a verification
    */
   LeaderAppends(
-      HostedPartitions partitions, DelayedOperations delayed, boolean verify, Traffic traffic) {
+      HostedPartitions partitions,
+      DelayedOperations delayed,
+      BooleanSupplier verify,
+      Traffic traffic) {
     this.partitions = partitions;
     this.delayed = delayed;
     this.verify = verify;
@@ -94,7 +98,7 @@ final class LeaderAppends {
     int sizeBytes = batch.sizeInBytes();
     traffic.produceAsked(tp.topic());
     VerificationGuard guard =
-        verify
+        verify.getAsBoolean()
             ? parameters.guards().getOrDefault(tp, VerificationGuard.NONE)
             : VerificationGuard.NOT_REQUIRED;
     try {

@@ -101,18 +101,18 @@ public final class ReplicaManager implements AutoCloseable {
             environment.config().replicaFetchMaxBytes(),
             environment.config().replicaFetchBackoffMs());
     this.stateChanges = new StateChanges(environment, partitions, context, fetchers, moves);
-    boolean verify = environment.config().transactionPartitionVerificationEnable();
-    this.appends = new LeaderAppends(partitions, delayed, verify, environment.traffic());
     this.verifier =
         new TransactionVerifier(
             environment.brokerId(),
-            verify,
+            environment.config().transactionPartitionVerificationEnable(),
             partitions,
             new TransactionCoordinators(
                 environment.metadata(),
                 environment.clients(),
                 environment.config().interBrokerListenerName(),
                 Duration.ofMillis(environment.config().requestTimeoutMs())));
+    this.appends =
+        new LeaderAppends(partitions, delayed, verifier::isEnabled, environment.traffic());
     this.produces = new ClientProduces(verifier, appends);
     this.deletions = new RecordDeletions(partitions, delayed);
     this.reads = new FetchReads(partitions, delayed, quotas.leader());
@@ -245,6 +245,11 @@ public final class ReplicaManager implements AutoCloseable {
         records,
         AppendParameters.of(acks, timeoutMs, Origin.CLIENT),
         callback);
+  }
+
+  /** Switches the verification of transactions on or off. */
+  public void verifyTransactions(boolean on) {
+    verifier.enable(on);
   }
 
   /**

@@ -22,7 +22,7 @@ final class TransactionVerifier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TransactionVerifier.class);
   private static final int THREAD_IDLE_SECONDS = 10;
 
-  private final boolean enabled;
+  private volatile boolean enabled;
   private final HostedPartitions partitions;
   private final TransactionCoordinators coordinators;
   private final ThreadPoolExecutor followUps;
@@ -45,6 +45,15 @@ final class TransactionVerifier implements AutoCloseable {
             task -> new Thread(task, "broker-" + brokerId + "-verified"),
             (task, ended) -> LOG.debug("broker={} ends, an answer comes too late", brokerId));
     followUps.allowCoreThreadTimeOut(true);
+  }
+
+  boolean isEnabled() {
+    return enabled;
+  }
+
+  /** See {@link ReplicaManager#verifyTransactions}. */
+  void enable(boolean on) {
+    enabled = on;
   }
 
   /** See {@link ReplicaManager#verify}. */
