@@ -20,7 +20,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.network.ListenerName;
-import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.Utils;
@@ -603,8 +602,8 @@ public final class BrokerConfig {
     return (Short) values.get("offsets.commit.required.acks");
   }
 
-  public CompressionType offsetsTopicCompressionCodec() {
-    return CompressionType.forId(integer("offsets.topic.compression.codec"));
+  public int offsetsTopicCompressionCodec() {
+    return integer("offsets.topic.compression.codec");
   }
 
   public int offsetsRetentionMinutes() {

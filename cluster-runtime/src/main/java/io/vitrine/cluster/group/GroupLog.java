@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.record.SimpleRecord;
@@ -43,7 +44,8 @@ final class GroupLog {
     this.appender = appender;
     this.config = config;
     this.wall = wall;
-    this.compression = Compression.of(config.offsetsTopicCompressionCodec()).build();
+    this.compression =
+        Compression.of(CompressionType.forId(config.offsetsTopicCompressionCodec())).build();
   }
 
   /**
