@@ -166,7 +166,8 @@ final class AskedCluster implements AutoCloseable {
         .until(() -> connections.get(broker).ask(api, version, request).filter(enough).isPresent());
   }
 
-  private String normalised(JsonNode answer) {
+  /** An answer without what two equal clusters may differ in. */
+  String normalised(JsonNode answer) {
     return normalise(answer).toString();
   }
 
