@@ -909,6 +909,9 @@ final class BrokerParts implements SessionEvents.Owner {
       shutdown.drain(session.connected());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      // Whatever keeps it from handing over must not keep it from closing its logs.
+      LOG.warn("broker={} goes without having handed everything over", id(), e);
     }
   }
 
