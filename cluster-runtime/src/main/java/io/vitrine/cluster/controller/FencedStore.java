@@ -160,8 +160,9 @@ final class FencedStore {
       asked.add(delete(ZkPaths.partition(topic, partition.partition())));
     }
     asked.add(delete(ZkPaths.partitions(topic)));
-    asked.add(delete(ZkPaths.topic(topic)));
+    // Settings before their topic: without it the next controller takes the mark for a mistake.
     asked.add(delete(ZkPaths.topicConfig(topic)));
+    asked.add(delete(ZkPaths.topic(topic)));
     asked.forEach(this::ignoreMissing);
     // The mark goes last: while anything is left, the deletion is asked for.
     deleteMark(topic);
