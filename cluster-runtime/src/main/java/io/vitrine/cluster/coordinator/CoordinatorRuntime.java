@@ -276,15 +276,15 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
   }
 
   /**
-   * The same, refused with 6 unless this broker leads the partition in that epoch: what was decided
-   * with the state of another one is not written.
+   * The same, refused with 6 unless this broker leads the partition since that epoch without a
+   * break: what was decided with a state that others have overtaken is not written.
    */
   public CompletableFuture<Long> append(
       int partition, int leaderEpoch, MemoryRecords records, long timeoutMs) {
     return append(
         partition,
         records,
-        AppendParameters.of(ACKS_ALL, timeoutMs, Origin.COORDINATOR).inEpoch(leaderEpoch));
+        AppendParameters.of(ACKS_ALL, timeoutMs, Origin.COORDINATOR).ledSince(leaderEpoch));
   }
 
   /**

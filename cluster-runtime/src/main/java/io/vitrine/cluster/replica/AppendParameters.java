@@ -12,14 +12,15 @@ import org.apache.kafka.common.TopicPartition;
  * @param acks 0 and 1 answer after the append, -1 when the ISR has the records
  * @param timeoutMs how long an acks=-1 append may wait for that
  * @param guards of partitions in which a verified transaction is to begin
- * @param leaderEpoch in which the partitions must be led, any if empty
+ * @param ledSince the leader epoch since which this broker must lead the partitions without a
+ *     break, any if empty
  */
 public record AppendParameters(
     short acks,
     long timeoutMs,
     Origin origin,
     Map<TopicPartition, VerificationGuard> guards,
-    OptionalInt leaderEpoch) {
+    OptionalInt ledSince) {
 
   /** In whatever epoch this broker leads, no transaction verified. */
   public static AppendParameters of(short acks, long timeoutMs, Origin origin) {
@@ -27,10 +28,14 @@ public record AppendParameters(
   }
 
   public AppendParameters withGuards(Map<TopicPartition, VerificationGuard> verified) {
-    return new AppendParameters(acks, timeoutMs, origin, Map.copyOf(verified), leaderEpoch);
+    return new AppendParameters(acks, timeoutMs, origin, Map.copyOf(verified), ledSince);
   }
 
-  public AppendParameters inEpoch(int expected) {
-    return new AppendParameters(acks, timeoutMs, origin, guards, OptionalInt.of(expected));
+  /**
+   * Only if this broker leads since that epoch without a break, as {@link
+   * LeadershipListener#gained} told it.
+   */
+  public AppendParameters ledSince(int leaderEpoch) {
+    return new AppendParameters(acks, timeoutMs, origin, guards, OptionalInt.of(leaderEpoch));
   }
 }

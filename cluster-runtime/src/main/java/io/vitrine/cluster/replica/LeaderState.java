@@ -12,6 +12,7 @@ import java.util.Optional;
 final class LeaderState implements ReplicaRole {
   private final int brokerId;
   private final int leaderEpoch;
+  private final int firstLeaderEpoch;
   private final int controllerEpoch;
   private final long epochStartOffset;
   private final List<Integer> replicas;
@@ -20,6 +21,7 @@ final class LeaderState implements ReplicaRole {
   private volatile IsrState isr;
 
   /**
+   * @param firstLeaderEpoch since which this broker leads without a break
    * @param controllerEpoch of the controller that chose this leader
    * @param epochStartOffset the log's end when the epoch began
    * @param followers every replica but this broker
@@ -27,6 +29,7 @@ final class LeaderState implements ReplicaRole {
   LeaderState(
       int brokerId,
       int leaderEpoch,
+      int firstLeaderEpoch,
       int partitionEpoch,
       int controllerEpoch,
       long epochStartOffset,
@@ -35,6 +38,7 @@ final class LeaderState implements ReplicaRole {
       List<RemoteReplica> followers) {
     this.brokerId = brokerId;
     this.leaderEpoch = leaderEpoch;
+    this.firstLeaderEpoch = firstLeaderEpoch;
     this.partitionEpoch = partitionEpoch;
     this.controllerEpoch = controllerEpoch;
     this.epochStartOffset = epochStartOffset;
@@ -61,6 +65,11 @@ final class LeaderState implements ReplicaRole {
   @Override
   public List<Integer> replicas() {
     return replicas;
+  }
+
+  /** Since which this broker leads without a break: what listeners were told. */
+  int firstLeaderEpoch() {
+    return firstLeaderEpoch;
   }
 
   int controllerEpoch() {

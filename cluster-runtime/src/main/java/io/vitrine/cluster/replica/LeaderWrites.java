@@ -29,16 +29,16 @@ final class LeaderWrites {
    * @param parameters acks of -1 refuse when the ISR is smaller than {@code min.insync.replicas}
    * @param guard for records that may open a transaction
    * @return what became of it and whether the high watermark rose; the caller wakes who waits
-   * @throws NotLeaderOrFollowerException when this broker does not lead, or not in that epoch
+   * @throws NotLeaderOrFollowerException when this broker does not lead, or not since that epoch
    * @throws NotEnoughReplicasException see acks
    */
   Append append(MemoryRecords records, AppendParameters parameters, VerificationGuard guard) {
     state.lock();
     try {
       LeaderState leader = leaderOrThrow();
-      if (parameters.leaderEpoch().orElse(leader.leaderEpoch()) != leader.leaderEpoch()) {
+      if (parameters.ledSince().orElse(leader.firstLeaderEpoch()) != leader.firstLeaderEpoch()) {
         throw new NotLeaderOrFollowerException(
-            state + " is not led in epoch " + parameters.leaderEpoch().getAsInt() + " any more");
+            state + " was led by others after epoch " + parameters.ledSince().getAsInt());
       }
       PartitionLog current = state.log();
       if (parameters.acks() == -1 && leader.isr().isr().size() < isr.effectiveMinIsr(leader)) {

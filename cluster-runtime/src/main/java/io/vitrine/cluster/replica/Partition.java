@@ -142,6 +142,9 @@ public final class Partition {
           new LeaderState(
               state.context().brokerId(),
               order.leaderEpoch(),
+              state.role() instanceof LeaderState before
+                  ? before.firstLeaderEpoch()
+                  : order.leaderEpoch(),
               order.partitionEpoch(),
               order.controllerEpoch(),
               epochStart,
