@@ -105,13 +105,18 @@ final class AlterPartitions {
               changes.note(partition, state, ElectionReason.ALTER_PARTITION);
               describe(wishes.get(partition).answer(), state);
             });
-    // The newer state may be this very wish, whose answer was lost: asked again it is then granted.
-    store
-        .states(written.outdated())
-        .forEach(
-            (partition, state) -> changes.note(partition, state, ElectionReason.ALTER_PARTITION));
+    Map<TopicPartition, PartitionState> newer = store.states(written.outdated());
+    newer.forEach(
+        (partition, state) -> changes.note(partition, state, ElectionReason.ALTER_PARTITION));
     for (TopicPartition partition : written.outdated()) {
-      wishes.get(partition).answer().setErrorCode(Errors.INVALID_UPDATE_VERSION.code());
+      AlterPartitionResponseData.PartitionData answer = wishes.get(partition).answer();
+      PartitionState state = newer.get(partition);
+      if (state != null && granted(state, next.get(partition))) {
+        // This very wish: it was sent again because ZooKeeper's first answer was lost.
+        describe(answer, state);
+      } else {
+        answer.setErrorCode(Errors.INVALID_UPDATE_VERSION.code());
+      }
     }
   }
 

@@ -204,6 +204,21 @@ class AlterPartitionsTest {
   }
 
   @Test
+  void aWishThatWasWrittenBeforeItsAnswerWasLostIsGranted() {
+    PartitionState written =
+        new PartitionState(1, LEADER_EPOCH, List.of(1, 2, 3), 1, CONTROLLER_EPOCH, false);
+    session.set(ZkPaths.partitionState("t", 0), written.toNode().encode(), 1).join();
+
+    AlterPartitionResponseData answer = ask(request(1, 101, wish(0, 1, 2, 3)), NEWEST);
+
+    assertThat(codes(answer))
+        .as("a leader that is refused waits for an order nobody gives")
+        .containsExactly(Errors.NONE);
+    assertThat(answer.topics().get(0).partitions().get(0).partitionEpoch()).isEqualTo(2);
+    assertThat(version(PARTITION)).as("nothing is written again").isEqualTo(2);
+  }
+
+  @Test
   void everyPartitionNamedGoesOutToEveryBroker() {
     ask(request(1, 101, wish(0, 1), wish(1, 1, 9), wish(5, 1)), NEWEST);
 
