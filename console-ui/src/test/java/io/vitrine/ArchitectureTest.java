@@ -121,6 +121,7 @@ class ArchitectureTest {
     allow(CLUSTER + ".quota", PROTOCOL + ".server");
     allow(
         CLUSTER + ".jmx",
+        PROTOCOL + ".codec",
         PROTOCOL + ".server",
         CLUSTER + ".metric",
         CLUSTER + ".controller",

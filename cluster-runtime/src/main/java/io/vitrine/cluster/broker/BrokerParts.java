@@ -104,6 +104,7 @@ import io.vitrine.cluster.zookeeper.ZooKeeperSettings;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
+import io.vitrine.protocol.codec.FrameMemory;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.ServedListener;
 import io.vitrine.protocol.server.ServerSettings;
@@ -519,6 +520,7 @@ final class BrokerParts implements SessionEvents.Owner {
             UUID::randomUUID);
     metadata.onDeletion(groups::partitionsDeleted);
     HandlerRegistry registry = new HandlerRegistry(handlers(), authorizers.authorizer(), quotas);
+    FrameMemory memory = new FrameMemory(config.queuedMaxRequestBytes());
     MeasuredRequests measured = new MeasuredRequests(registry, quotas, beans);
     server =
         new ProtocolServer(
@@ -527,8 +529,9 @@ final class BrokerParts implements SessionEvents.Owner {
             measured,
             measured,
             connectionLimits,
+            memory,
             clocks.nanoTime());
-    beans.watch(server, replicas, logs, controller, metadata, scheduler);
+    beans.watch(server, memory, replicas, logs, controller, metadata, scheduler);
   }
 
   private void makeLimits() {
@@ -544,21 +547,15 @@ final class BrokerParts implements SessionEvents.Owner {
             time::milliseconds);
     connectionLimits =
         new ConnectionLimits(
-            new ConnectionLimits.Bounds(
-                config.maxConnections(),
-                config.maxConnectionsPerIp(),
-                config.maxConnectionsPerIpOverrides(),
-                config.maxConnectionCreationRate()),
+            ConnectionReconfiguration.bounds(config),
             config.listeners().stream().map(Endpoint::listenerName).toList(),
             config.interBrokerListenerName(),
             windows,
             beans.sensors(),
             time::milliseconds);
-    for (Endpoint listener : config.listeners()) {
-      String name = listener.listenerName();
-      connectionLimits.limitListener(
-          name, config.maxConnections(name), config.maxConnectionCreationRate(name));
-    }
+    ConnectionReconfiguration connections = new ConnectionReconfiguration(connectionLimits);
+    connections.limitListeners(config);
+    settings.register(connections);
     clientLimits = new ClientLimits(id(), configStore, quotas, connectionLimits);
   }
 

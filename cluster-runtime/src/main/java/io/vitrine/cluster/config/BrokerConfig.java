@@ -143,6 +143,12 @@ public final class BrokerConfig {
           "broker.id", -1, "must be set when broker.id.generation.enable is false");
     }
     maxConnectionsPerIpOverrides();
+    if (queuedMaxRequestBytes() > 0 && queuedMaxRequestBytes() < socketRequestMaxBytes()) {
+      throw new ConfigException(
+          "queued.max.request.bytes",
+          queuedMaxRequestBytes(),
+          "must not be below socket.request.max.bytes=" + socketRequestMaxBytes());
+    }
     checkMessageFormat();
   }
 
@@ -307,6 +313,11 @@ public final class BrokerConfig {
 
   public int queuedMaxRequests() {
     return integer("queued.max.requests");
+  }
+
+  /** {@code queued.max.request.bytes}, negative for no bound. */
+  public long queuedMaxRequestBytes() {
+    return number("queued.max.request.bytes");
   }
 
   public int socketRequestMaxBytes() {

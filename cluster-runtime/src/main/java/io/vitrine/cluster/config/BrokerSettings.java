@@ -64,6 +64,7 @@ final class BrokerSettings {
     add("num.network.threads", INT, 3, atLeast(1), "Threads that read and write a listener.");
     add("num.io.threads", INT, 8, atLeast(1), "Threads that handle requests.");
     add("queued.max.requests", INT, 500, atLeast(1), "Requests that may wait for a thread.");
+    add("queued.max.request.bytes", LONG, -1L, null, "Bytes of requests held; -1 any.");
     add("socket.request.max.bytes", INT, 104_857_600, atLeast(1), "The largest request.");
     add("socket.send.buffer.bytes", INT, 102_400, null, "SO_SNDBUF; -1 leaves it.");
     add("socket.receive.buffer.bytes", INT, 102_400, null, "SO_RCVBUF; -1 leaves it.");

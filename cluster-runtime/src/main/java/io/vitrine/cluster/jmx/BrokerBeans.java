@@ -12,6 +12,7 @@ import io.vitrine.cluster.metric.SensorBeans;
 import io.vitrine.cluster.metric.TopicMeters;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.replica.Traffic;
+import io.vitrine.protocol.codec.FrameMemory;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.protocol.server.RequestTimes;
@@ -82,12 +83,13 @@ public final class BrokerBeans implements EventSink, AutoCloseable {
   /** Publishes what these parts are at. */
   public void watch(
       ProtocolServer server,
+      FrameMemory memory,
       ReplicaManager replicas,
       LogManager logs,
       Controller controller,
       MetadataCache metadata,
       ScheduledExecutorService scheduler) {
-    ServerMetrics ofServer = new ServerMetrics(metrics, server, nanoTime);
+    ServerMetrics ofServer = new ServerMetrics(metrics, server, memory, nanoTime);
     ReplicaMetrics ofReplicas = new ReplicaMetrics(metrics, replicas, logs);
     new ControllerMetrics(metrics, controller, metadata);
     ticking =

@@ -8,6 +8,7 @@ import io.vitrine.cluster.metric.Distribution;
 import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.cluster.metric.Timing;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,9 @@ final class EventMetrics {
     disconnects = session(metrics, "Disconnects");
     connects = session(metrics, "SyncConnects");
     expires = session(metrics, "Expires");
+    // Sessions here neither authenticate nor accept to be read-only.
+    List.of("AuthFailures", "SaslAuthentications", "ReadOnlyConnects")
+        .forEach(never -> session(metrics, never));
     metrics.gauge(MetricId.of("kafka.server", LISTENER, "SessionState"), () -> sessionState);
     shrinks = metrics.meter(isr("IsrShrinksPerSec"), "shrinks");
     expands = metrics.meter(isr("IsrExpandsPerSec"), "expands");

@@ -7,10 +7,9 @@ import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.protocol.server.RequestTimes;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.kafka.common.message.ApiMessageType.ListenerType;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
@@ -31,12 +30,6 @@ final class RequestMetrics {
 
   private final BrokerMetrics metrics;
   private final Map<String, Stages> stages = new HashMap<>();
-  private final Map<Versioned, Meter> rates = new ConcurrentHashMap<>();
-  private final Map<Failed, Meter> errors = new ConcurrentHashMap<>();
-
-  private record Versioned(String request, short version) {}
-
-  private record Failed(String request, Errors error) {}
 
   private final class Stages {
     private final Distribution queue;
@@ -47,8 +40,18 @@ final class RequestMetrics {
     private final Distribution send;
     private final Distribution total;
     private final Distribution bytes;
+    private final String request;
 
-    Stages(String request) {
+    /** By version; null before its first use. */
+    private final AtomicReferenceArray<Meter> rates;
+
+    /** By the error's place among all; null before its first use. */
+    private final AtomicReferenceArray<Meter> errors =
+        new AtomicReferenceArray<>(Errors.values().length);
+
+    Stages(String request, int versions) {
+      this.request = request;
+      this.rates = new AtomicReferenceArray<>(versions);
       queue = of(request, "RequestQueueTimeMs");
       local = of(request, "LocalTimeMs");
       remote = of(request, "RemoteTimeMs");
@@ -72,27 +75,60 @@ final class RequestMetrics {
       send.update(ms(times.sendNanos()));
       total.update(ms(times.totalNanos()));
       bytes.update(bodyBytes);
+      Meter rate = rates.get(times.version());
+      (rate == null ? beginRate(times.version()) : rate).mark();
+    }
+
+    void markError(Errors error, int count) {
+      Meter known = errors.get(error.ordinal());
+      (known == null ? beginError(error) : known).mark(count);
+    }
+
+    private synchronized Meter beginRate(short version) {
+      Meter known = rates.get(version);
+      if (known == null) {
+        MetricId id = id("RequestsPerSec", request).tag("version", Short.toString(version));
+        known = metrics.meter(id, "requests");
+        rates.set(version, known);
+      }
+      return known;
+    }
+
+    private synchronized Meter beginError(Errors error) {
+      Meter known = errors.get(error.ordinal());
+      if (known == null) {
+        MetricId id = id("ErrorsPerSec", request).tag("error", error.name());
+        known = metrics.meter(id, "requests");
+        errors.set(error.ordinal(), known);
+      }
+      return known;
     }
   }
 
   RequestMetrics(BrokerMetrics metrics) {
     this.metrics = metrics;
     for (ApiKeys api : ApiKeys.apisForListener(ListenerType.ZK_BROKER)) {
-      stages.put(api.name, new Stages(api.name));
+      add(api.name, api);
     }
-    for (String special : List.of(CONSUMER_FETCH, FOLLOWER_FETCH, VERIFICATION)) {
-      stages.put(special, new Stages(special));
-    }
+    add(CONSUMER_FETCH, ApiKeys.FETCH);
+    add(FOLLOWER_FETCH, ApiKeys.FETCH);
+    add(VERIFICATION, ApiKeys.ADD_PARTITIONS_TO_TXN);
+  }
+
+  private void add(String name, ApiKeys api) {
+    stages.put(name, new Stages(name, api.latestVersion(true) + 1));
   }
 
   /** A request is about to be answered. */
   void answering(Request request, AbstractResponse response) {
+    Stages of = stages.get(request.apiKey().name);
+    if (of == null) {
+      return;
+    }
     if (response == null) {
-      markError(request.apiKey().name, Errors.NONE, 1);
+      of.markError(Errors.NONE, 1);
     } else {
-      response
-          .errorCounts()
-          .forEach((error, count) -> markError(request.apiKey().name, error, count));
+      response.errorCounts().forEach(of::markError);
     }
   }
 
@@ -114,23 +150,6 @@ final class RequestMetrics {
     if (of != null) {
       of.update(times, bodyBytes);
     }
-    rates
-        .computeIfAbsent(
-            new Versioned(name, times.version()),
-            key ->
-                metrics.meter(
-                    id("RequestsPerSec", name).tag("version", Short.toString(times.version())),
-                    "requests"))
-        .mark();
-  }
-
-  private void markError(String request, Errors error, int count) {
-    errors
-        .computeIfAbsent(
-            new Failed(request, error),
-            key ->
-                metrics.meter(id("ErrorsPerSec", request).tag("error", error.name()), "requests"))
-        .mark(count);
   }
 
   private static MetricId id(String name, String request) {

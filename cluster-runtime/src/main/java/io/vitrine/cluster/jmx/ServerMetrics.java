@@ -3,6 +3,7 @@ package io.vitrine.cluster.jmx;
 import com.codahale.metrics.Meter;
 import io.vitrine.cluster.metric.BrokerMetrics;
 import io.vitrine.cluster.metric.MetricId;
+import io.vitrine.protocol.codec.FrameMemory;
 import io.vitrine.protocol.server.NetworkThreadSample;
 import io.vitrine.protocol.server.ProtocolServer;
 import java.util.Arrays;
@@ -25,7 +26,8 @@ final class ServerMetrics {
   private List<NetworkThreadSample> lastThreads;
   private volatile double[] idle;
 
-  ServerMetrics(BrokerMetrics metrics, ProtocolServer server, LongSupplier nanoTime) {
+  ServerMetrics(
+      BrokerMetrics metrics, ProtocolServer server, FrameMemory memory, LongSupplier nanoTime) {
     this.server = server;
     this.nanoTime = nanoTime;
     this.lastNanos = nanoTime.getAsLong();
@@ -49,6 +51,9 @@ final class ServerMetrics {
     metrics.gauge(
         MetricId.of(NETWORK, "SocketServer", "ExpiredConnectionsKilledCount"),
         server::expiredConnections);
+    metrics.gauge(
+        MetricId.of(NETWORK, "SocketServer", "MemoryPoolAvailable"), memory::availableBytes);
+    metrics.gauge(MetricId.of(NETWORK, "SocketServer", "MemoryPoolUsed"), memory::usedBytes);
     for (int i = 0; i < lastThreads.size(); i++) {
       int index = i;
       metrics.gauge(

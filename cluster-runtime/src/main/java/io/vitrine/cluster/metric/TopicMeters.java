@@ -5,10 +5,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Kafka's BrokerTopicMetrics: what comes in and goes out, of each topic and of all together. A
- * topic's meters begin with its first use and end with {@link #retain}. Marking takes no lock.
+ * Kafka's BrokerTopicMetrics: what comes in and goes out, of each topic and of all together. Each
+ * meter of a topic begins with its first use and ends with {@link #retain}. Marking takes no lock.
  */
 public final class TopicMeters {
   /** What is counted. */
@@ -19,12 +20,16 @@ public final class TopicMeters {
     BYTES_REJECTED("BytesRejectedPerSec", "bytes", true),
     REPLICATION_BYTES_IN("ReplicationBytesInPerSec", "bytes", false),
     REPLICATION_BYTES_OUT("ReplicationBytesOutPerSec", "bytes", false),
-    REASSIGNMENT_BYTES_IN("ReassignmentBytesInPerSec", "bytes", false),
-    REASSIGNMENT_BYTES_OUT("ReassignmentBytesOutPerSec", "bytes", false),
     PRODUCE_REQUESTS("TotalProduceRequestsPerSec", "requests", true),
     FETCH_REQUESTS("TotalFetchRequestsPerSec", "requests", true),
     FAILED_PRODUCE_REQUESTS("FailedProduceRequestsPerSec", "requests", true),
-    FAILED_FETCH_REQUESTS("FailedFetchRequestsPerSec", "requests", true);
+    FAILED_FETCH_REQUESTS("FailedFetchRequestsPerSec", "requests", true),
+
+    /** Stays 0: no record is converted here. */
+    PRODUCE_CONVERSIONS("ProduceMessageConversionsPerSec", "requests", true),
+
+    /** Stays 0. */
+    FETCH_CONVERSIONS("FetchMessageConversionsPerSec", "requests", true);
 
     private final String metric;
     private final String eventType;
@@ -44,9 +49,11 @@ public final class TopicMeters {
     }
   }
 
+  private static final int COUNTS = Count.values().length;
+
   private final BrokerMetrics metrics;
   private final Map<Count, Meter> all = new EnumMap<>(Count.class);
-  private final Map<String, Map<Count, Meter>> byTopic = new ConcurrentHashMap<>();
+  private final Map<String, AtomicReferenceArray<Meter>> byTopic = new ConcurrentHashMap<>();
 
   public TopicMeters(BrokerMetrics metrics) {
     this.metrics = metrics;
@@ -59,20 +66,22 @@ public final class TopicMeters {
   public void mark(String topic, Count count, long amount) {
     all.get(count).mark(amount);
     if (count.ofTopics) {
-      Map<Count, Meter> meters = byTopic.get(topic);
+      AtomicReferenceArray<Meter> meters = byTopic.get(topic);
       if (meters == null) {
-        meters = byTopic.computeIfAbsent(topic, this::metersOf);
+        meters = byTopic.computeIfAbsent(topic, key -> new AtomicReferenceArray<>(COUNTS));
       }
-      meters.get(count).mark(amount);
+      Meter meter = meters.get(count.ordinal());
+      (meter == null ? begin(topic, count, meters) : meter).mark(amount);
     }
   }
 
   /** Forgets topics that are not here any more. */
   public void retain(Set<String> topics) {
     for (String topic : byTopic.keySet()) {
-      if (!topics.contains(topic) && byTopic.remove(topic) != null) {
+      AtomicReferenceArray<Meter> gone = topics.contains(topic) ? null : byTopic.remove(topic);
+      if (gone != null) {
         for (Count count : Count.values()) {
-          if (count.ofTopics) {
+          if (gone.get(count.ordinal()) != null) {
             metrics.remove(count.id().tag("topic", topic));
           }
         }
@@ -80,13 +89,12 @@ public final class TopicMeters {
     }
   }
 
-  private Map<Count, Meter> metersOf(String topic) {
-    Map<Count, Meter> meters = new EnumMap<>(Count.class);
-    for (Count count : Count.values()) {
-      if (count.ofTopics) {
-        meters.put(count, metrics.meter(count.id().tag("topic", topic), count.eventType));
-      }
+  private synchronized Meter begin(String topic, Count count, AtomicReferenceArray<Meter> meters) {
+    Meter known = meters.get(count.ordinal());
+    if (known == null) {
+      known = metrics.meter(count.id().tag("topic", topic), count.eventType);
+      meters.set(count.ordinal(), known);
     }
-    return meters;
+    return known;
   }
 }

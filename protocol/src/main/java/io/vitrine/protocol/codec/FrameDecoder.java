@@ -6,6 +6,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Cuts the stream into frames: int32 size (big endian), then that many bytes. <b>One {@code read()}
@@ -19,15 +21,26 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
  * at most one chunk, or, after the peer has closed its side, what the kernel still had. Frames
  * received before that are still handed up.
  *
+ * <p>With a {@link FrameMemory} a frame waits for its room before any of its bytes is taken in; the
+ * room is given back with {@link #giveBack}, at the latest when the next frame is asked for.
+ *
  * <p>A bad size goes up as {@link InvalidFrameException}; all further bytes are dropped. Owned by
  * the channel's event loop.
  */
 public final class FrameDecoder extends ChannelDuplexHandler {
   private static final int SIZE_BYTES = 4;
-  private static final int INITIAL_FRAME_BYTES = 64 * 1024;
+  private static final int INITIAL_FRAME_BYTES = 1024;
 
   private int maxFrameBytes;
   private final boolean onHeap;
+
+  /** Null without a bound. */
+  private FrameMemory memory;
+
+  /** Room taken for the frame that is being received or has been handed up. */
+  private final AtomicInteger room = new AtomicInteger();
+
+  private boolean waitsForRoom;
 
   /** Bytes received and not yet looked at; null when there are none. */
   private ByteBuf received;
@@ -62,8 +75,24 @@ public final class FrameDecoder extends ChannelDuplexHandler {
     maxFrameBytes = bytes;
   }
 
+  /** From the next frame on, frames take their room from here. Before the first read. */
+  public void memory(FrameMemory shared) {
+    memory = shared;
+  }
+
+  /** The frame handed up last is not held any more. From any thread, any number of times. */
+  public void giveBack() {
+    int taken = room.getAndSet(0);
+    if (taken > 0) {
+      memory.giveBack(taken);
+    }
+  }
+
   @Override
   public void read(ChannelHandlerContext ctx) {
+    if (!frameWanted) {
+      giveBack();
+    }
     frameWanted = true;
     drain(ctx);
     if (!draining) {
@@ -98,6 +127,7 @@ public final class FrameDecoder extends ChannelDuplexHandler {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    giveBack();
     releaseReceived();
     if (frame != null) {
       frame.release();
@@ -106,7 +136,7 @@ public final class FrameDecoder extends ChannelDuplexHandler {
   }
 
   private void readIfWanted(ChannelHandlerContext ctx) {
-    if (frameWanted && !inputClosed) {
+    if (frameWanted && !waitsForRoom && !inputClosed) {
       ctx.read();
     }
   }
@@ -130,8 +160,8 @@ public final class FrameDecoder extends ChannelDuplexHandler {
     }
     draining = true;
     try {
-      while (frameWanted && received != null) {
-        ByteBuf next = nextFrame(ctx.alloc());
+      while (frameWanted && !waitsForRoom && received != null) {
+        ByteBuf next = nextFrame(ctx);
         if (next != null) {
           frameWanted = false;
           ctx.fireChannelRead(next);
@@ -147,7 +177,7 @@ public final class FrameDecoder extends ChannelDuplexHandler {
   }
 
   /** The next whole frame, or null after having consumed all that was received. */
-  private ByteBuf nextFrame(ByteBufAllocator alloc) {
+  private ByteBuf nextFrame(ChannelHandlerContext ctx) {
     while (sizeBytesSeen < SIZE_BYTES && received.isReadable()) {
       frameSize = frameSize << 8 | received.readUnsignedByte();
       sizeBytesSeen++;
@@ -157,8 +187,11 @@ public final class FrameDecoder extends ChannelDuplexHandler {
       if (frameSize < 0 || frameSize > maxFrameBytes) {
         throw new InvalidFrameException(frameSize, maxFrameBytes);
       }
+      if (!hasRoom(ctx)) {
+        return null;
+      }
       if (frameSize == 0 || received.isReadable()) {
-        whole = frame == null && !onHeap ? slice() : collect(alloc);
+        whole = frame == null && !onHeap ? slice() : collect(ctx.alloc());
       }
     }
     if (!received.isReadable()) {
@@ -172,6 +205,35 @@ public final class FrameDecoder extends ChannelDuplexHandler {
     return whole;
   }
 
+  private boolean hasRoom(ChannelHandlerContext ctx) {
+    if (memory == null || frameSize == 0 || room.get() > 0) {
+      return true;
+    }
+    waitsForRoom = !memory.take(frameSize, () -> tell(ctx));
+    if (!waitsForRoom) {
+      room.set(frameSize);
+    }
+    return !waitsForRoom;
+  }
+
+  private void tell(ChannelHandlerContext ctx) {
+    try {
+      ctx.executor().execute(() -> roomMayBe(ctx));
+    } catch (RejectedExecutionException ended) {
+      memory.pass();
+    }
+  }
+
+  private void roomMayBe(ChannelHandlerContext ctx) {
+    waitsForRoom = false;
+    if (ctx.isRemoved() || !ctx.channel().isActive()) {
+      memory.pass();
+      return;
+    }
+    drain(ctx);
+    readIfWanted(ctx);
+  }
+
   private ByteBuf slice() {
     if (received.readableBytes() >= frameSize) {
       return received.readRetainedSlice(frameSize);
@@ -181,7 +243,8 @@ public final class FrameDecoder extends ChannelDuplexHandler {
 
   private ByteBuf collect(ByteBufAllocator alloc) {
     if (frame == null) {
-      int initial = Math.min(frameSize, Math.max(received.readableBytes(), INITIAL_FRAME_BYTES));
+      int initial =
+          Math.min(frameSize, Math.max(2 * received.readableBytes(), INITIAL_FRAME_BYTES));
       frame = onHeap ? Unpooled.buffer(initial, frameSize) : alloc.directBuffer(initial, frameSize);
     }
     int taken = Math.min(received.readableBytes(), frameSize - frame.readableBytes());

@@ -11,6 +11,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCounted;
 import io.vitrine.protocol.codec.EncodedMessage;
+import io.vitrine.protocol.codec.FrameDecoder;
 import io.vitrine.protocol.codec.InvalidFrameException;
 import io.vitrine.protocol.codec.MessageEncoder;
 import io.vitrine.protocol.codec.ParsedRequest;
@@ -39,6 +40,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Listener listener;
   private final NetworkThread thread;
   private final Channel channel;
+  private final FrameDecoder frames;
   private ConnectionInfo info;
   private Request underWay;
 
@@ -48,10 +50,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean inputClosed;
   private boolean closeWhenAnswered;
 
-  Connection(Listener listener, NetworkThread thread, Channel channel) {
+  Connection(Listener listener, NetworkThread thread, Channel channel, FrameDecoder frames) {
     this.listener = listener;
     this.thread = thread;
     this.channel = channel;
+    this.frames = frames;
   }
 
   // From the network
@@ -154,6 +157,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   void answering(Request request, AbstractResponse response) {
     listener.answering(request, response);
+  }
+
+  /** The frame under way is not held any more. */
+  void frameReleased() {
+    frames.giveBack();
   }
 
   boolean isOpen() {

@@ -1,6 +1,7 @@
 package io.vitrine.protocol.server;
 
 import io.vitrine.protocol.api.ApiVersionRanges;
+import io.vitrine.protocol.codec.FrameMemory;
 import io.vitrine.protocol.security.ListenerSecurity;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,7 @@ final class Listener {
   private final ListenerSecurity security;
   private final ApiVersionRanges ranges;
   private final RequestQueue queue;
+  private final FrameMemory memory;
   private final RequestMeter meter;
   private final RequestHandler handler;
   private final RequestObserver observer;
@@ -31,6 +33,7 @@ final class Listener {
       ServedListener served,
       ApiVersionRanges ranges,
       RequestQueue queue,
+      FrameMemory memory,
       RequestMeter meter,
       RequestHandler handler,
       RequestObserver observer,
@@ -39,6 +42,7 @@ final class Listener {
     this.security = served.security();
     this.ranges = ranges;
     this.queue = queue;
+    this.memory = memory;
     this.meter = meter;
     this.handler = handler;
     this.observer = observer;
@@ -59,6 +63,10 @@ final class Listener {
 
   RequestQueue queue() {
     return queue;
+  }
+
+  FrameMemory memory() {
+    return memory;
   }
 
   RequestMeter meter() {

@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.EventExecutor;
+import io.vitrine.protocol.codec.FrameDecoder;
 import io.vitrine.protocol.codec.Transport;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -164,6 +165,8 @@ final class ListenerThreads {
                   true, 0, 0, settings.connectionsMaxIdleMs(), TimeUnit.MILLISECONDS));
     }
     listener.security().addFrames(channel.pipeline(), settings.socketRequestMaxBytes());
-    channel.pipeline().addLast(new Connection(listener, thread, channel));
+    FrameDecoder frames = channel.pipeline().get(FrameDecoder.class);
+    frames.memory(listener.memory());
+    channel.pipeline().addLast(new Connection(listener, thread, channel, frames));
   }
 }

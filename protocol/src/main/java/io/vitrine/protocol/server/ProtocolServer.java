@@ -1,6 +1,7 @@
 package io.vitrine.protocol.server;
 
 import io.vitrine.protocol.api.ApiVersionRanges;
+import io.vitrine.protocol.codec.FrameMemory;
 import io.vitrine.protocol.security.ListenerSecurity;
 import java.io.IOException;
 import java.net.BindException;
@@ -48,6 +49,7 @@ public final class ProtocolServer implements AutoCloseable {
         handler,
         observer,
         new ConnectionCounts(settings.maxConnections(), settings.maxConnectionsPerIp()),
+        new FrameMemory(-1),
         nanoTime);
   }
 
@@ -56,6 +58,7 @@ public final class ProtocolServer implements AutoCloseable {
    *
    * @param served at least one; the first one's I/O threads and queue length are those of all
    * @param admission decides on connections; the limits in the settings do not count
+   * @param memory bounds the requests of all listeners
    * @param nanoTime a monotonic clock like {@link System#nanoTime}
    */
   public ProtocolServer(
@@ -64,6 +67,7 @@ public final class ProtocolServer implements AutoCloseable {
       RequestHandler handler,
       RequestObserver observer,
       ConnectionAdmission admission,
+      FrameMemory memory,
       LongSupplier nanoTime) {
     ServerSettings common = served.get(0).settings();
     this.logName = common.threadPrefix() + "server";
@@ -74,7 +78,8 @@ public final class ProtocolServer implements AutoCloseable {
             .map(
                 each ->
                     new ListenerThreads(
-                        new Listener(each, ranges, queue, meter, handler, observer, nanoTime),
+                        new Listener(
+                            each, ranges, queue, memory, meter, handler, observer, nanoTime),
                         new Acceptor(each.settings(), admission)))
             .toList();
   }

@@ -288,6 +288,7 @@ public final class Request {
     ByteBuf held = FRAME.getAndSet(this, null);
     if (held != null) {
       held.release();
+      connection.frameReleased();
     }
   }
 }
