@@ -90,7 +90,8 @@ public final class ClientsAndTools {
   private void tools(String version, Path files) throws Exception {
     String prefix = "tools-" + version;
     createTopic(prefix + "-topic-latency");
-    Tools tools = new Tools(version, jars("kafka-tools", version), cluster.bootstrap());
+    Tools tools =
+        new Tools(version, Launcher.ownJvms(jars("kafka-tools", version)), cluster.bootstrap());
     new ToolJourney(tools, cluster, prefix, files, this::tell).all();
   }
 

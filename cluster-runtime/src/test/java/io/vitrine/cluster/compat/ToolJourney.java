@@ -48,9 +48,15 @@ final class ToolJourney {
     void carryOut() throws Exception;
   }
 
-  /** Everything: some forty JVMs. */
+  /** Everything. */
   void all() throws InterruptedException {
-    few();
+    topics();
+    topicConfigs();
+    console();
+    groups();
+    getOffsets();
+    dumpLog();
+    apiVersions();
     brokerConfigs();
     entityConfigs();
     scram();
@@ -68,17 +74,6 @@ final class ToolJourney {
     refusals();
     records();
     deleteTopic();
-  }
-
-  /** The ones people use daily. */
-  void few() throws InterruptedException {
-    topics();
-    topicConfigs();
-    console();
-    groups();
-    getOffsets();
-    dumpLog();
-    apiVersions();
   }
 
   private void row(Tool tool, String what, Deed deed) throws InterruptedException {
@@ -185,6 +180,7 @@ final class ToolJourney {
         Tool.CONFIGS,
         "describe, alter, reset a broker, and all brokers",
         () -> {
+          alterBroker("--entity-name", "1", "--add-config", "log.segment.bytes=100000000");
           tools
               .call(
                   Tool.CONFIGS,
@@ -194,19 +190,22 @@ final class ToolJourney {
                   "brokers",
                   "--entity-name",
                   "1")
-              .prints(
-                  "log.cleaner.threads=1 sensitive=false synonyms=\\{DEFAULT_CONFIG:"
-                      + "log.cleaner.threads=1");
-          alterBroker("--entity-name", "1", "--add-config", "log.cleaner.threads=2");
-          tools
-              .call(Tool.CONFIGS, "--describe", "--entity-type", "brokers", "--entity-name", "1")
-              .printsInTime("log.cleaner.threads=2 .*DYNAMIC_BROKER_CONFIG:log.cleaner.threads=2");
-          alterBroker("--entity-name", "1", "--delete-config", "log.cleaner.threads");
+              .printsInTime(
+                  "log.segment.bytes=100000000 .*DYNAMIC_BROKER_CONFIG:log.segment.bytes=100000000",
+                  "log.retention.hours=168 sensitive=false synonyms=\\{DEFAULT_CONFIG:");
+          alterBroker("--entity-name", "1", "--delete-config", "log.segment.bytes");
           alterBroker("--entity-default", "--add-config", "log.retention.ms=86400000");
           tools
               .call(Tool.CONFIGS, "--describe", "--entity-type", "brokers", "--entity-default")
               .printsInTime("log.retention.ms=86400000");
           alterBroker("--entity-default", "--delete-config", "log.retention.ms");
+        });
+    row(
+        Tool.CONFIGS,
+        "more threads for a running broker",
+        () -> {
+          alterBroker("--entity-name", "1", "--add-config", "num.io.threads=9");
+          alterBroker("--entity-name", "1", "--delete-config", "num.io.threads");
         });
   }
 

@@ -1,30 +1,28 @@
 package io.vitrine.cluster.compat;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Kafka's tools of one version on one cluster, each call a JVM as the scripts start it. What does
- * not go as expected is an {@link Unexpected}.
+ * Kafka's tools of one version on one cluster. What does not go as expected is an {@link
+ * Unexpected}.
  */
 final class Tools {
   private static final long SECONDS = 90;
   private static final long PATIENCE_SECONDS = 30;
 
   private final String version;
-  private final String classPath;
+  private final Launcher launcher;
   private final String bootstrap;
 
   /**
-   * @param classPath the jars of the tools, in that version
+   * @param launcher runs the tools, in that version
    */
-  Tools(String version, String classPath, String bootstrap) {
+  Tools(String version, Launcher launcher, String bootstrap) {
     this.version = version;
-    this.classPath = classPath;
+    this.launcher = launcher;
     this.bootstrap = bootstrap;
   }
 
@@ -104,10 +102,8 @@ final class Tools {
       mustPrint(run(), expected);
     }
 
-    private Program run() throws IOException, InterruptedException, Unexpected {
-      List<String> command = new ArrayList<>(Program.java(classPath, tool.mainClass(version)));
-      command.addAll(arguments);
-      Program program = Program.run(command, Map.of(), input, SECONDS);
+    private Program run() throws Exception {
+      Program program = launcher.run(tool.mainClass(version), arguments, input, SECONDS);
       if (!program.endedItself()) {
         throw new Unexpected(
             words() + " did not end within " + SECONDS + " s: " + program.reason());
