@@ -174,34 +174,37 @@ final class PartitionChanges {
   /** Takes a replica out of the ISR of partitions, and of the lead where it led. */
   void removeReplica(int replica, Collection<TopicPartition> partitions, OrderBatch orders) {
     Collection<TopicPartition> open = partitions;
+    boolean again = false;
     while (!open.isEmpty()) {
       Map<TopicPartition, PartitionState> next = new LinkedHashMap<>();
-      store
-          .states(open)
-          .forEach(
-              (partition, state) -> {
-                ensureNotNewer(state);
-                context.states().put(partition, state);
-                if (state.isr().contains(replica)) {
-                  Elections.Elected rest = Elections.without(replica, state.leader(), state.isr());
-                  next.put(
-                      partition,
-                      state.next(rest.leader(), rest.isr(), state.recovering(), store.epoch()));
-                }
-              });
+      for (Map.Entry<TopicPartition, PartitionState> entry : store.states(open).entrySet()) {
+        PartitionState state = entry.getValue();
+        ensureNotNewer(state);
+        context.states().put(entry.getKey(), state);
+        if (state.isr().contains(replica)) {
+          Elections.Elected rest = Elections.without(replica, state.leader(), state.isr());
+          next.put(
+              entry.getKey(),
+              state.next(rest.leader(), rest.isr(), state.recovering(), store.epoch()));
+        } else if (again) {
+          // Written the first time, before the answer was lost: nobody was told of it.
+          removed(replica, entry.getKey(), state, orders);
+        }
+      }
       FencedStore.Written written = store.update(next);
-      written
-          .done()
-          .forEach(
-              (partition, state) -> {
-                note(partition, state, ElectionReason.REPLICA_OFFLINE);
-                if (!context.deleting().contains(partition.topic())) {
-                  List<Integer> others = new ArrayList<>(context.assignment(partition));
-                  others.remove(Integer.valueOf(replica));
-                  orders.leaderAndIsr(others, partition, false);
-                }
-              });
+      written.done().forEach((partition, state) -> removed(replica, partition, state, orders));
       open = written.outdated();
+      again = true;
+    }
+  }
+
+  private void removed(
+      int replica, TopicPartition partition, PartitionState state, OrderBatch orders) {
+    note(partition, state, ElectionReason.REPLICA_OFFLINE);
+    if (!context.deleting().contains(partition.topic())) {
+      List<Integer> others = new ArrayList<>(context.assignment(partition));
+      others.remove(Integer.valueOf(replica));
+      orders.leaderAndIsr(others, partition, false);
     }
   }
 

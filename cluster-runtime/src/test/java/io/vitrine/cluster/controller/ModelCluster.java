@@ -1,5 +1,7 @@
 package io.vitrine.cluster.controller;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
@@ -68,6 +70,9 @@ final class ModelCluster {
 
   /** Replicas brokers have by their latest orders, such as {@code 2 t-0}. */
   final Set<String> hosted = new TreeSet<>();
+
+  /** The newest leader epoch each broker was ordered, by broker and partition. */
+  private final Map<String, Integer> ordered = new HashMap<>();
 
   ModelCluster(int brokers) {
     for (String path :
@@ -175,6 +180,20 @@ final class ModelCluster {
     operator.create(path, data, CreateMode.PERSISTENT).join();
   }
 
+  /** Every leader in ZooKeeper was ordered to lead in the epoch that stands there. */
+  void leadersKnowTheirEpochs() {
+    for (String topic : operator.children(ZkPaths.TOPICS).join().orElseThrow()) {
+      String parent = ZkPaths.partitions(topic);
+      for (String number : operator.children(parent).join().orElse(List.of())) {
+        TopicPartition partition = new TopicPartition(topic, Integer.parseInt(number));
+        PartitionStateNode state = state(partition);
+        assertThat(ordered)
+            .as("the leader of %s is told its newest epoch", partition)
+            .containsEntry(state.leader() + " " + partition, state.leaderEpoch());
+      }
+    }
+  }
+
   // ---- brokers -------------------------------------------------------------------------------
 
   private AbstractResponse answer(int broker, AbstractRequest request) {
@@ -182,7 +201,9 @@ final class ModelCluster {
       Errors error = replicas.getOrDefault(broker, Errors.NONE);
       LeaderAndIsrResponseData data = new LeaderAndIsrResponseData();
       for (LeaderAndIsrPartitionState state : order.partitionStates()) {
-        hosted.add(broker + " " + state.topicName() + "-" + state.partitionIndex());
+        String replica = broker + " " + state.topicName() + "-" + state.partitionIndex();
+        hosted.add(replica);
+        ordered.put(replica, state.leaderEpoch());
         LeaderAndIsrTopicError topic =
             new LeaderAndIsrTopicError().setTopicId(order.topicIds().get(state.topicName()));
         topic

@@ -24,6 +24,11 @@ public final class ModelSession implements ZooKeeperSession {
     /** Waits until the operation may be done; the session may be another one then. */
     void pass();
 
+    /** Whether the answer to an operation that was done is lost, so that it is sent again. */
+    default boolean answerLost() {
+      return false;
+    }
+
     /** The client closed its session. */
     default void closed(long session) {}
   }
@@ -117,7 +122,8 @@ public final class ModelSession implements ZooKeeperSession {
           new ZkException(ZkException.Code.CLOSED, "/", -1, "the session was closed"));
     }
     try {
-      return CompletableFuture.completedFuture(operation.get());
+      T answer = operation.get();
+      return CompletableFuture.completedFuture(gate.answerLost() ? operation.get() : answer);
     } catch (ZkException refused) {
       return CompletableFuture.failedFuture(refused);
     }
