@@ -160,6 +160,7 @@ final class BrokerParts implements SessionEvents.Owner {
 
   private static final long ORDER_THREADS_IDLE_MS = 10_000;
   private static final int SCHEDULER_THREADS = 2;
+  private static final long FORGET_IDLE_SECONDS = 30;
   private static final int CLIENT_THREADS = 1;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
   private static final long THREADS_TIMEOUT_MS = 5_000;
@@ -556,6 +557,14 @@ final class BrokerParts implements SessionEvents.Owner {
     ConnectionReconfiguration connections = new ConnectionReconfiguration(connectionLimits);
     connections.limitListeners(config);
     settings.register(connections);
+    scheduler.scheduleWithFixedDelay(
+        () -> {
+          quotas.forgetIdle();
+          connectionLimits.forgetIdle();
+        },
+        FORGET_IDLE_SECONDS,
+        FORGET_IDLE_SECONDS,
+        TimeUnit.SECONDS);
     clientLimits = new ClientLimits(id(), configStore, quotas, connectionLimits);
   }
 

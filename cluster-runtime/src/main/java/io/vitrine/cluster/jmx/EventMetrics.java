@@ -8,9 +8,11 @@ import io.vitrine.cluster.metric.Distribution;
 import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.cluster.metric.Timing;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +21,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class EventMetrics {
   private static final String LISTENER = "SessionExpireListener";
+
+  /** Kafka has no timer of them. */
+  private static final Set<ControllerState> UNTIMED =
+      EnumSet.of(ControllerState.IDLE, ControllerState.UPDATE_METADATA_RESPONSE_RECEIVED);
 
   private final Meter disconnects;
   private final Meter connects;
@@ -52,7 +58,7 @@ final class EventMetrics {
         MetricId.of("kafka.controller", "KafkaController", "ControllerState"),
         () -> (byte) controllerState.value());
     for (ControllerState state : ControllerState.values()) {
-      if (state != ControllerState.IDLE) {
+      if (!UNTIMED.contains(state)) {
         controllerTimes.put(
             state,
             metrics.timing(MetricId.of("kafka.controller", "ControllerStats", nameOf(state))));

@@ -1,7 +1,6 @@
 package io.vitrine.cluster.quota;
 
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.MetricName;
@@ -22,14 +21,13 @@ import org.apache.kafka.common.metrics.stats.Rate;
  * each behind its own lock; one that was not used for an hour is forgotten. Safe from any thread.
  */
 public class ClientQuota {
-  private static final long FORGOTTEN_AFTER_SECONDS = TimeUnit.HOURS.toSeconds(1);
-
   /** A limit that is not set: larger than any rate. */
   private static final double UNBOUNDED = Long.MAX_VALUE;
 
   private final QuotaType type;
   private final QuotaWindows windows;
   private final Metrics metrics;
+  private final IdleSensors sensors;
   private final LongSupplier nowMs;
   private final QuotaLimits limits = new QuotaLimits();
   private final Sensor held;
@@ -41,6 +39,7 @@ public class ClientQuota {
     this.type = type;
     this.windows = windows;
     this.metrics = metrics;
+    this.sensors = new IdleSensors(metrics);
     this.nowMs = nowMs;
     this.held = metrics.sensor(type.group() + "-delayQueue");
     held.add(
@@ -190,21 +189,11 @@ public class ClientQuota {
   }
 
   private Sensor sensor(String name, Consumer<Sensor> firstTime) {
-    Sensor known = metrics.getSensor(name);
-    if (known != null && !known.hasExpired()) {
-      return known;
-    }
-    synchronized (this) {
-      known = metrics.getSensor(name);
-      if (known != null && known.hasExpired()) {
-        metrics.removeSensor(name);
-        known = null;
-      }
-      if (known == null) {
-        known = metrics.sensor(name, null, FORGOTTEN_AFTER_SECONDS);
-        firstTime.accept(known);
-      }
-      return known;
-    }
+    return sensors.get(name, null, firstTime);
+  }
+
+  /** Forgets clients that have been idle for long. */
+  final void forgetIdle() {
+    sensors.forget();
   }
 }

@@ -38,10 +38,10 @@ public final class ConnectionLimits implements ConnectionAdmission {
   private static final String DEFAULT_PATH = "ips/<default>";
   private static final String IP_SETTING = "connection_creation_rate";
   private static final int UNBOUNDED = Integer.MAX_VALUE;
-  private static final long IP_FORGOTTEN_AFTER_SECONDS = TimeUnit.HOURS.toSeconds(1);
 
   private final QuotaWindows windows;
   private final Metrics metrics;
+  private final IdleSensors addresses;
   private final LongSupplier nowMs;
   private final String interBrokerListener;
   private final Sensor brokerRate;
@@ -101,13 +101,13 @@ public final class ConnectionLimits implements ConnectionAdmission {
     this.interBrokerListener = interBrokerListener;
     this.windows = windows;
     this.metrics = metrics;
+    this.addresses = new IdleSensors(metrics);
     this.nowMs = nowMs;
     this.brokerRate =
         rate(
             "ConnectionAcceptRate",
             metrics.metricName("broker-" + RATE, GROUP, "Connections taken a second"),
-            bounds.ratePerSecond(),
-            Long.MAX_VALUE);
+            bounds.ratePerSecond());
     listenerNames.forEach(this::listener);
   }
 
@@ -174,6 +174,11 @@ public final class ConnectionLimits implements ConnectionAdmission {
     if (metric != null) {
       metric.config(windows.bounded(limit));
     }
+  }
+
+  /** Forgets addresses that have been idle for long; to be called now and then. */
+  public void forgetIdle() {
+    addresses.forget();
   }
 
   // ---- connections
@@ -251,11 +256,10 @@ public final class ConnectionLimits implements ConnectionAdmission {
       return 0;
     }
     Sensor sensor =
-        rate(
+        addresses.get(
             "ConnectionAcceptRate-" + ip.getHostAddress(),
-            ipMetric(ip),
-            limit,
-            IP_FORGOTTEN_AFTER_SECONDS);
+            windows.bounded(limit),
+            created -> created.add(ipMetric(ip), new Rate()));
     long now = nowMs.getAsLong();
     int throttleMs = throttleMs(sensor, now);
     if (throttleMs > 0) {
@@ -288,17 +292,13 @@ public final class ConnectionLimits implements ConnectionAdmission {
         name,
         key ->
             new ListenerCount(
-                rate("ConnectionAcceptRate-" + key, listenerMetric(key), UNBOUNDED, Long.MAX_VALUE),
+                rate("ConnectionAcceptRate-" + key, listenerMetric(key), UNBOUNDED),
                 average("", key),
                 average("ip-", key)));
   }
 
-  private Sensor rate(String sensorName, MetricName metric, int limit, long forgottenAfterSeconds) {
-    Sensor known = metrics.getSensor(sensorName);
-    if (known != null) {
-      return known;
-    }
-    Sensor sensor = metrics.sensor(sensorName, windows.bounded(limit), forgottenAfterSeconds);
+  private Sensor rate(String sensorName, MetricName metric, int limit) {
+    Sensor sensor = metrics.sensor(sensorName, windows.bounded(limit));
     sensor.add(metric, new Rate());
     return sensor;
   }

@@ -68,6 +68,11 @@ public final class Quotas {
     }
   }
 
+  /** Forgets what clients used that have been idle for long; to be called now and then. */
+  public void forgetIdle() {
+    List.of(produce, fetch, request, mutations).forEach(ClientQuota::forgetIdle);
+  }
+
   // ---- use
 
   /**

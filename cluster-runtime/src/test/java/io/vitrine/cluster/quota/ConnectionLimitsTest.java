@@ -106,6 +106,21 @@ class ConnectionLimitsTest {
   }
 
   @Test
+  void anAddressIsForgottenAfterAnHour() {
+    ConnectionLimits limits = limits(new ConnectionLimits.Bounds(ANY, ANY, Map.of(), ANY), CLIENTS);
+    limits.configure("ips/<default>", Map.of("connection_creation_rate", "100"));
+    limits.enter(CLIENTS, ONE);
+    int measured = metrics.metrics().size();
+    nanos.addAndGet(TimeUnit.MINUTES.toNanos(59));
+    limits.forgetIdle();
+    assertThat(metrics.metrics()).hasSize(measured);
+    nanos.addAndGet(TimeUnit.MINUTES.toNanos(2));
+    limits.forgetIdle();
+    assertThat(metrics.metrics()).hasSize(measured - 1);
+    assertThat(limits.enter(CLIENTS, ONE)).isEqualTo(Verdict.TAKEN);
+  }
+
+  @Test
   void theDefaultOfAddressesHoldsForThoseThatAreMeasuredAlready() {
     ConnectionLimits limits = limits(new ConnectionLimits.Bounds(ANY, ANY, Map.of(), ANY), CLIENTS);
     limits.configure("ips/<default>", Map.of("connection_creation_rate", "100"));
