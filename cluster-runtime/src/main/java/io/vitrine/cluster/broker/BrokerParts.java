@@ -62,6 +62,7 @@ import io.vitrine.cluster.handler.OffsetCommitHandler;
 import io.vitrine.cluster.handler.OffsetDeleteHandler;
 import io.vitrine.cluster.handler.OffsetFetchHandler;
 import io.vitrine.cluster.handler.OffsetForLeaderEpochHandler;
+import io.vitrine.cluster.handler.OlderFormats;
 import io.vitrine.cluster.handler.ProduceHandler;
 import io.vitrine.cluster.handler.SaslOutOfTurnHandler;
 import io.vitrine.cluster.handler.StopReplicaHandler;
@@ -600,7 +601,13 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new ProduceHandler(replicas, metadata, authorizer));
     all.add(
         new FetchHandler(
-            replicas, metadata, config.fetchMaxBytes(), quotas, beans.traffic(), authorizer));
+            replicas,
+            metadata,
+            config.fetchMaxBytes(),
+            quotas,
+            beans.traffic(),
+            authorizer,
+            new OlderFormats(topic -> topicConfigs.of(topic).messageDownConversionEnable())));
     all.add(new DeleteRecordsHandler(replicas, metadata, authorizer));
     all.add(new ListOffsetsHandler(replicas, authorizer));
     all.add(new OffsetForLeaderEpochHandler(replicas, authorizer));

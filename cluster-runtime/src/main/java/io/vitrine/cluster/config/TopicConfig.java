@@ -118,6 +118,11 @@ public final class TopicConfig {
     return integer("min.insync.replicas");
   }
 
+  /** Whether records may be written anew for clients that know older formats only. */
+  public boolean messageDownConversionEnable() {
+    return (Boolean) value("message.downconversion.enable");
+  }
+
   public boolean uncleanLeaderElectionEnable() {
     return (Boolean) values.get("unclean.leader.election.enable");
   }

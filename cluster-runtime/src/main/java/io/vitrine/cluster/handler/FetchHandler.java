@@ -41,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetch v4–17 of consumers and followers; earlier versions want old record formats.
+ * Fetch v0–17 of consumers and followers; below v4 records are written anew in an older format.
  *
  * <p>Record bytes are not read here: they go out as slices of the segment files. Every slice is
  * given back once, by the server after sending, or here when the answer does not hold it.
@@ -61,9 +61,11 @@ public final class FetchHandler implements ApiHandler {
   private final Quotas quotas;
   private final Traffic traffic;
   private final Authorizer authorizer;
+  private final OlderFormats olderFormats;
 
   /**
    * @param fetchMaxBytes {@code fetch.max.bytes}
+   * @param olderFormats for Fetch below v4
    */
   public FetchHandler(
       ReplicaManager replicas,
@@ -71,7 +73,9 @@ public final class FetchHandler implements ApiHandler {
       int fetchMaxBytes,
       Quotas quotas,
       Traffic traffic,
-      Authorizer authorizer) {
+      Authorizer authorizer,
+      OlderFormats olderFormats) {
+    this.olderFormats = olderFormats;
     this.replicas = replicas;
     this.metadata = metadata;
     this.fetchMaxBytes = fetchMaxBytes;
@@ -87,7 +91,7 @@ public final class FetchHandler implements ApiHandler {
 
   @Override
   public short minVersion() {
-    return FIRST_WITH_BATCHES;
+    return ApiKeys.FETCH.oldestVersion();
   }
 
   @Override
@@ -185,7 +189,10 @@ public final class FetchHandler implements ApiHandler {
         new CurrentLeaders(replicas, metadata, request.connection().listenerName());
     LinkedHashMap<TopicIdPartition, PartitionData> found = new LinkedHashMap<>();
     for (PartitionRead read : reads) {
-      found.put(read.partition(), data(read, request.apiVersion(), leaders));
+      PartitionData data = data(read, request.apiVersion(), leaders);
+      found.put(
+          read.partition(),
+          request.apiVersion() < FIRST_WITH_BATCHES ? inOlderFormat(request, read, data) : data);
     }
     found.putAll(refused);
     boolean fromFollower = request.body(FetchRequest.class).isFromFollower();
@@ -213,6 +220,23 @@ public final class FetchHandler implements ApiHandler {
       countThrottled(response, request.apiVersion());
     }
     return response;
+  }
+
+  private PartitionData inOlderFormat(Request request, PartitionRead read, PartitionData data) {
+    TopicPartition tp = read.partition().topicPartition();
+    if (read.records().sizeBytes() == 0 || isZstd(tp)) {
+      return data;
+    }
+    FetchRequest body = request.body(FetchRequest.class);
+    long fetchOffset =
+        body.fetchData(Map.of()).entrySet().stream()
+            .filter(asked -> asked.getKey().topicPartition().equals(tp))
+            .findFirst()
+            .orElseThrow()
+            .getValue()
+            .fetchOffset;
+    return olderFormats.convert(
+        read, data, fetchOffset, request.apiVersion(), body.isFromFollower());
   }
 
   /** Topics whose setting is zstd are not read by clients that may not know it. */

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * ListOffsets v1–9; v0 answers a list of segment bases and is not served.
+ * ListOffsets v0–9; v0 answers a list of offsets where segments begin.
  *
  * <p>A consumer's latest offset is the high watermark, or the last stable offset; a replica's is
  * the log's end.
@@ -64,7 +64,7 @@ public final class ListOffsetsHandler implements ApiHandler {
 
   @Override
   public short minVersion() {
-    return FIRST_WITH_ONE_OFFSET;
+    return ApiKeys.LIST_OFFSETS.oldestVersion();
   }
 
   @Override
@@ -98,6 +98,9 @@ public final class ListOffsetsHandler implements ApiHandler {
 
   private ListOffsetsPartitionResponse answer(
       ListOffsetsRequest body, TopicPartition tp, ListOffsetsPartition asked, short version) {
+    if (version < FIRST_WITH_ONE_OFFSET) {
+      return oldStyle(body, tp, asked);
+    }
     if (body.duplicatePartitions().contains(tp)) {
       return error(asked, Errors.INVALID_REQUEST);
     }
@@ -117,6 +120,26 @@ public final class ListOffsetsHandler implements ApiHandler {
     } catch (RuntimeException e) {
       LOG.error("looking up offset {} of {} failed", asked.timestamp(), tp, e);
       return error(asked, Errors.forException(e));
+    }
+  }
+
+  private ListOffsetsPartitionResponse oldStyle(
+      ListOffsetsRequest body, TopicPartition tp, ListOffsetsPartition asked) {
+    ListOffsetsPartitionResponse response =
+        new ListOffsetsPartitionResponse().setPartitionIndex(asked.partitionIndex());
+    if (asked.timestamp() < ListOffsetsRequest.EARLIEST_TIMESTAMP) {
+      return response.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
+    }
+    try {
+      return response.setOldStyleOffsets(
+          replicas.segmentOffsets(
+              tp,
+              asked.timestamp(),
+              asked.maxNumOffsets(),
+              body.replicaId() == ListOffsetsRequest.CONSUMER_REPLICA_ID,
+              body.replicaId() != ListOffsetsRequest.DEBUGGING_REPLICA_ID));
+    } catch (ApiException e) {
+      return response.setErrorCode(Errors.forException(e).code());
     }
   }
 

@@ -2,6 +2,7 @@ package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.replica.Partition;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
@@ -28,7 +29,8 @@ import org.apache.kafka.common.requests.RequestUtils;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * Produce v3–11: records of the current format, which v3 brought.
+ * Produce v0–11: records of the current format from v3 on, of the older ones before; the log writes
+ * those anew.
  *
  * <p>Checked in this order: the partition is known (3), the batch has the right form (87, 42, 76),
  * then acks (21), leadership (6), ISR (19) and the records themselves by the replica. With acks=0
@@ -37,7 +39,6 @@ import org.apache.kafka.common.resource.ResourceType;
  * coordinator is asked first, see {@link ReplicaManager#produce}.
  */
 public final class ProduceHandler implements ApiHandler {
-  private static final short FIRST_WITH_BATCHES = 3;
   private static final short FIRST_WITH_LEADERS = 10;
   private static final short FIRST_WITH_ABORTABLE = 11;
 
@@ -61,7 +62,7 @@ public final class ProduceHandler implements ApiHandler {
 
   @Override
   public short minVersion() {
-    return FIRST_WITH_BATCHES;
+    return ApiKeys.PRODUCE.oldestVersion();
   }
 
   @Override
@@ -105,7 +106,11 @@ public final class ProduceHandler implements ApiHandler {
         }
         try {
           check(image, tp, records, request.apiVersion(), internalAllowed);
-          accepted.put(tp, records);
+          if (holdsNothing(records) && leads(tp)) {
+            refused.put(tp, new PartitionResponse(Errors.NONE));
+          } else {
+            accepted.put(tp, records);
+          }
         } catch (ApiException e) {
           refused.put(tp, new PartitionResponse(Errors.forException(e)));
         }
@@ -129,6 +134,15 @@ public final class ProduceHandler implements ApiHandler {
     // The records are in the log, refused or copied: nobody reads them in the request any more.
     body.clearPartitionRecords();
     request.parked();
+  }
+
+  /** No whole batch: Produce from v3 on has refused it by now, earlier ones have nothing to do. */
+  private static boolean holdsNothing(MemoryRecords records) {
+    return !records.batches().iterator().hasNext();
+  }
+
+  private boolean leads(TopicPartition tp) {
+    return replicas.partition(tp).filter(Partition::isLeader).isPresent();
   }
 
   private static void refuse(Request request, Errors error) {

@@ -7,10 +7,12 @@ import io.vitrine.storage.log.LogSlice;
 import io.vitrine.storage.log.PartitionLog;
 import io.vitrine.storage.log.ReadBound;
 import io.vitrine.storage.log.TimestampOffset;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
@@ -259,6 +261,33 @@ final class PartitionReads {
       Optional<Integer> currentLeaderEpoch,
       boolean leaderOnly) {
     return overMoves(() -> offsetOnce(timestamp, isolation, currentLeaderEpoch, leaderOnly));
+  }
+
+  /**
+   * Offsets as ListOffsets v0 tells them, newest first: where segments begin, and for a consumer
+   * nothing beyond the high watermark.
+   *
+   * @param timestamp -1 from the end, -2 the log's start alone, otherwise a time in ms
+   */
+  List<Long> segmentOffsets(long timestamp, int most, boolean consumer, boolean leaderOnly) {
+    PartitionLog log = logFor(state.role(), Optional.empty(), leaderOnly);
+    if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP) {
+      return most > 0 ? List.of(log.logStartOffset()) : List.of();
+    }
+    long upTo = timestamp == ListOffsetsRequest.LATEST_TIMESTAMP ? Long.MAX_VALUE : timestamp;
+    List<Long> found;
+    try {
+      found = log.segmentStartsBefore(upTo, most);
+    } catch (IOException e) {
+      throw new KafkaStorageException("segments of " + log.topicPartition() + " cannot be read", e);
+    }
+    long highWatermark = log.highWatermark();
+    if (!consumer || found.stream().noneMatch(offset -> offset > highWatermark)) {
+      return found;
+    }
+    return Stream.concat(
+            Stream.of(highWatermark), found.stream().filter(offset -> offset <= highWatermark))
+        .toList();
   }
 
   private Optional<TimestampOffset> offsetOnce(

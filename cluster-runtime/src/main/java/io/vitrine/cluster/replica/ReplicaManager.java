@@ -316,6 +316,18 @@ public final class ReplicaManager implements AutoCloseable {
   }
 
   /**
+   * Offsets as ListOffsets v0 tells them, see {@link PartitionReads#segmentOffsets}.
+   *
+   * @throws org.apache.kafka.common.errors.ApiException as {@link #offsetForTimestamp}
+   */
+  public List<Long> segmentOffsets(
+      TopicPartition partition, long timestamp, int most, boolean consumer, boolean leaderOnly) {
+    return partitionOrThrow(partition)
+        .reads()
+        .segmentOffsets(timestamp, most, consumer, leaderOnly);
+  }
+
+  /**
    * Where a leader epoch ends, as the leader knows it.
    *
    * @throws org.apache.kafka.common.errors.ApiException the partition's error

@@ -11,6 +11,7 @@ import io.vitrine.storage.producer.ProducerStates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -194,6 +195,32 @@ public final class PartitionLog {
       infos.add(describe(previous, logEndOffset(), true));
     }
     return List.copyOf(infos);
+  }
+
+  /**
+   * Where segments begin, backwards from the newest one last written to by a time: what ListOffsets
+   * v0 asks for. The log's end counts as one more, written now, when the last segment holds
+   * anything.
+   *
+   * @param timestampMs {@link Long#MAX_VALUE} to begin at the end
+   * @param most how many at most
+   */
+  public List<Long> segmentStartsBefore(long timestampMs, int most) throws IOException {
+    ArrayDeque<Long> earlier = new ArrayDeque<>();
+    List<Long> newestFirst = new ArrayList<>();
+    LogSegment last = null;
+    for (LogSegment segment : segments.all()) {
+      earlier.push(Math.max(segment.baseOffset(), logStartOffset()));
+      if (segment.lastModifiedMs() <= timestampMs) {
+        newestFirst = new ArrayList<>(earlier);
+      }
+      last = segment;
+    }
+    if (last != null && last.sizeBytes() > 0 && context.clock().millis() <= timestampMs) {
+      earlier.push(logEndOffset());
+      newestFirst = new ArrayList<>(earlier);
+    }
+    return List.copyOf(newestFirst.subList(0, Math.max(0, Math.min(most, newestFirst.size()))));
   }
 
   private static SegmentInfo describe(LogSegment segment, long nextOffset, boolean active) {
