@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogManager.class);
-  private final LogManagerSettings settings;
+  private volatile LogManagerSettings settings;
   private final Function<String, LogSettings> topicSettings;
   private final StorageEnvironment environment;
   private final FileAccess files;
@@ -222,7 +222,7 @@ public final class LogManager implements AutoCloseable {
         environment.random(),
         decompression,
         lookups,
-        settings.producerIdExpirationMs(),
+        () -> settings.producerIdExpirationMs(),
         cleaner == null ? LogContext.Compaction.NONE : cleaner,
         environment.observer(),
         this::directoryFailed);
@@ -507,6 +507,19 @@ public final class LogManager implements AutoCloseable {
       if (log.topicPartition().topic().equals(topic)) {
         log.updateSettings(now);
       }
+    }
+  }
+
+  /**
+   * Takes settings that changed while the logs are open: the cleaner's, {@code
+   * producer.id.expiration.ms} and {@code log.segment.delete.delay.ms}. The others are as they
+   * were.
+   */
+  public void reconfigure(LogManagerSettings next) {
+    boolean cleanerChanged = !next.cleaner().equals(settings.cleaner());
+    settings = next;
+    if (cleaner != null && cleanerChanged) {
+      cleaner.reconfigure(next.cleaner());
     }
   }
 

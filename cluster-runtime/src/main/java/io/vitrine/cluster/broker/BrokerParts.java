@@ -160,7 +160,6 @@ final class BrokerParts implements SessionEvents.Owner {
   private static final int ORDER_THREADS = 8;
 
   private static final long ORDER_THREADS_IDLE_MS = 10_000;
-  private static final int SCHEDULER_THREADS = 2;
   private static final long FORGET_IDLE_SECONDS = 30;
   private static final int CLIENT_THREADS = 1;
   private static final int CONNECT_TIMEOUT_MS = 5_000;
@@ -410,18 +409,18 @@ final class BrokerParts implements SessionEvents.Owner {
   }
 
   private void openLogs() throws IOException {
-    scheduler =
-        new ScheduledThreadPoolExecutor(
-            SCHEDULER_THREADS, r -> new Thread(r, threadPrefix + "scheduler"));
-    scheduler.setRemoveOnCancelPolicy(true);
-    // Files of deleted logs that wait to be unlinked are so at the next start.
-    scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     topicStore = new TopicStore(zooKeeper);
     configStore = new ConfigStore(zooKeeper);
     settings = new DynamicBrokerConfig(id(), config);
     untilSessionHolds(this::renewSecrets);
     untilSessionHolds(this::readSettings);
     config = settings.current();
+    scheduler =
+        new ScheduledThreadPoolExecutor(
+            config.backgroundThreads(), r -> new Thread(r, threadPrefix + "scheduler"));
+    scheduler.setRemoveOnCancelPolicy(true);
+    // Files of deleted logs that wait to be unlinked are so at the next start.
+    scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     topicConfigs = new TopicConfigs(id(), settings::current, topicStore);
     untilSessionHolds(topicConfigs::load);
     untilSessionHolds(() -> offsetsTopic = asItIs(InternalTopic.consumerOffsets(config)));
@@ -503,6 +502,7 @@ final class BrokerParts implements SessionEvents.Owner {
     settings.register(new LogReconfiguration(topicConfigs, logs, controller));
     settings.register(new ThrottleReconfiguration(replicas.quotas()));
     settings.register(new VerificationReconfiguration(replicas));
+    settings.register(new CleanerReconfiguration(logs));
     makeLimits();
     settings.register(security);
     configChanges = new ConfigChanges(zooKeeper, configThread, clocks.wall(), this::reconfigured);
@@ -534,6 +534,7 @@ final class BrokerParts implements SessionEvents.Owner {
             memory,
             clocks.nanoTime());
     beans.watch(server, memory, replicas, logs, controller, metadata, scheduler);
+    settings.register(new ThreadReconfiguration(server, replicas, scheduler));
   }
 
   private void makeLimits() {

@@ -311,6 +311,10 @@ public final class BrokerConfig {
     return integer("num.io.threads");
   }
 
+  public int backgroundThreads() {
+    return integer("background.threads");
+  }
+
   public int queuedMaxRequests() {
     return integer("queued.max.requests");
   }

@@ -92,6 +92,11 @@ public final class DynamicBrokerConfig {
         .orElseGet(() -> BrokerConfig.synonyms(name));
   }
 
+  /** The setting one listener's own setting stands in for; empty when it is none of a listener. */
+  public static Optional<String> ofListener(String name) {
+    return DynamicSettings.ofListener(name);
+  }
+
   /** From now on this part hears of changes. */
   public void register(BrokerReconfigurable part) {
     parts.add(part);
@@ -137,8 +142,7 @@ public final class DynamicBrokerConfig {
     nobodys.removeIf(name -> !known(name) || parts.stream().anyMatch(part -> part.concerns(name)));
     if (!nobodys.isEmpty()) {
       throw new ConfigException(
-          "These configs take effect only when the broker starts, set them in its properties: "
-              + nobodys);
+          "These configs cannot be changed while this broker runs: " + nobodys);
     }
     for (BrokerReconfigurable part : parts) {
       if (changed.stream().anyMatch(part::concerns)) {

@@ -127,6 +127,18 @@ final class FollowerFetcher implements FetcherSteps {
     }
   }
 
+  /** Takes everything away from this one; after its return nothing is appended or cut any more. */
+  List<FetchedPartition> takeAll() {
+    lock.lock();
+    try {
+      List<FetchedPartition> all = List.copyOf(partitions.values());
+      partitions.clear();
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The controller named a topic id later than the partition's first order. */
   void updateTopicId(TopicPartition partition, Uuid id) {
     lock.lock();

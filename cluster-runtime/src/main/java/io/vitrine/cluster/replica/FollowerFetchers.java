@@ -29,6 +29,7 @@ final class FollowerFetchers {
   private final ReplicationQuota quota;
   private final LongSupplier nowMs;
   private final Map<Id, Running> fetchers = new HashMap<>();
+  private int count;
   private boolean ended;
 
   private record Id(int source, int index) {}
@@ -56,6 +57,23 @@ final class FollowerFetchers {
     this.delayed = delayed;
     this.quota = quota;
     this.nowMs = nowMs;
+    this.count = config.numReplicaFetchers();
+  }
+
+  /**
+   * From now on this many for each broker: partitions go on where they are, with their new ones.
+   */
+  synchronized void resize(int fetchersOfEachBroker) {
+    count = fetchersOfEachBroker;
+    List<Source> all = new ArrayList<>();
+    fetchers.forEach(
+        (id, running) ->
+            running
+                .fetcher()
+                .takeAll()
+                .forEach(state -> all.add(new Source(id.source(), running.address(), state))));
+    add(all);
+    endIdle();
   }
 
   /** Begins to fetch these. A fetcher whose broker moved to another address is replaced. */
@@ -75,7 +93,7 @@ final class FollowerFetchers {
 
   private int indexOf(TopicPartition partition) {
     int hash = 31 * partition.topic().hashCode() + partition.partition();
-    return (hash & Integer.MAX_VALUE) % config.numReplicaFetchers();
+    return (hash & Integer.MAX_VALUE) % count;
   }
 
   private FollowerFetcher fetcher(Id id, BrokerNode.HostPort address) {

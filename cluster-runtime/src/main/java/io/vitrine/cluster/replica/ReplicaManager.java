@@ -287,6 +287,11 @@ public final class ReplicaManager implements AutoCloseable {
     reads.fetch(parameters, items, callback);
   }
 
+  /** From now on this many fetchers copy from each other broker; safe from any thread. */
+  public void resizeFetchers(int count) {
+    fetchers.resize(count);
+  }
+
   /** What bounds the copying of replicas on this broker. */
   public ReplicationQuotas quotas() {
     return quotas;

@@ -85,7 +85,7 @@ class DynamicBrokerConfigTest {
         .hasMessage("Cannot update these configs dynamically: [broker.id]");
     assertThatThrownBy(() -> settings.validate(Map.of("num.network.threads", "4"), true))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("take effect only when the broker starts");
+        .hasMessageContaining("cannot be changed while this broker runs");
     assertThatThrownBy(() -> settings.validate(Map.of("message.max.bytes", "-1"), false))
         .isInstanceOf(ConfigException.class);
     assertThatThrownBy(

@@ -2,13 +2,11 @@ package io.vitrine.protocol.server;
 
 import io.vitrine.protocol.codec.Transport;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 
 /**
  * The threads handlers run on. They end when the queue is closed; they are never interrupted, since
@@ -20,38 +18,54 @@ final class IoThreads {
   private final RequestQueue queue;
   private final RequestHandler handler;
   private final LongSupplier nanoTime;
+  private final String prefix;
   private final AtomicInteger busy = new AtomicInteger();
 
   /** Of requests that are done. */
   private final LongAdder busyNanos = new LongAdder();
 
-  /** When each thread began what it is at; {@link #IDLE} when it waits. */
-  private final AtomicLongArray busySince;
+  /** By their numbers; guarded by the monitor. */
+  private final TreeMap<Integer, Worker> workers = new TreeMap<>();
 
-  private final List<Thread> threads;
+  private volatile int count;
+  private boolean started;
 
   IoThreads(
       ServerSettings settings, RequestQueue queue, RequestHandler handler, LongSupplier nanoTime) {
     this.queue = queue;
     this.handler = handler;
     this.nanoTime = nanoTime;
-    ThreadFactory factory = Transport.threads(i -> settings.threadPrefix() + "io-" + i);
-    this.threads =
-        IntStream.range(0, settings.ioThreads())
-            .mapToObj(i -> factory.newThread(() -> run(i)))
-            .toList();
-    this.busySince = new AtomicLongArray(settings.ioThreads());
-    for (int i = 0; i < settings.ioThreads(); i++) {
-      busySince.set(i, IDLE);
-    }
+    this.prefix = settings.threadPrefix() + "io-";
+    this.count = settings.ioThreads();
   }
 
-  void start() {
-    threads.forEach(Thread::start);
+  synchronized void start() {
+    started = true;
+    resize(count);
   }
 
   int count() {
-    return threads.size();
+    return count;
+  }
+
+  /** From now on there are this many; one too many ends after the next request it serves. */
+  synchronized void resize(int threads) {
+    count = threads;
+    for (int number = 0; started && number < threads; number++) {
+      workers.computeIfAbsent(number, Worker::new).startOnce();
+    }
+  }
+
+  private synchronized boolean isOneTooMany(int number) {
+    if (number < count) {
+      return false;
+    }
+    workers.remove(number);
+    return true;
+  }
+
+  private synchronized List<Worker> workers() {
+    return List.copyOf(workers.values());
   }
 
   int busy() {
@@ -62,8 +76,8 @@ final class IoThreads {
   long busyNanos() {
     long now = nanoTime.getAsLong();
     long sum = busyNanos.sum();
-    for (int i = 0; i < busySince.length(); i++) {
-      long since = busySince.get(i);
+    for (Worker worker : workers()) {
+      long since = worker.busySince;
       if (since != IDLE) {
         sum += Math.max(0, now - since);
       }
@@ -75,35 +89,20 @@ final class IoThreads {
   boolean join(long timeoutMs) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     boolean ended = true;
-    for (Thread thread : threads) {
-      if (thread == Thread.currentThread()) {
+    for (Worker worker : workers()) {
+      if (worker.thread == Thread.currentThread()) {
         continue;
       }
       long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       try {
-        thread.join(Math.max(1, leftMs));
+        worker.thread.join(Math.max(1, leftMs));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;
       }
-      ended &= !thread.isAlive();
+      ended &= !worker.thread.isAlive();
     }
     return ended;
-  }
-
-  private void run(int index) {
-    for (Request request = queue.take(); request != null; request = queue.take()) {
-      busy.incrementAndGet();
-      long begin = nanoTime.getAsLong();
-      busySince.set(index, begin);
-      try {
-        serve(request);
-      } finally {
-        busySince.set(index, IDLE);
-        busyNanos.add(nanoTime.getAsLong() - begin);
-        busy.decrementAndGet();
-      }
-    }
   }
 
   private void serve(Request request) {
@@ -114,6 +113,48 @@ final class IoThreads {
       request.failed(e);
     } finally {
       request.handlerReturned(nanoTime.getAsLong());
+    }
+  }
+
+  /** One thread. */
+  private final class Worker {
+    private final int number;
+    private final Thread thread;
+    private boolean begun;
+
+    /** When it began what it is at; {@link #IDLE} when it waits. */
+    private volatile long busySince = IDLE;
+
+    Worker(int number) {
+      this.number = number;
+      this.thread = Transport.threads(n -> prefix + number).newThread(this::run);
+    }
+
+    /** Under the monitor of all. */
+    void startOnce() {
+      if (!begun) {
+        begun = true;
+        thread.start();
+      }
+    }
+
+    private void run() {
+      while (!isOneTooMany(number)) {
+        Request request = queue.take();
+        if (request == null) {
+          return;
+        }
+        busy.incrementAndGet();
+        long begin = nanoTime.getAsLong();
+        busySince = begin;
+        try {
+          serve(request);
+        } finally {
+          busySince = IDLE;
+          busyNanos.add(nanoTime.getAsLong() - begin);
+          busy.decrementAndGet();
+        }
+      }
     }
   }
 }

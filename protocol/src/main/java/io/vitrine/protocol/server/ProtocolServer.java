@@ -105,6 +105,11 @@ public final class ProtocolServer implements AutoCloseable {
     return addresses;
   }
 
+  /** From now on this many threads serve requests; safe from any thread. */
+  public void resizeIoThreads(int count) {
+    ioThreads.resize(count);
+  }
+
   /** Accepts connections and serves their requests. */
   public synchronized void startAccepting() {
     listeners.forEach(ListenerThreads::startAccepting);

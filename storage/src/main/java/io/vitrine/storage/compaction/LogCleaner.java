@@ -36,10 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogCleaner.class);
 
-  private final CleanerSettings settings;
+  private volatile CleanerSettings settings;
   private final Supplier<Collection<PartitionLog>> logs;
   private final InstantSource clock;
-  private final Throttle throttle;
+  private final LongSupplier nanoTime;
+  private volatile Throttle throttle;
   private final String threadPrefix;
   private final Listener listener;
   private final LogContext.Failure failure;
@@ -48,7 +49,9 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
   private final Map<TopicPartition, String> uncleanable = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Status> statuses = new ConcurrentHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile CountDownLatch ended = new CountDownLatch(1);
+  private boolean started;
+  private boolean closed;
 
   /** Told of what the cleaner does, on its threads; an implementation only hands over. */
   public interface Listener {
@@ -101,7 +104,8 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
     this.threadPrefix = environment.threadPrefix();
     this.listener = environment.listener();
     this.failure = environment.failure();
-    this.throttle = new Throttle(settings.maxBytesPerSecond(), environment.nanoTime(), this::sleep);
+    this.nanoTime = environment.nanoTime();
+    this.throttle = new Throttle(settings.maxBytesPerSecond(), nanoTime, this::sleep);
     this.checkpoints = new CleanerCheckpoints(environment.files(), logDirectories, this::present);
   }
 
@@ -113,6 +117,7 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
 
   /** Begins to clean in the background. */
   public synchronized void start() {
+    started = true;
     for (int i = 0; i < settings.threads(); i++) {
       Thread thread = new Thread(this::run, threadPrefix + "log-cleaner-" + i);
       threads.add(thread);
@@ -158,12 +163,37 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
     }
   }
 
+  /**
+   * Goes on with other settings. A pass under way is given up and begun anew, its log stays as it
+   * was.
+   */
+  public void reconfigure(CleanerSettings next) {
+    endThreads();
+    synchronized (this) {
+      settings = next;
+      throttle = new Throttle(next.maxBytesPerSecond(), nanoTime, this::sleep);
+      if (!closed) {
+        ended = new CountDownLatch(1);
+        if (started) {
+          start();
+        }
+      }
+    }
+  }
+
   /** Ends the threads; a pass under way is given up, its log stays as it was. */
   @Override
   public void close() {
-    ended.countDown();
+    synchronized (this) {
+      closed = true;
+    }
+    endThreads();
+  }
+
+  private void endThreads() {
     List<Thread> all;
     synchronized (this) {
+      ended.countDown();
       all = List.copyOf(threads);
       threads.clear();
     }

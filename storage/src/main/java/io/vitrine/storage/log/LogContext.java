@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicPartition;
 
@@ -13,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
  * What a log needs of the world around it.
  *
  * @param random spreads the rolls of segments that were made at once
- * @param producerIdExpirationMs {@code producer.id.expiration.ms}
+ * @param producerIdExpirationMs {@code producer.id.expiration.ms} now
  * @param compaction kept from a log's segments while they are cut or moved
  * @param listener told of what happened
  * @param failure told of a disk error; the log's directory goes offline
@@ -25,7 +26,7 @@ public record LogContext(
     RandomGenerator random,
     DecompressionBuffers decompression,
     LookupBuffers lookups,
-    long producerIdExpirationMs,
+    LongSupplier producerIdExpirationMs,
     Compaction compaction,
     Listener listener,
     Failure failure) {

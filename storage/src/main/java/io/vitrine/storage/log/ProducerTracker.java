@@ -100,8 +100,8 @@ final class ProducerTracker {
   /** Forgets producers idle for longer than {@code producer.id.expiration.ms}. */
   void expire() {
     long nowMs = context.clock().millis();
-    states.expire(nowMs, context.producerIdExpirationMs());
-    verifications.expire(nowMs, context.producerIdExpirationMs());
+    states.expire(nowMs, context.producerIdExpirationMs().getAsLong());
+    verifications.expire(nowMs, context.producerIdExpirationMs().getAsLong());
   }
 
   /** Counts in batches that were written to a segment, one after the other from a position on. */
@@ -193,7 +193,11 @@ final class ProducerTracker {
     }
     boolean nothingToLose = states.isEmpty() && states.endOffset() >= upTo;
     snapshots.reload(
-        states, logStart, upTo, context.clock().millis(), context.producerIdExpirationMs());
+        states,
+        logStart,
+        upTo,
+        context.clock().millis(),
+        context.producerIdExpirationMs().getAsLong());
     if (upTo > states.endOffset() && !nothingToLose) {
       for (LogSegment segment : segments.from(states.endOffset())) {
         if (segment.baseOffset() >= upTo) {

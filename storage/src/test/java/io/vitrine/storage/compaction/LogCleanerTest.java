@@ -96,7 +96,7 @@ class LogCleanerTest {
             new Random(1),
             new DecompressionBuffers(),
             new LookupBuffers(),
-            86_400_000,
+            () -> 86_400_000,
             cleaner,
             new LogContext.Listener() {},
             (failed, cause) -> events.add("failed " + failed));

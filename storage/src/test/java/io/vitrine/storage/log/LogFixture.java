@@ -41,7 +41,7 @@ public final class LogFixture {
         new Random(1),
         new DecompressionBuffers(),
         new LookupBuffers(),
-        86_400_000,
+        () -> 86_400_000,
         LogContext.Compaction.NONE,
         new LogContext.Listener() {
           @Override
