@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * M65, M75: Kafka's own {@code kafka-configs} changes a topic's settings, which take effect at
- * once: {@code retention.ms=1} empties the log, {@code --delete-config} restores the default.
+ * once: {@code retention.ms=1} empties the log, {@code --delete-config} restores the default. It
+ * also sets those of brokers, loggers, users and addresses.
  */
 class KafkaConfigsToolTest {
   private static final long SECONDS = 60;
@@ -41,15 +42,34 @@ class KafkaConfigsToolTest {
       }
       produce(cluster);
 
-      configs(cluster, "--alter", "--add-config", "retention.ms=1");
-      assertThat(configs(cluster, "--describe")).contains("retention.ms=1 ");
+      topic(cluster, "--alter", "--add-config", "retention.ms=1");
+      assertThat(topic(cluster, "--describe")).contains("retention.ms=1 ");
       await("retention empties the log")
           .atMost(Duration.ofSeconds(30))
           .until(() -> segments(cluster).equals(List.of("00000000000000000010.log")));
 
-      configs(cluster, "--alter", "--delete-config", "retention.ms");
-      assertThat(configs(cluster, "--describe")).doesNotContain("retention.ms");
+      topic(cluster, "--alter", "--delete-config", "retention.ms");
+      assertThat(topic(cluster, "--describe")).doesNotContain("retention.ms");
     }
+  }
+
+  @Test
+  void brokersLoggersUsersAndAddressesHaveSettings(@TempDir Path directory) throws Exception {
+    try (StoryCluster cluster = StoryCluster.of(Brand.VITRINE, directory)) {
+      cluster.start(1);
+      isSet(cluster, "log.retention.ms=7000000", "brokers", "--entity-default");
+      isSet(cluster, "root=ERROR", "broker-loggers", "--entity-name", "1");
+      isSet(cluster, "producer_byte_rate=1000000", "users", "--entity-name", "a user");
+      isSet(cluster, "connection_creation_rate=100", "ips", "--entity-name", "127.0.0.1");
+    }
+  }
+
+  private static void isSet(StoryCluster cluster, String setting, String type, String... which)
+      throws Exception {
+    List<String> entity = new ArrayList<>(List.of("--entity-type", type));
+    entity.addAll(List.of(which));
+    configs(cluster, entity, "--alter", "--add-config", setting);
+    assertThat(configs(cluster, entity, "--describe")).contains(setting);
   }
 
   private static void produce(StoryCluster cluster) {
@@ -70,17 +90,15 @@ class KafkaConfigsToolTest {
         .toList();
   }
 
-  /** Runs the tool on the topic and returns what it printed. */
-  private static String configs(StoryCluster cluster, String... what) throws Exception {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--bootstrap-server",
-                cluster.bootstrap(),
-                "--entity-type",
-                "topics",
-                "--entity-name",
-                TOPIC));
+  private static String topic(StoryCluster cluster, String... what) throws Exception {
+    return configs(cluster, List.of("--entity-type", "topics", "--entity-name", TOPIC), what);
+  }
+
+  /** Runs the tool on something and returns what it printed. */
+  private static String configs(StoryCluster cluster, List<String> entity, String... what)
+      throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("--bootstrap-server", cluster.bootstrap()));
+    arguments.addAll(entity);
     arguments.addAll(List.of(what));
     try (ChildJvm tool =
         ChildJvm.start(
