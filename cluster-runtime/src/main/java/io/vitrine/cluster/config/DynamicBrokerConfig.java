@@ -92,11 +92,6 @@ public final class DynamicBrokerConfig {
         .orElseGet(() -> BrokerConfig.synonyms(name));
   }
 
-  /** The setting one listener's own setting stands in for; empty when it is none of a listener. */
-  public static Optional<String> ofListener(String name) {
-    return DynamicSettings.ofListener(name);
-  }
-
   /** From now on this part hears of changes. */
   public void register(BrokerReconfigurable part) {
     parts.add(part);
