@@ -28,6 +28,7 @@ import io.vitrine.cluster.handler.ControlledShutdownHandler;
 import io.vitrine.cluster.handler.CreateAclsHandler;
 import io.vitrine.cluster.handler.CreatePartitionsHandler;
 import io.vitrine.cluster.handler.CreateTopicsHandler;
+import io.vitrine.cluster.handler.DelegationTokensHandler;
 import io.vitrine.cluster.handler.DeleteAclsHandler;
 import io.vitrine.cluster.handler.DeleteGroupsHandler;
 import io.vitrine.cluster.handler.DeleteRecordsHandler;
@@ -691,6 +692,7 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new DeleteAclsHandler(authorizer));
     all.add(new DescribeUserScramCredentialsHandler(configStore));
     all.add(new AlterUserScramCredentialsHandler(controller, configStore, authorizer));
+    all.addAll(DelegationTokensHandler.all(authorizer));
     all.addAll(SaslOutOfTurnHandler.both());
     all.add(new ApiVersionsHandler(all, config.interBrokerProtocol()));
     return all;
