@@ -94,9 +94,14 @@ final class BrokerSecurity implements BrokerReconfigurable, AutoCloseable {
 
   @Override
   public void reconfigure(BrokerConfig before, BrokerConfig after) {
-    listeners.forEach((name, security) -> security.reconfigure(after.listenerSettings(name)));
-    client.reconfigure(after.listenerSettings(betweenBrokers));
-    LOG.info("broker={} key and trust stores are read again", brokerId);
+    reloadFiles(after);
+    LOG.info("broker={} key and trust stores may have changed", brokerId);
+  }
+
+  @Override
+  public void reloadFiles(BrokerConfig current) {
+    listeners.forEach((name, security) -> security.reconfigure(current.listenerSettings(name)));
+    client.reconfigure(current.listenerSettings(betweenBrokers));
   }
 
   @Override

@@ -19,4 +19,11 @@ public interface BrokerReconfigurable {
 
   /** Takes settings that are in force now; called when one it is concerned with changed. */
   void reconfigure(BrokerConfig before, BrokerConfig after);
+
+  /**
+   * Reads files again that settings name, when they have changed while the settings have not.
+   *
+   * @throws ConfigException when they cannot be taken; the old contents stay in force
+   */
+  default void reloadFiles(BrokerConfig current) {}
 }

@@ -121,6 +121,16 @@ public final class DynamicBrokerConfig {
   }
 
   /**
+   * Reads changed files again that settings name: only somebody who changes this broker's settings,
+   * perhaps to what they are, can say that a file is complete.
+   *
+   * @throws ConfigException when a file cannot be taken
+   */
+  public synchronized void reloadFiles() {
+    parts.forEach(part -> part.reloadFiles(current));
+  }
+
+  /**
    * Checks settings that would replace those made on this broker or for all.
    *
    * @throws ConfigException saying which cannot be taken, and why

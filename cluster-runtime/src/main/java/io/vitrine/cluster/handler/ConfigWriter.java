@@ -146,6 +146,9 @@ public final class ConfigWriter {
                 throw Errors.CLUSTER_AUTHORIZATION_FAILED.exception();
               }
               askPolicy(resource, asked);
+              if (ofOneBroker && !validateOnly) {
+                broker.reloadFiles();
+              }
               return validateOnly
                   ? CompletableFuture.completedFuture(null)
                   : write(path, broker.toPersistent(after, ofOneBroker), false);
