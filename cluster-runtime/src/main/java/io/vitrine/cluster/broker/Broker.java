@@ -8,7 +8,7 @@ import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.file.RealFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -211,9 +211,9 @@ public final class Broker implements AutoCloseable {
   }
 
   /** All that is measured, empty while it does not run. */
-  public Optional<ClusterEvent.BrokerSampled> sample() {
+  public List<ClusterEvent.Sample> sample() {
     BrokerParts now = parts;
-    return now == null || killed() ? Optional.empty() : now.sample();
+    return now == null || killed() ? List.of() : now.sample();
   }
 
   private BrokerParts started() {

@@ -513,6 +513,7 @@ final class BrokerParts implements SessionEvents.Owner {
             id(), config, replicas, metadata, clients, producerIds::next, clocks.wall());
     groups =
         new GroupCoordinator(
+            id(),
             threadPrefix,
             config,
             offsetsTopic,
@@ -520,7 +521,8 @@ final class BrokerParts implements SessionEvents.Owner {
             timer,
             clocks.wall(),
             scheduler,
-            UUID::randomUUID);
+            UUID::randomUUID,
+            events);
     metadata.onDeletion(groups::partitionsDeleted);
     HandlerRegistry registry = new HandlerRegistry(handlers(), authorizers.authorizer(), quotas);
     FrameMemory memory = new FrameMemory(config.queuedMaxRequestBytes());
@@ -889,9 +891,9 @@ final class BrokerParts implements SessionEvents.Owner {
     }
   }
 
-  Optional<ClusterEvent.BrokerSampled> sample() {
+  List<ClusterEvent.Sample> sample() {
     List<ClusterEvent.ReplicaSample> samples = replicas.sample();
-    return Optional.of(
+    return List.of(
         new ClusterEvent.BrokerSampled(
             samples,
             PipelineSampler.requests(
@@ -899,7 +901,8 @@ final class BrokerParts implements SessionEvents.Owner {
                 replicas.waitingProduces(),
                 replicas.waitingFetches(),
                 replicas.recordsAppended()),
-            PipelineSampler.storage(logs)));
+            PipelineSampler.storage(logs)),
+        groups.sample());
   }
 
   // ---- end

@@ -291,6 +291,60 @@ public sealed interface ClusterEvent {
   record LogRecovered(TopicPartition partition, long tookMs, long bytesCut, long logEndOffset)
       implements Replication {}
 
+  // ---- groups --------------------------------------------------------------------------------
+
+  /** What a coordinator did with a group, after it did it. */
+  sealed interface Coordination extends ClusterEvent {}
+
+  /** What a group is at; Kafka's states. */
+  enum GroupStage {
+    EMPTY,
+    PREPARING_REBALANCE,
+    COMPLETING_REBALANCE,
+    STABLE,
+    /** It was removed. */
+    DEAD
+  }
+
+  /**
+   * A group came to another state, its members changed, or its coordinator loaded it.
+   *
+   * @param partition of {@code __consumer_offsets} it is kept in
+   * @param protocol how partitions are shared out; empty while that is open
+   * @param leader the member that shares out, empty if there is none
+   * @param reason in words
+   */
+  record GroupChanged(
+      String group,
+      int partition,
+      GroupStage stage,
+      int generation,
+      String protocolType,
+      String protocol,
+      String leader,
+      List<GroupMember> members,
+      String reason)
+      implements Coordination {
+    public GroupChanged {
+      members = List.copyOf(members);
+    }
+  }
+
+  /**
+   * A member of a group.
+   *
+   * @param instanceId empty for a dynamic member
+   * @param awaitsJoin whether it has rejoined and waits for the others
+   * @param awaitsSync whether it waits for its share
+   */
+  record GroupMember(
+      String memberId,
+      String instanceId,
+      String clientId,
+      String clientHost,
+      boolean awaitsJoin,
+      boolean awaitsSync) {}
+
   // ---- clients and operator ------------------------------------------------------------------
 
   /** What clients of the cluster experienced, and what the operator asked for. */
@@ -430,6 +484,19 @@ public sealed interface ClusterEvent {
   /** One log directory; bytes free on its file system. */
   record DirectorySample(
       String path, boolean online, int partitions, long sizeBytes, long freeBytes) {}
+
+  /**
+   * The groups a broker coordinates.
+   *
+   * @param offsetsCommitted commits of a partition since the broker's start; it only grows
+   * @param offsets what each group has committed, by group
+   */
+  record GroupsSampled(long offsetsCommitted, Map<String, Map<TopicPartition, Long>> offsets)
+      implements Sample {
+    public GroupsSampled {
+      offsets = Map.copyOf(offsets);
+    }
+  }
 
   /** The last transaction each running ZooKeeper server knows of, by member. */
   record ZooKeeperSampled(Map<Integer, Long> zxids) implements Sample {

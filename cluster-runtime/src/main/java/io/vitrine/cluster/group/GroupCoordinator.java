@@ -3,6 +3,8 @@ package io.vitrine.cluster.group;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.coordinator.CoordinatorRuntime;
 import io.vitrine.cluster.coordinator.InternalTopic;
+import io.vitrine.cluster.event.ClusterEvent.GroupsSampled;
+import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.purgatory.WheelTimer;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.replica.TransactionalBatches;
@@ -73,6 +75,7 @@ public final class GroupCoordinator implements AutoCloseable {
    * @param uuids new ones, for member ids
    */
   public GroupCoordinator(
+      int brokerId,
       String threadPrefix,
       BrokerConfig config,
       InternalTopic topic,
@@ -80,7 +83,8 @@ public final class GroupCoordinator implements AutoCloseable {
       WheelTimer timer,
       InstantSource wall,
       ScheduledExecutorService scheduler,
-      Supplier<UUID> uuids) {
+      Supplier<UUID> uuids,
+      EventSink events) {
     this.config = config;
     this.replicas = replicas;
     this.wall = wall;
@@ -93,7 +97,8 @@ public final class GroupCoordinator implements AutoCloseable {
             config.offsetsLoadBufferSize(),
             this::newPartition);
     GroupLog log = new GroupLog(runtime::append, config, wall);
-    this.membership = new Membership(config, timer, wall, log, uuids, (group, reason) -> {});
+    this.membership =
+        new Membership(config, timer, wall, log, uuids, new GroupEvents(brokerId, events));
     this.offsets = new OffsetCommits(log, membership, config.offsetMetadataMaxBytes());
   }
 
@@ -532,6 +537,15 @@ public final class GroupCoordinator implements AutoCloseable {
 
   private static String textOf(String text) {
     return text == null ? "" : text;
+  }
+
+  /** What the groups have committed, and how often anybody has. */
+  public GroupsSampled sample() {
+    Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
+    for (Group group : groups()) {
+      committed.put(group.id(), group.locked(() -> group.offsets().all()));
+    }
+    return new GroupsSampled(offsets.committed(), committed);
   }
 
   // ---- finding -------------------------------------------------------------------------------

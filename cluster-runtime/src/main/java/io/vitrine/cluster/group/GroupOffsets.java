@@ -19,6 +19,9 @@ final class GroupOffsets {
   private final Map<TopicPartition, StoredOffset> committed = new HashMap<>();
   private final Map<TopicPartition, CommittedOffset> underWay = new HashMap<>();
 
+  /** What {@link #all} last gave; null when it has changed since. */
+  private Map<TopicPartition, Long> all;
+
   /** By producer id. */
   private final Map<Long, Map<TopicPartition, StoredOffset>> transactional = new HashMap<>();
 
@@ -26,12 +29,23 @@ final class GroupOffsets {
   void load(
       Map<TopicPartition, StoredOffset> stored,
       Map<Long, Map<TopicPartition, StoredOffset>> openTransactions) {
+    all = null;
     committed.putAll(stored);
     openTransactions.forEach((producer, each) -> transactional.put(producer, new HashMap<>(each)));
   }
 
   Optional<CommittedOffset> get(TopicPartition partition) {
     return Optional.ofNullable(committed.get(partition)).map(StoredOffset::committed);
+  }
+
+  /** Every committed offset; immutable, and the same one while nothing changes. */
+  Map<TopicPartition, Long> all() {
+    if (all == null) {
+      Map<TopicPartition, Long> now = new HashMap<>();
+      committed.forEach((partition, stored) -> now.put(partition, stored.committed().offset()));
+      all = Map.copyOf(now);
+    }
+    return all;
   }
 
   /** Partitions with a committed offset; a copy. */
@@ -78,6 +92,7 @@ final class GroupOffsets {
   private void keepNewer(TopicPartition partition, StoredOffset offset) {
     StoredOffset current = committed.get(partition);
     if (current == null || current.isOlderThan(offset)) {
+      all = null;
       committed.put(partition, offset);
     }
   }
@@ -139,6 +154,7 @@ final class GroupOffsets {
    * @return those that had a committed offset, for which tombstones are to be written
    */
   List<TopicPartition> remove(Collection<TopicPartition> partitions) {
+    all = null;
     List<TopicPartition> removed = new ArrayList<>();
     for (TopicPartition partition : partitions) {
       underWay.remove(partition);
@@ -164,6 +180,7 @@ final class GroupOffsets {
    */
   List<TopicPartition> removeExpired(
       long nowMs, long retentionMs, ToLongFunction<CommittedOffset> since, Set<String> subscribed) {
+    all = null;
     List<TopicPartition> expired = new ArrayList<>();
     committed.forEach(
         (partition, stored) -> {

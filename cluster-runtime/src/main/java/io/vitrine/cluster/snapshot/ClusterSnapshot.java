@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param controller who decides
  * @param topics by name
  * @param partitions by topic, then number
+ * @param groups by id
  * @param traffic the demo traffic
  */
 public record ClusterSnapshot(
@@ -27,6 +28,7 @@ public record ClusterSnapshot(
     ControllerView controller,
     Map<String, TopicView> topics,
     Map<TopicPartition, PartitionView> partitions,
+    Map<String, GroupView> groups,
     TrafficView traffic) {
 
   /** Nothing happened yet. */
@@ -38,6 +40,7 @@ public record ClusterSnapshot(
         ZooKeeperView.unknown(),
         List.of(),
         ControllerView.none(),
+        Map.of(),
         Map.of(),
         Map.of(),
         TrafficView.off());

@@ -37,6 +37,7 @@ public final class SnapshotProjector {
   private final RateWindow trafficRate = new RateWindow();
   private final ZooKeeperDraft zooKeeper = new ZooKeeperDraft();
   private final ControllerDraft controller = new ControllerDraft();
+  private final GroupsDraft groups = new GroupsDraft();
   private TrafficView traffic = TrafficView.off();
   private long sequence;
   private long nanos;
@@ -72,6 +73,8 @@ public final class SnapshotProjector {
       decision(broker, e);
     } else if (event instanceof ClusterEvent.ControllerWork e) {
       controller.works(broker, e);
+    } else if (event instanceof ClusterEvent.GroupChanged e) {
+      groups.changed(broker, e, nanos);
     } else if (event instanceof ClusterEvent.Membership e) {
       membership(broker, e);
     } else if (event instanceof ClusterEvent.ZooKeeper e) {
@@ -100,6 +103,7 @@ public final class SnapshotProjector {
         controller.view(),
         Collections.unmodifiableMap(new LinkedHashMap<>(topics)),
         Collections.unmodifiableMap(partitionViews),
+        groups.view(),
         traffic);
   }
 
@@ -306,6 +310,8 @@ public final class SnapshotProjector {
       trafficSampled(e);
     } else if (event instanceof ClusterEvent.ZooKeeperSampled e) {
       zooKeeper.sampled(e);
+    } else if (event instanceof ClusterEvent.GroupsSampled e) {
+      groups.sampled(broker, e);
     } else if (event instanceof ClusterEvent.BrokerSampled e && broker(broker).running()) {
       broker(broker).sampled(e.requests(), e.storage(), nanos);
       for (ClusterEvent.ReplicaSample replica : e.replicas()) {

@@ -349,7 +349,7 @@ public final class EmbeddedCluster implements AutoCloseable {
           .ifPresent(
               broker ->
                   guarded(
-                      () -> broker.sample().ifPresent(s -> events.report(slot.id(), s)),
+                      () -> broker.sample().forEach(s -> events.report(slot.id(), s)),
                       "sample of broker " + slot.id()));
     }
   }
