@@ -29,7 +29,7 @@ import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.record.SimpleRecord;
 import org.junit.jupiter.api.Test;
 
-/** M66, M71, M72: what a log of {@code __consumer_offsets} means, and what is written to it. */
+/** M59: what a log of {@code __consumer_offsets} means, and what is written to it. */
 class GroupPartitionTest {
   private static final TopicPartition A = new TopicPartition("a", 0);
   private static final TopicPartition B = new TopicPartition("b", 0);

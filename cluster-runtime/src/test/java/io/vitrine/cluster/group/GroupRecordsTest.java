@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** M66: what we write in {@code __consumer_offsets} is Kafka's to the byte, and we read Kafka's. */
+/** M59: what we write in {@code __consumer_offsets} is Kafka's to the byte, and we read Kafka's. */
 class GroupRecordsTest {
   private static final TopicPartition PARTITION = new TopicPartition("größe", 7);
   private static final CommittedOffset OFFSET =

@@ -21,7 +21,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.junit.jupiter.api.Test;
 
-/** M67–M70: the classic protocol, step by step, on a clock that is moved by hand. */
+/** M59: the classic protocol, step by step, on a clock that is moved by hand. */
 class MembershipTest {
   private static final int SESSION_MS = 10_000;
   private static final int INITIAL_DELAY_MS = 3_000;

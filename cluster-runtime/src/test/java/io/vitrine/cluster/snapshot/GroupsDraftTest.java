@@ -12,7 +12,7 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** M66: what the console is shown of groups follows from what coordinators told. */
+/** M59: what the console is shown of groups follows from what coordinators told. */
 class GroupsDraftTest {
   private static final TopicPartition PARTITION = new TopicPartition("t", 0);
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * M66, M72: consumers that share a topic go on when the broker that coordinates them is killed:
+ * M59: consumers that share a topic go on when the broker that coordinates them is killed:
  * every record is read, and no committed offset is lost.
  */
 class CoordinatorFailoverTest {

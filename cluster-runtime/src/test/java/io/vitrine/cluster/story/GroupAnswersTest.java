@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * M66–M72: what members, consumers and administrators of groups ask, in every version, is answered
+ * M59: what members, consumers and administrators of groups ask, in every version, is answered
  * alike by Apache Kafka and by us, field by field.
  */
 class GroupAnswersTest {

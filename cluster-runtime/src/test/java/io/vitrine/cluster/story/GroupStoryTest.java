@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * M67–M70: members that join, rejoin, fall silent, leave and return hear the same of Apache Kafka
+ * M59: members that join, rejoin, fall silent, leave and return hear the same of Apache Kafka
  * and of us.
  */
 class GroupStoryTest {

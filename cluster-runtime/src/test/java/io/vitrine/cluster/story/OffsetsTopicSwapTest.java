@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * M66, M72: Apache Kafka coordinates on from the {@code __consumer_offsets} we left, and we from
+ * M59: Apache Kafka coordinates on from the {@code __consumer_offsets} we left, and we from
  * what it left: members, their shares, offsets, groups that are gone.
  */
 class OffsetsTopicSwapTest {
