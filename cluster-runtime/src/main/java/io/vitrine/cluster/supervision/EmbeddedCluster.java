@@ -258,6 +258,8 @@ public final class EmbeddedCluster implements AutoCloseable {
     properties.put("zookeeper.connect", zooKeeper.connectString());
     properties.put("zookeeper.session.timeout.ms", Integer.toString(settings.sessionTimeoutMs()));
     properties.put("offsets.topic.replication.factor", Integer.toString(replicas));
+    properties.put("transaction.state.log.replication.factor", Integer.toString(replicas));
+    properties.put("transaction.state.log.min.isr", Integer.toString(Math.min(2, replicas)));
     properties.putAll(settings.brokerOverrides());
     return new Broker(BrokerConfig.parse(properties), events, clocks, fatal);
   }
