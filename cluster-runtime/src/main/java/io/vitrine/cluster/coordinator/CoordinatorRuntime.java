@@ -11,6 +11,7 @@ import io.vitrine.storage.log.PartitionLog;
 import io.vitrine.storage.log.ReadBound;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -194,6 +195,9 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
   // ---- load ----------------------------------------------------------------------------------
 
   private void load(TopicPartition partition, Led<S> begun) {
+    if (!isCurrent(partition, begun)) {
+      return; // lost again, or the broker ends
+    }
     try {
       S state = states.of(partition.partition(), begun.leaderEpoch);
       long records = replayLog(partition, begun, state);
@@ -318,13 +322,16 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
 
   // ---- end -----------------------------------------------------------------------------------
 
-  /** Hears and loads no more. What is loaded is forgotten without a word to who waits. */
+  /**
+   * Hears and loads no more; what is under way ends. Nobody is interrupted: that would close the
+   * segment file a load reads or an append writes.
+   */
   @Override
   public void close() {
     closed = true;
     unlisten.run();
-    for (ExecutorService each : new ExecutorService[] {loader, completions}) {
-      each.shutdownNow();
+    for (ExecutorService each : List.of(loader, completions)) {
+      each.shutdown();
       try {
         if (!each.awaitTermination(THREADS_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
           LOG.warn("{} a thread is still busy", name);
