@@ -148,6 +148,25 @@ class FailoverAtEveryStepTest {
   }
 
   @Test
+  void aFollowerGoes() {
+    atEveryStep(
+        new Story() {
+          @Override
+          public void wish(ModelCluster cluster, Reign reign) {
+            if (cluster.operator().get(ZkPaths.broker(3)).join().isPresent()) {
+              cluster.operator().delete(ZkPaths.broker(3), -1).join();
+            }
+          }
+
+          @Override
+          public void ends(ModelCluster cluster) {
+            assertThat(cluster.state(PARTITION).leader()).isEqualTo(1);
+            assertThat(cluster.state(PARTITION).isr()).containsExactly(1, 2);
+          }
+        });
+  }
+
+  @Test
   void aBrokerIsRelieved() {
     atEveryStep(
         new Story() {

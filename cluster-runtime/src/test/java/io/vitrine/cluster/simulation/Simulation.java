@@ -65,6 +65,7 @@ public final class Simulation {
   private static final int BROKERS = 3;
   private static final int SESSION_TIMEOUT_MS = 800;
   private static final long FAULTS_MS = 12_000;
+  private static final double ANSWER_LOST = 0.01;
   private static final long HEALING_MS = 120_000;
   private static final int EVENTS_BETWEEN_CHECKS = 16;
 
@@ -198,6 +199,11 @@ public final class Simulation {
               @Override
               public void pass() {
                 Simulation.this.pass(self[0]);
+              }
+
+              @Override
+              public boolean answerLost() {
+                return !healing && world.chance(ANSWER_LOST);
               }
 
               @Override
