@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * M59: consumers that share a topic go on when the broker that coordinates them is killed:
- * every record is read, and no committed offset is lost.
+ * M59: consumers that share a topic go on when the broker that coordinates them is killed: every
+ * record is read, and no committed offset is lost.
  */
 class CoordinatorFailoverTest {
   private static final String TOPIC = "shared";

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * M59: members that join, rejoin, fall silent, leave and return hear the same of Apache Kafka
- * and of us.
+ * M59: members that join, rejoin, fall silent, leave and return hear the same of Apache Kafka and
+ * of us.
  */
 class GroupStoryTest {
   private static final Map<String, String> SETTINGS =

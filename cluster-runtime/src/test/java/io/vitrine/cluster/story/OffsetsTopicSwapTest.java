@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * M59: Apache Kafka coordinates on from the {@code __consumer_offsets} we left, and we from
- * what it left: members, their shares, offsets, groups that are gone.
+ * M59: Apache Kafka coordinates on from the {@code __consumer_offsets} we left, and we from what it
+ * left: members, their shares, offsets, groups that are gone.
  */
 class OffsetsTopicSwapTest {
   private static final TopicPartition DATA = new TopicPartition("data", 0);
