@@ -120,7 +120,10 @@ public final class CreateTopicsHandler implements ApiHandler {
     for (CreatableTopic topic : body.topics()) {
       ApiError refusal =
           active ? refusal(topic, body, permissions) : new ApiError(Errors.NOT_CONTROLLER, "");
-      boolean describable = permissions.describe().contains(topic.name());
+      // Of the topic nobody may create Kafka tells nothing about its settings either.
+      boolean describable =
+          permissions.describe().contains(topic.name())
+              || topic.name().equals(Topic.CLUSTER_METADATA_TOPIC_NAME);
       results.add(
           refusal.isFailure()
               ? CompletableFuture.completedFuture(
