@@ -189,11 +189,9 @@ final class GroupStory implements AutoCloseable {
     Member follower = secondLeads ? third : second;
     tell("the first falls silent: another one leads", secondLeads ? secondAgain : thirdJoin);
     tell("and one follows", secondLeads ? thirdJoin : secondAgain);
-    CompletableFuture<JsonNode> followerSync = follower.sync();
     await("they keep alive while nobody shares out").until(() -> error(leader.heartbeat()) == 0);
     tell("the silent one comes back", first.heartbeat());
     tell("the follower leaves before the leader has shared out", follower.leave());
-    tell("its sync", followerSync);
     tell("the leader hears of it", leader.heartbeat());
     tell("the leader is too late", leader.sync(leader));
     tell("the leader is alone", leader.join("b"));
