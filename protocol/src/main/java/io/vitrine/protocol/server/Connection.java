@@ -2,6 +2,7 @@ package io.vitrine.protocol.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -282,17 +283,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
     channel.close();
   }
 
-  /** Drops the socket as a dying process would: with a reset, whatever was still to be sent. */
+  /**
+   * Drops the socket as a dying process would: with a reset, whatever was still to be sent.
+   *
+   * <p>The option is set on the calling thread: an event loop that is ended right after closes its
+   * channels before it runs its tasks, and would end this one in good order.
+   */
   void reset() {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              if (channel.isActive()) {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
-                channel.close();
-              }
-            });
+    try {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException closed) {
+      LOG.debug("{} was closed already", name());
+    }
+    channel.close();
   }
 
   Channel channel() {
