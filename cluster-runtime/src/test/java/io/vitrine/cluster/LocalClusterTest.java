@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.event.StampedEvent;
+import io.vitrine.cluster.oracle.FreePorts;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.BrokerView;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
@@ -234,7 +235,8 @@ class LocalClusterTest {
   @Test
   void aTakenPortFailsOneBrokerAndTheOthersServe() throws Exception {
     try (ServerSocket taken =
-        new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+        new ServerSocket(
+            FreePorts.firstOf(2), 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
       cluster = LocalCluster.start(settings().withFirstPort(taken.getLocalPort()).withBrokers(2));
       assertThatThrownBy(() -> cluster.awaitServing(60, TimeUnit.SECONDS))
           .hasMessageContaining("Broker 1 is FAILED")

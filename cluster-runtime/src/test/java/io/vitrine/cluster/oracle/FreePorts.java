@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * Ports for brokers that must know theirs before they start, or keep it while they are down.
@@ -19,13 +20,24 @@ public final class FreePorts {
 
   /** A port nobody listens to on loopback at the moment. */
   public static int next() {
+    return firstOf(1);
+  }
+
+  /** The first of a row of ports nobody listens to on loopback at the moment. */
+  public static int firstOf(int count) {
     while (true) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST, BEYOND);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException taken) {
-        // The next one may be free.
+      int first = ThreadLocalRandom.current().nextInt(FIRST, BEYOND - count);
+      if (IntStream.range(first, first + count).allMatch(FreePorts::isFree)) {
+        return first;
       }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
     }
   }
 }

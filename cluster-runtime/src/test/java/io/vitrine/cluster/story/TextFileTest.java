@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -234,18 +233,20 @@ class TextFileTest {
   /** Every line came out, once, and within a partition in the order it went in. */
   private void compare(Path received) throws IOException {
     Map<String, Integer> lastOfPartition = new HashMap<>();
-    Set<Integer> seen = new HashSet<>();
+    Map<Integer, String> seen = new HashMap<>();
     try (Stream<String> lines = Files.lines(received)) {
       lines.forEach(
           line -> {
             String[] parts = line.split(" ", 3);
             int number = Integer.parseInt(parts[2].substring(0, parts[2].indexOf('\t')));
             assertThat(parts[2]).isEqualTo(text.get(number));
+            String place = parts[0] + " " + parts[1];
+            String before = seen.put(number, place);
+            assertThat(before).as("line %s came twice, again at %s", number, place).isNull();
             assertThat(number)
-                .as("order in partition " + parts[0])
+                .as("order in partition %s at offset %s", parts[0], parts[1])
                 .isGreaterThan(lastOfPartition.getOrDefault(parts[0], -1));
             lastOfPartition.put(parts[0], number);
-            assertThat(seen.add(number)).as("line %s came twice", number).isTrue();
           });
     }
     assertThat(seen).hasSize(LINES);
