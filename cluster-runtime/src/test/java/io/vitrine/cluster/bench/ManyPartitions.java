@@ -2,22 +2,15 @@ package io.vitrine.cluster.bench;
 
 import io.vitrine.cluster.bench.Comparison.Brand;
 import io.vitrine.cluster.oracle.ChildJvm;
-import io.vitrine.cluster.oracle.FreePorts;
-import io.vitrine.cluster.oracle.OracleBrokerMain;
-import io.vitrine.cluster.oracle.VitrineMain;
-import io.vitrine.cluster.zookeeper.EmbeddedZooKeeper;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.SocketClients;
 import io.vitrine.protocol.security.ClientSecurity;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -58,14 +50,10 @@ import org.apache.zookeeper.ZooKeeper;
  * </ul>
  *
  * Arguments: runs each (default 3), partitions (default 1000), and, to look into one system alone,
- * KAFKA or VITRINE. The property {@code broker.flags} gives the brokers' JVMs more flags.
+ * KAFKA or VITRINE.
  */
 public final class ManyPartitions {
-  private static final List<String> FLAGS = List.of("-Xms64m", "-Xmx1g", "-XX:+UseSerialGC");
-  private static final List<Integer> IDS = List.of(1, 2, 3);
-  private static final int TICK_MS = 1_000;
   private static final int SESSION_MS = 6_000;
-  private static final long READY_SECONDS = 300;
   private static final long PATIENCE_SECONDS = 180;
   private static final long SEND_PAUSE_MS = 2;
   private static final long SETTLE_MS = 3_000;
@@ -74,11 +62,8 @@ public final class ManyPartitions {
   private final Brand brand;
   private final int partitions;
   private final Comparison comparison;
-  private final Path directory;
-  private final EmbeddedZooKeeper zooKeeper;
+  private final BenchBrokers brokers;
   private final ZooKeeper watcher;
-  private final Map<Integer, ChildJvm> brokers = new TreeMap<>();
-  private final Map<Integer, Integer> ports = new TreeMap<>();
   private final SocketClients clients =
       new SocketClients(
           "bench-",
@@ -92,9 +77,16 @@ public final class ManyPartitions {
     this.brand = brand;
     this.partitions = partitions;
     this.comparison = comparison;
-    this.directory = directory;
-    this.zooKeeper = EmbeddedZooKeeper.start(directory.resolve("zookeeper"), 0, TICK_MS);
-    this.watcher = new ZooKeeper(zooKeeper.connectString(), 10 * SESSION_MS, event -> {});
+    this.brokers =
+        new BenchBrokers(
+            brand,
+            directory,
+            Map.of(
+                "zookeeper.session.timeout.ms",
+                Integer.toString(SESSION_MS),
+                "auto.leader.rebalance.enable",
+                "false"));
+    this.watcher = new ZooKeeper(brokers.zooKeeper(), 10 * SESSION_MS, event -> {});
   }
 
   public static void main(String[] args) throws Exception {
@@ -121,10 +113,10 @@ public final class ManyPartitions {
   }
 
   private void run() throws Exception {
-    for (int id : IDS) {
+    for (int id : BenchBrokers.IDS) {
       start(id);
     }
-    try (Load load = new Load(bootstrap(), partitions)) {
+    try (Load load = new Load(brokers.bootstrap(), partitions)) {
       create(load);
       load.start();
       settle();
@@ -144,7 +136,7 @@ public final class ManyPartitions {
 
   private void create(Load load) throws Exception {
     long begin = System.nanoTime();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers.bootstrap()))) {
       admin.createTopics(List.of(new NewTopic(TOPIC, partitions, (short) 3))).all().get();
     }
     figure("create: answered", begin);
@@ -154,7 +146,7 @@ public final class ManyPartitions {
   }
 
   private void controlledShutdown(Load load) throws Exception {
-    ChildJvm leaving = brokers.remove(3);
+    ChildJvm leaving = brokers.release(3);
     NodeClient gone = nodes.remove(3);
     load.forgetLongest();
     long begin = System.nanoTime();
@@ -173,7 +165,7 @@ public final class ManyPartitions {
     CountDownLatch expired = new CountDownLatch(1);
     watcher.exists("/brokers/ids/2", event -> countDown(event, expired));
     load.forgetLongest();
-    brokers.remove(2).kill();
+    brokers.release(2).kill();
     nodes.remove(2).close();
     expired.await();
     long begin = System.nanoTime();
@@ -193,7 +185,7 @@ public final class ManyPartitions {
         Admin.create(
             Map.of(
                 "bootstrap.servers",
-                bootstrap(),
+                brokers.bootstrap(),
                 "retry.backoff.ms",
                 10L,
                 "retry.backoff.max.ms",
@@ -218,7 +210,9 @@ public final class ManyPartitions {
   // ---- what brokers say ----------------------------------------------------------------------
 
   private void untilAllInSync() {
-    until("all replicas are in sync", () -> everywhere(p -> p.isrNodes().size() == IDS.size()));
+    until(
+        "all replicas are in sync",
+        () -> everywhere(p -> p.isrNodes().size() == BenchBrokers.IDS.size()));
   }
 
   private boolean everywhere(Predicate<MetadataResponsePartition> wish) {
@@ -277,44 +271,8 @@ public final class ManyPartitions {
   // ---- the brokers ---------------------------------------------------------------------------
 
   private void start(int id) throws Exception {
-    ports.computeIfAbsent(id, unknown -> FreePorts.next());
-    Path file = directory.resolve(id + ".properties");
-    Properties settings = new Properties();
-    settings.put("broker.id", Integer.toString(id));
-    settings.put("listeners", "PLAINTEXT://127.0.0.1:" + ports.get(id));
-    settings.put("zookeeper.connect", zooKeeper.connectString());
-    settings.put("zookeeper.session.timeout.ms", Integer.toString(SESSION_MS));
-    settings.put("auto.leader.rebalance.enable", "false");
-    settings.put("log.dirs", directory.resolve("broker-" + id).toString());
-    try (Writer writer = Files.newBufferedWriter(file)) {
-      settings.store(writer, null);
-    }
-    ChildJvm jvm =
-        switch (brand) {
-          case KAFKA ->
-              child(OracleBrokerMain.class, OracleBrokerMain.READY, List.of(file.toString()));
-          case VITRINE ->
-              child(VitrineMain.class, VitrineMain.READY, List.of("broker", file.toString()));
-        };
-    brokers.put(id, jvm);
-    jvm.awaitReady(READY_SECONDS);
-    nodes.put(id, clients.connectTo("127.0.0.1", ports.get(id), "bench"));
-  }
-
-  private static ChildJvm child(Class<?> main, String ready, List<String> arguments)
-      throws IOException {
-    return ChildJvm.start(
-        System.getProperty("java.class.path"), flags(), main.getName(), ready, arguments);
-  }
-
-  /** The flags of every broker; more can be given to look into one. */
-  private static List<String> flags() {
-    List<String> all = new ArrayList<>(FLAGS);
-    String more = System.getProperty("broker.flags", "");
-    if (!more.isBlank()) {
-      all.addAll(List.of(more.split(" ")));
-    }
-    return all;
+    brokers.start(id);
+    nodes.put(id, clients.connectTo("127.0.0.1", brokers.port(id), "bench"));
   }
 
   private static void terminate(ChildJvm jvm) {
@@ -325,15 +283,10 @@ public final class ManyPartitions {
     }
   }
 
-  private String bootstrap() {
-    return ports.values().stream().map(p -> "127.0.0.1:" + p).collect(Collectors.joining(","));
-  }
-
   private void close() throws InterruptedException {
     clients.close();
     watcher.close();
-    brokers.values().forEach(ChildJvm::close);
-    zooKeeper.close();
+    brokers.close();
   }
 
   // ---- the producer --------------------------------------------------------------------------
