@@ -3,11 +3,13 @@ package io.vitrine.cluster.quota;
 import io.vitrine.protocol.server.ConnectionAdmission;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -48,7 +50,11 @@ public final class ConnectionLimits implements ConnectionAdmission {
   private final Map<String, ListenerCount> listeners = new HashMap<>();
   private final Map<InetAddress, Integer> openByIp = new HashMap<>();
   private final Map<InetAddress, Integer> rateByIp = new ConcurrentHashMap<>();
-  private final List<Runnable> waiting = new ArrayList<>();
+  private final Map<String, Runnable> acceptors = new LinkedHashMap<>();
+
+  /** Listeners that have ended, as long as they have connections. */
+  private final Set<String> gone = new HashSet<>();
+
   private Bounds bounds;
   private int open;
   private int defaultRateByIp = UNBOUNDED;
@@ -119,7 +125,7 @@ public final class ConnectionLimits implements ConnectionAdmission {
       bounds = next;
       bound(brokerMetric(), next.ratePerSecond());
     }
-    roomMayBe();
+    tell();
   }
 
   /**
@@ -131,7 +137,7 @@ public final class ConnectionLimits implements ConnectionAdmission {
       listener(name).most = connections;
       bound(listenerMetric(name), ratePerSecond);
     }
-    roomMayBe();
+    tell();
   }
 
   /**
@@ -202,7 +208,25 @@ public final class ConnectionLimits implements ConnectionAdmission {
   }
 
   @Override
-  public synchronized Verdict enter(String name, InetAddress ip) {
+  public synchronized boolean hasTooMany(String name) {
+    return open > bounds.connections() && !isProtected(name);
+  }
+
+  @Override
+  public Verdict enter(String name, InetAddress ip) {
+    Verdict verdict;
+    boolean tooMany;
+    synchronized (this) {
+      verdict = decide(name, ip);
+      tooMany = verdict.taken() && open > bounds.connections();
+    }
+    if (tooMany) {
+      tell();
+    }
+    return verdict;
+  }
+
+  private Verdict decide(String name, InetAddress ip) {
     int ipMs = throttleIpMs(name, ip);
     if (ipMs > 0) {
       return Verdict.closeAfter(ipMs);
@@ -225,19 +249,40 @@ public final class ConnectionLimits implements ConnectionAdmission {
       openByIp.computeIfPresent(ip, (key, count) -> count == 1 ? null : count - 1);
       open--;
       listener(name).open--;
+      forgetIfEmpty(name);
     }
-    roomMayBe();
+    tell();
   }
 
   @Override
-  public synchronized void onRoom(Runnable told) {
-    waiting.add(told);
+  public synchronized void onRoom(String name, Runnable told) {
+    gone.remove(name);
+    acceptors.put(name, told);
   }
 
-  private void roomMayBe() {
+  /** What it measured goes with its last connection. */
+  @Override
+  public synchronized void ended(String name) {
+    acceptors.remove(name);
+    gone.add(name);
+    forgetIfEmpty(name);
+  }
+
+  private void forgetIfEmpty(String name) {
+    ListenerCount listener = listeners.get(name);
+    if (listener != null && listener.open == 0 && gone.remove(name)) {
+      listeners.remove(name);
+      metrics.removeSensor(listener.rate.name());
+      metrics.removeSensor(listener.throttled.name());
+      metrics.removeSensor(listener.throttledIps.name());
+    }
+  }
+
+  /** There may be room again, or too many connections. */
+  private void tell() {
     List<Runnable> toTell;
     synchronized (this) {
-      toTell = List.copyOf(waiting);
+      toTell = List.copyOf(acceptors.values());
     }
     toTell.forEach(Runnable::run);
   }

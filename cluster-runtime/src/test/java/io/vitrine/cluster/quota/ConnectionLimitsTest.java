@@ -58,13 +58,42 @@ class ConnectionLimitsTest {
     AtomicInteger told = new AtomicInteger();
     ConnectionLimits limits =
         limits(new ConnectionLimits.Bounds(1, ANY, Map.of(), ANY), CLIENTS, BROKERS);
-    limits.onRoom(told::incrementAndGet);
+    limits.onRoom(CLIENTS, told::incrementAndGet);
     limits.enter(CLIENTS, ONE);
     assertThat(limits.hasRoom(CLIENTS)).isFalse();
     assertThat(limits.hasRoom(BROKERS)).isTrue();
     limits.left(CLIENTS, ONE);
     assertThat(told).hasValue(1);
     assertThat(limits.hasRoom(CLIENTS)).isTrue();
+  }
+
+  @Test
+  void whatTheBrokersListenerTakesBeyondTheTotalIsTooManyElsewhere() {
+    AtomicInteger told = new AtomicInteger();
+    ConnectionLimits limits =
+        limits(new ConnectionLimits.Bounds(1, ANY, Map.of(), ANY), CLIENTS, BROKERS);
+    limits.onRoom(CLIENTS, told::incrementAndGet);
+    limits.enter(CLIENTS, ONE);
+    assertThat(limits.hasTooMany(CLIENTS)).isFalse();
+    limits.enter(BROKERS, TWO);
+    assertThat(told).hasValue(1);
+    assertThat(limits.hasTooMany(CLIENTS)).isTrue();
+    assertThat(limits.hasTooMany(BROKERS)).isFalse();
+    limits.left(CLIENTS, ONE);
+    assertThat(limits.hasTooMany(CLIENTS)).isFalse();
+  }
+
+  @Test
+  void aListenerThatEndedIsForgottenWithItsLastConnection() {
+    ConnectionLimits limits =
+        limits(new ConnectionLimits.Bounds(1, ANY, Map.of(), ANY), CLIENTS, BROKERS);
+    limits.onRoom(CLIENTS, () -> {});
+    limits.enter(CLIENTS, ONE);
+    limits.ended(CLIENTS);
+    assertThat(limits.hasRoom(BROKERS)).as("protected from clients").isTrue();
+    limits.left(CLIENTS, ONE);
+    limits.enter(BROKERS, ONE);
+    assertThat(limits.hasRoom(BROKERS)).as("alone now").isFalse();
   }
 
   @Test

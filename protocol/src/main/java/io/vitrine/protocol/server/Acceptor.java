@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +17,10 @@ import org.slf4j.LoggerFactory;
  * Takes one connection after another off the listening socket, as Kafka's acceptor does. Whether
  * and when it is taken says {@link ConnectionAdmission}; while one waits for its turn, all behind
  * it wait in the backlog. One that is refused may have to wait for its end, so that a client that
- * comes too often does not come again at once. Stands before Netty's own acceptor, which hands the
- * connection to the next network thread in turn.
+ * comes too often does not come again at once.
+ *
+ * <p>Where there are more connections than there may be, since the listener between brokers takes
+ * them without a limit or the limit was lowered, the least recently used ones are closed.
  *
  * <p>Owned by the acceptor thread.
  */
@@ -26,7 +29,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   private static final long PAUSE_AFTER_ERROR_MS = 100;
 
   private final ServerSettings settings;
+  private final Listener listener;
   private final ConnectionAdmission admission;
+  private final Consumer<Channel> taken;
   private final Set<Channel> refused = new HashSet<>();
   private boolean accepting;
   private boolean paused;
@@ -36,17 +41,31 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   private Channel arrived;
 
   private boolean arrivedWaits;
+
+  /** Closed last because there were too many; null when none was. */
+  private Channel closing;
+
   private ChannelHandlerContext context;
 
-  Acceptor(ServerSettings settings, ConnectionAdmission admission) {
-    this.settings = settings;
+  /**
+   * @param taken gets the connections that are taken, on the acceptor thread
+   */
+  Acceptor(Listener listener, ConnectionAdmission admission, Consumer<Channel> taken) {
+    this.settings = listener.settings();
+    this.listener = listener;
     this.admission = admission;
+    this.taken = taken;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    admission.onRoom(this::roomMayBe);
+    admission.onRoom(settings.listenerName(), this::roomMayBe);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    admission.ended(settings.listenerName());
   }
 
   /** Begins to take connections. Acceptor thread. */
@@ -113,9 +132,26 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   private void roomMayBe() {
     onAcceptorThread(
         () -> {
+          closeOneTooMany();
           takeArrived();
           acceptNext();
         });
+  }
+
+  /** One after another: each that has gone is told as room. */
+  private void closeOneTooMany() {
+    boolean goes = closing != null && closing.isOpen();
+    if (!accepting || goes || !admission.hasTooMany(settings.listenerName())) {
+      return;
+    }
+    listener
+        .leastRecentlyUsed()
+        .ifPresent(
+            connection -> {
+              LOG.debug("{} closes a connection: there are too many", settings.logName());
+              closing = connection.channel();
+              connection.close();
+            });
   }
 
   private void takeArrived() {
@@ -128,7 +164,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     ConnectionAdmission.Verdict verdict = admission.enter(settings.listenerName(), ip);
     if (verdict.taken()) {
       child.closeFuture().addListener(closed -> admission.left(settings.listenerName(), ip));
-      context.fireChannelRead(child);
+      taken.accept(child);
     } else {
       refuse(child, ip, verdict.closeAfterMs());
     }

@@ -48,6 +48,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Answered, and not read again before a quota's time is over. */
   private boolean held;
 
+  /** When it last was opened, asked or answered. */
+  private volatile long lastUsedNanos;
+
   private boolean inputClosed;
   private boolean closeWhenAnswered;
 
@@ -70,6 +73,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             (InetSocketAddress) channel.remoteAddress(),
             thread.opened());
     channel.closeFuture().addListener(closed -> thread.closed());
+    lastUsedNanos = nanoTime();
     listener.opened(this);
     readNext();
   }
@@ -82,6 +86,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     long receivedNanos = nanoTime();
+    lastUsedNanos = receivedNanos;
     int sizeBytes = frame.readableBytes();
     ParsedRequest parsed;
     try {
@@ -213,7 +218,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     sent.addListener(
         written -> {
           if (written.isSuccess()) {
-            listener.completed(request, request.times(sendStartNanos, nanoTime(), encoded));
+            lastUsedNanos = nanoTime();
+            listener.completed(request, request.times(sendStartNanos, lastUsedNanos, encoded));
             answered(request);
           } else {
             request.throttlingEnded();
@@ -300,6 +306,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   Channel channel() {
     return channel;
+  }
+
+  /** By the broker's monotonic clock. */
+  long lastUsedNanos() {
+    return lastUsedNanos;
   }
 
   private String name() {

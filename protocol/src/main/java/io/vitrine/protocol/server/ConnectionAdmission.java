@@ -36,6 +36,17 @@ public interface ConnectionAdmission {
   /** A connection that was taken is closed. */
   void left(String listenerName, InetAddress ip);
 
-  /** From now on this is run whenever there may be room again, on any thread. */
-  void onRoom(Runnable told);
+  /**
+   * Whether a listener should close one of its connections, since there are more than there may be.
+   */
+  boolean hasTooMany(String listenerName);
+
+  /**
+   * From now on this is run whenever there may be room again, or too many connections, on any
+   * thread, until the listener ends.
+   */
+  void onRoom(String listenerName, Runnable told);
+
+  /** A listener takes no connections any more. */
+  void ended(String listenerName);
 }

@@ -49,7 +49,17 @@ final class ConnectionCounts implements ConnectionAdmission {
   }
 
   @Override
-  public synchronized void onRoom(Runnable told) {
+  public boolean hasTooMany(String listenerName) {
+    return false;
+  }
+
+  @Override
+  public synchronized void onRoom(String listenerName, Runnable told) {
     room = told;
+  }
+
+  @Override
+  public synchronized void ended(String listenerName) {
+    room = () -> {};
   }
 }

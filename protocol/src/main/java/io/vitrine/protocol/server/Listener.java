@@ -3,6 +3,8 @@ package io.vitrine.protocol.server;
 import io.vitrine.protocol.api.ApiVersionRanges;
 import io.vitrine.protocol.codec.FrameMemory;
 import io.vitrine.protocol.security.ListenerSecurity;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -84,6 +86,14 @@ final class Listener {
 
   Set<Connection> connections() {
     return connections;
+  }
+
+  /**
+   * The connection that has been asked and answered nothing for longest; none when none is open.
+   */
+  Optional<Connection> leastRecentlyUsed() {
+    long now = nanoTime.getAsLong();
+    return connections.stream().max(Comparator.comparingLong(each -> now - each.lastUsedNanos()));
   }
 
   /** No connection asks for another frame from now on. */

@@ -1,22 +1,20 @@
 package io.vitrine.protocol.server;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.handler.timeout.IdleStateHandler;
-import io.netty.util.concurrent.EventExecutor;
 import io.vitrine.protocol.codec.FrameDecoder;
 import io.vitrine.protocol.codec.Transport;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,34 +29,28 @@ final class ListenerThreads {
   private final ServerSettings settings;
   private final Listener listener;
   private final Acceptor acceptor;
-  private final IoEventLoopGroup acceptorLoop;
-  private final IoEventLoopGroup networkLoops;
-  private final List<NetworkThread> networkThreads = new ArrayList<>();
+  private final EventLoopGroup acceptorLoop;
+  private final NetworkThreads networkThreads;
   private Channel serverChannel;
 
-  ListenerThreads(Listener listener, Acceptor acceptor) {
+  /**
+   * @param admission decides on connections
+   * @param numbers gives every network thread of the server another number
+   */
+  ListenerThreads(Listener listener, ConnectionAdmission admission, AtomicInteger numbers) {
     this.settings = listener.settings();
     this.listener = listener;
-    this.acceptor = acceptor;
-    String prefix = settings.threadPrefix();
-    String name = settings.listenerName();
-    Transport transport = Transport.best();
-    this.acceptorLoop =
-        transport.eventLoops(1, Transport.threads(i -> prefix + "acceptor-" + name));
-    this.networkLoops =
-        transport.eventLoops(
-            settings.networkThreads(),
-            Transport.threads(i -> prefix + "network-" + name + "-" + i));
-    for (EventExecutor loop : networkLoops) {
-      networkThreads.add(new NetworkThread(networkThreads.size(), (EventLoop) loop));
-    }
+    this.acceptor = new Acceptor(listener, admission, this::open);
+    String name = settings.threadPrefix() + "acceptor-" + settings.listenerName();
+    this.acceptorLoop = Transport.best().eventLoops(1, Transport.threads(i -> name));
+    this.networkThreads = new NetworkThreads(listener, numbers);
   }
 
   Listener listener() {
     return listener;
   }
 
-  List<NetworkThread> networkThreads() {
+  NetworkThreads networkThreads() {
     return networkThreads;
   }
 
@@ -68,8 +60,11 @@ final class ListenerThreads {
    * @throws BindException when it cannot be had; the message says what to do
    */
   InetSocketAddress bind() throws BindException {
-    ChannelFuture bound = bootstrap().bind(settings.host(), settings.port());
-    bound.awaitUninterruptibly();
+    Channel socket = socket();
+    ChannelFuture bound = acceptorLoop.register(socket).awaitUninterruptibly();
+    if (bound.isSuccess()) {
+      bound = socket.bind(address()).awaitUninterruptibly();
+    }
     if (!bound.isSuccess()) {
       BindException refused =
           new BindException(
@@ -84,10 +79,11 @@ final class ListenerThreads {
                   + "). Stop the program that holds this port, or set another address in"
                   + " 'listeners'.");
       refused.initCause(bound.cause());
+      socket.close();
       throw refused;
     }
-    serverChannel = bound.channel();
-    InetSocketAddress address = (InetSocketAddress) serverChannel.localAddress();
+    serverChannel = socket;
+    InetSocketAddress address = (InetSocketAddress) socket.localAddress();
     LOG.info("{} bound to {}", settings.logName(), address);
     return address;
   }
@@ -116,45 +112,61 @@ final class ListenerThreads {
     acceptorLoop.terminationFuture().awaitUninterruptibly(timeoutMs);
     // A connection accepted last of all may have been registered meanwhile.
     listener.connections().forEach(drop);
-    networkLoops.shutdownGracefully(0, timeoutMs, TimeUnit.MILLISECONDS);
-    networkLoops.terminationFuture().awaitUninterruptibly(timeoutMs);
+    networkThreads.end(timeoutMs);
   }
 
-  private ServerBootstrap bootstrap() {
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(acceptorLoop, networkLoops)
-            .channel(Transport.best().serverChannel())
-            .option(ChannelOption.SO_BACKLOG, settings.backlog())
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.AUTO_READ, false)
-            .handler(acceptor)
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    open(channel);
-                  }
-                })
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true);
+  private InetSocketAddress address() {
+    return settings.host().isBlank()
+        ? new InetSocketAddress(settings.port())
+        : new InetSocketAddress(settings.host(), settings.port());
+  }
+
+  private Channel socket() {
+    Channel socket = new ReflectiveChannelFactory<>(Transport.best().serverChannel()).newChannel();
+    ChannelConfig config = socket.config();
+    config.setOption(ChannelOption.SO_BACKLOG, settings.backlog());
+    config.setOption(ChannelOption.SO_REUSEADDR, true);
+    config.setOption(ChannelOption.AUTO_READ, false);
     if (settings.receiveBufferBytes() > 0) {
-      bootstrap.option(ChannelOption.SO_RCVBUF, settings.receiveBufferBytes());
+      config.setOption(ChannelOption.SO_RCVBUF, settings.receiveBufferBytes());
     }
-    if (settings.sendBufferBytes() > 0) {
-      bootstrap.childOption(ChannelOption.SO_SNDBUF, settings.sendBufferBytes());
-    }
-    return bootstrap;
+    socket.pipeline().addLast(acceptor);
+    return socket;
   }
 
+  /** A connection was taken: hands it to the next network thread. Acceptor thread. */
   private void open(Channel channel) {
-    NetworkThread thread =
-        networkThreads.stream()
-            .filter(candidate -> candidate.loop() == channel.eventLoop())
-            .findFirst()
-            .orElseThrow();
+    ChannelConfig config = channel.config();
+    config.setOption(ChannelOption.AUTO_READ, false);
+    config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    config.setOption(ChannelOption.TCP_NODELAY, true);
+    config.setOption(ChannelOption.SO_KEEPALIVE, true);
+    if (settings.sendBufferBytes() > 0) {
+      config.setOption(ChannelOption.SO_SNDBUF, settings.sendBufferBytes());
+    }
+    NetworkThread thread = networkThreads.next();
+    channel
+        .pipeline()
+        .addLast(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel registered) {
+                open(registered, thread);
+              }
+            });
+    thread
+        .loop()
+        .register(channel)
+        .addListener(
+            registered -> {
+              if (!registered.isSuccess()) {
+                LOG.debug("{} lost a connection: {}", settings.logName(), registered.cause());
+                channel.unsafe().closeForcibly();
+              }
+            });
+  }
+
+  private void open(Channel channel, NetworkThread thread) {
     listener.security().addTls(channel);
     if (settings.connectionsMaxIdleMs() >= 0) {
       // Counts bytes, not frames, and in both directions: a slow transfer is not idle.

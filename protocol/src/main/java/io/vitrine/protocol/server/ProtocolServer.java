@@ -8,7 +8,9 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -33,7 +35,14 @@ public final class ProtocolServer implements AutoCloseable {
   private final RequestMeter meter = new RequestMeter();
   private final RequestQueue queue;
   private final IoThreads ioThreads;
-  private final List<ListenerThreads> listeners;
+  private final ApiVersionRanges ranges;
+  private final RequestHandler handler;
+  private final RequestObserver observer;
+  private final ConnectionAdmission admission;
+  private final FrameMemory memory;
+  private final LongSupplier nanoTime;
+  private final AtomicInteger networkThreadNumbers = new AtomicInteger();
+  private final List<ListenerThreads> listeners = new CopyOnWriteArrayList<>();
   private boolean ended;
 
   /** One listener anybody may use, with the limits on connections in its settings. */
@@ -73,15 +82,20 @@ public final class ProtocolServer implements AutoCloseable {
     this.logName = common.threadPrefix() + "server";
     this.queue = new RequestQueue(common.queuedMaxRequests());
     this.ioThreads = new IoThreads(common, queue, handler, nanoTime);
-    this.listeners =
-        served.stream()
-            .map(
-                each ->
-                    new ListenerThreads(
-                        new Listener(
-                            each, ranges, queue, memory, meter, handler, observer, nanoTime),
-                        new Acceptor(each.settings(), admission)))
-            .toList();
+    this.ranges = ranges;
+    this.handler = handler;
+    this.observer = observer;
+    this.admission = admission;
+    this.memory = memory;
+    this.nanoTime = nanoTime;
+    served.forEach(each -> listeners.add(threads(each)));
+  }
+
+  private ListenerThreads threads(ServedListener served) {
+    return new ListenerThreads(
+        new Listener(served, ranges, queue, memory, meter, handler, observer, nanoTime),
+        admission,
+        networkThreadNumbers);
   }
 
   /**
@@ -103,6 +117,49 @@ public final class ProtocolServer implements AutoCloseable {
     }
     ioThreads.start();
     return addresses;
+  }
+
+  /**
+   * Serves one more listener from now on.
+   *
+   * @return its address, with the real port
+   * @throws BindException when the port cannot be had; nothing has changed then
+   */
+  public synchronized InetSocketAddress add(ServedListener served) throws BindException {
+    ListenerThreads added = threads(served);
+    try {
+      InetSocketAddress address = added.bind();
+      added.startAccepting();
+      listeners.add(added);
+      return address;
+    } catch (BindException e) {
+      added.end(Connection::close, THREADS_TIMEOUT_MS);
+      throw e;
+    }
+  }
+
+  /** Serves a listener no more; its connections are closed. */
+  public synchronized void remove(String listenerName) {
+    for (ListenerThreads each : listeners) {
+      if (each.listener().settings().listenerName().equals(listenerName)) {
+        listeners.remove(each);
+        each.listener().stopReading();
+        each.stopAccepting(THREADS_TIMEOUT_MS);
+        each.end(Connection::close, THREADS_TIMEOUT_MS);
+      }
+    }
+  }
+
+  /**
+   * From now on a listener has this many network threads. Connections of threads that are too many
+   * are closed when their requests under way are answered, two seconds later at the latest.
+   */
+  public synchronized void resizeNetworkThreads(String listenerName, int count) {
+    for (ListenerThreads each : listeners) {
+      if (!ended && each.listener().settings().listenerName().equals(listenerName)) {
+        each.networkThreads().resize(count);
+      }
+    }
   }
 
   /** From now on this many threads serve requests; safe from any thread. */
@@ -154,10 +211,13 @@ public final class ProtocolServer implements AutoCloseable {
     return meter.expiredConnections();
   }
 
-  /** Connections and response queue of every network thread, one listener's after another's. */
+  /**
+   * Connections and response queue of every network thread there is, by listeners; their numbers
+   * stay theirs as long as they live.
+   */
   public List<NetworkThreadSample> networkThreads() {
     return listeners.stream()
-        .flatMap(listener -> listener.networkThreads().stream())
+        .flatMap(listener -> listener.networkThreads().all().stream())
         .map(NetworkThread::sample)
         .toList();
   }
