@@ -6,8 +6,11 @@ import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.protocol.codec.FrameMemory;
 import io.vitrine.protocol.server.NetworkThreadSample;
 import io.vitrine.protocol.server.ProtocolServer;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -18,22 +21,24 @@ import java.util.function.LongSupplier;
 final class ServerMetrics {
   private static final String NETWORK = "kafka.network";
 
+  private final BrokerMetrics metrics;
   private final ProtocolServer server;
   private final LongSupplier nanoTime;
   private final Meter handlersIdle;
   private long lastNanos;
   private long lastBusyNanos;
-  private List<NetworkThreadSample> lastThreads;
-  private volatile double[] idle;
+
+  /** Of the network threads there are, by number. */
+  private final Map<Integer, NetworkIdle> networkThreads = new ConcurrentHashMap<>();
+
+  private record NetworkIdle(long cpuNanos, double share) {}
 
   ServerMetrics(
       BrokerMetrics metrics, ProtocolServer server, FrameMemory memory, LongSupplier nanoTime) {
+    this.metrics = metrics;
     this.server = server;
     this.nanoTime = nanoTime;
     this.lastNanos = nanoTime.getAsLong();
-    this.lastThreads = server.networkThreads();
-    this.idle = new double[lastThreads.size()];
-    Arrays.fill(idle, 1);
     this.handlersIdle =
         metrics.meter(
             MetricId.of("kafka.server", "KafkaRequestHandlerPool", "RequestHandlerAvgIdlePercent"),
@@ -47,24 +52,14 @@ final class ServerMetrics {
         () -> server.sample().responseQueueLength());
     metrics.gauge(
         MetricId.of(NETWORK, "SocketServer", "NetworkProcessorAvgIdlePercent"),
-        () -> Arrays.stream(idle).average().orElse(1));
+        () -> networkThreads.values().stream().mapToDouble(NetworkIdle::share).average().orElse(1));
     metrics.gauge(
         MetricId.of(NETWORK, "SocketServer", "ExpiredConnectionsKilledCount"),
         server::expiredConnections);
     metrics.gauge(
         MetricId.of(NETWORK, "SocketServer", "MemoryPoolAvailable"), memory::availableBytes);
     metrics.gauge(MetricId.of(NETWORK, "SocketServer", "MemoryPoolUsed"), memory::usedBytes);
-    for (int i = 0; i < lastThreads.size(); i++) {
-      int index = i;
-      metrics.gauge(
-          MetricId.of(NETWORK, "RequestChannel", "ResponseQueueSize")
-              .tag("processor", Integer.toString(i)),
-          () -> server.networkThreads().get(index).responseQueueLength());
-      metrics.gauge(
-          MetricId.of(NETWORK, "Processor", "IdlePercent")
-              .tag("networkProcessor", Integer.toString(i)),
-          () -> idle[index]);
-    }
+    followNetworkThreads(0);
   }
 
   void tick() {
@@ -76,15 +71,62 @@ final class ServerMetrics {
     int ioThreads = server.sample().ioThreads();
     long busy = server.ioBusyNanos();
     handlersIdle.mark(Math.max(0, passed - (busy - lastBusyNanos) / ioThreads));
-    List<NetworkThreadSample> threads = server.networkThreads();
-    double[] next = new double[threads.size()];
-    for (int i = 0; i < next.length; i++) {
-      long used = threads.get(i).cpuNanos() - lastThreads.get(i).cpuNanos();
-      next[i] = Math.min(1, Math.max(0, 1 - (double) used / passed));
-    }
-    idle = next;
+    followNetworkThreads(passed);
     lastNanos = now;
     lastBusyNanos = busy;
-    lastThreads = threads;
+  }
+
+  /**
+   * Measures the network threads there are, and forgets those that are gone.
+   *
+   * @param passedNanos since the last time; 0 at first
+   */
+  private void followNetworkThreads(long passedNanos) {
+    List<NetworkThreadSample> now = server.networkThreads();
+    for (NetworkThreadSample each : now) {
+      NetworkIdle last = networkThreads.get(each.index());
+      double share =
+          last == null || passedNanos == 0
+              ? 1
+              : Math.min(
+                  1, Math.max(0, 1 - (double) (each.cpuNanos() - last.cpuNanos()) / passedNanos));
+      if (networkThreads.put(each.index(), new NetworkIdle(each.cpuNanos(), share)) == null) {
+        publish(each.index());
+      }
+    }
+    Set<Integer> gone = new HashSet<>(networkThreads.keySet());
+    now.forEach(each -> gone.remove(each.index()));
+    for (int index : gone) {
+      metrics.remove(responseQueue(index));
+      metrics.remove(idlePercent(index));
+      networkThreads.remove(index);
+    }
+  }
+
+  private void publish(int index) {
+    metrics.gauge(responseQueue(index), () -> responseQueueLength(index));
+    metrics.gauge(
+        idlePercent(index),
+        () -> {
+          NetworkIdle idle = networkThreads.get(index);
+          return idle == null ? 0.0 : idle.share();
+        });
+  }
+
+  private int responseQueueLength(int index) {
+    return server.networkThreads().stream()
+        .filter(each -> each.index() == index)
+        .mapToInt(NetworkThreadSample::responseQueueLength)
+        .sum();
+  }
+
+  private static MetricId responseQueue(int index) {
+    return MetricId.of(NETWORK, "RequestChannel", "ResponseQueueSize")
+        .tag("processor", Integer.toString(index));
+  }
+
+  private static MetricId idlePercent(int index) {
+    return MetricId.of(NETWORK, "Processor", "IdlePercent")
+        .tag("networkProcessor", Integer.toString(index));
   }
 }

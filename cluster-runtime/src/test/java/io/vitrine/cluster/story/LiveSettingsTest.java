@@ -66,7 +66,7 @@ class LiveSettingsTest {
 
         set(admin, Map.of("num.io.threads", "8", "num.replica.fetchers", "1"));
         await("the threads too many end with requests")
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofSeconds(60))
             .until(
                 () -> {
                   send(producer, 10);
@@ -79,7 +79,7 @@ class LiveSettingsTest {
             .hasCauseInstanceOf(RecordTooLargeException.class);
         set(admin, Map.of("log.retention.ms", "1"));
         await("retention empties the logs")
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofSeconds(60))
             .until(
                 () ->
                     Replicas.files(cluster.logDirectory(1).resolve(TOPIC + "-0"), ".log").stream()
@@ -131,19 +131,19 @@ class LiveSettingsTest {
     for (String broker : List.of("1", "2")) {
       ConfigResource one = new ConfigResource(ConfigResource.Type.BROKER, broker);
       await("broker " + broker + " has " + settings)
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(60))
           .until(
               () -> {
                 var config = admin.describeConfigs(List.of(one)).all().get().get(one);
                 return settings.entrySet().stream()
-                    .allMatch(e -> config.get(e.getKey()).value().equals(e.getValue()));
+                    .allMatch(e -> e.getValue().equals(config.get(e.getKey()).value()));
               });
     }
   }
 
   private static void threads(String... there) {
     await(String.join(", ", there))
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(names()).contains(there));
   }
 
