@@ -26,9 +26,9 @@ import io.vitrine.cluster.handler.BrokerLoggers;
 import io.vitrine.cluster.handler.ConfigWriter;
 import io.vitrine.cluster.handler.ControlledShutdownHandler;
 import io.vitrine.cluster.handler.CreateAclsHandler;
+import io.vitrine.cluster.handler.CreateDelegationTokenHandler;
 import io.vitrine.cluster.handler.CreatePartitionsHandler;
 import io.vitrine.cluster.handler.CreateTopicsHandler;
-import io.vitrine.cluster.handler.DelegationTokensHandler;
 import io.vitrine.cluster.handler.DeleteAclsHandler;
 import io.vitrine.cluster.handler.DeleteGroupsHandler;
 import io.vitrine.cluster.handler.DeleteRecordsHandler;
@@ -37,6 +37,7 @@ import io.vitrine.cluster.handler.DescribeAclsHandler;
 import io.vitrine.cluster.handler.DescribeClientQuotasHandler;
 import io.vitrine.cluster.handler.DescribeClusterHandler;
 import io.vitrine.cluster.handler.DescribeConfigsHandler;
+import io.vitrine.cluster.handler.DescribeDelegationTokenHandler;
 import io.vitrine.cluster.handler.DescribeGroupsHandler;
 import io.vitrine.cluster.handler.DescribeLogDirsHandler;
 import io.vitrine.cluster.handler.DescribeProducersHandler;
@@ -44,6 +45,7 @@ import io.vitrine.cluster.handler.DescribeTransactionsHandler;
 import io.vitrine.cluster.handler.DescribeUserScramCredentialsHandler;
 import io.vitrine.cluster.handler.ElectLeadersHandler;
 import io.vitrine.cluster.handler.EndTxnHandler;
+import io.vitrine.cluster.handler.ExpireDelegationTokenHandler;
 import io.vitrine.cluster.handler.FetchHandler;
 import io.vitrine.cluster.handler.FindCoordinatorHandler;
 import io.vitrine.cluster.handler.HandlerRegistry;
@@ -65,6 +67,7 @@ import io.vitrine.cluster.handler.OffsetFetchHandler;
 import io.vitrine.cluster.handler.OffsetForLeaderEpochHandler;
 import io.vitrine.cluster.handler.OlderFormats;
 import io.vitrine.cluster.handler.ProduceHandler;
+import io.vitrine.cluster.handler.RenewDelegationTokenHandler;
 import io.vitrine.cluster.handler.SaslOutOfTurnHandler;
 import io.vitrine.cluster.handler.StopReplicaHandler;
 import io.vitrine.cluster.handler.SyncGroupHandler;
@@ -85,7 +88,9 @@ import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.security.Authorizer;
+import io.vitrine.cluster.security.DelegationTokens;
 import io.vitrine.cluster.security.ScramUsers;
+import io.vitrine.cluster.security.TokenSettings;
 import io.vitrine.cluster.transaction.TransactionCoordinator;
 import io.vitrine.cluster.zookeeper.BrokerIdNode;
 import io.vitrine.cluster.zookeeper.BrokerRegistrar;
@@ -97,6 +102,7 @@ import io.vitrine.cluster.zookeeper.CuratorSession;
 import io.vitrine.cluster.zookeeper.OldConsumerOffsets;
 import io.vitrine.cluster.zookeeper.ProducerIds;
 import io.vitrine.cluster.zookeeper.RegistrationException;
+import io.vitrine.cluster.zookeeper.TokenStore;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.cluster.zookeeper.Waiting;
 import io.vitrine.cluster.zookeeper.ZkException;
@@ -139,6 +145,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
@@ -192,6 +199,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private ScheduledThreadPoolExecutor scheduler;
   private ExecutorService configThread;
   private ExecutorService aclThread;
+  private ExecutorService tokenThread;
   private ExecutorService producerIdThread;
   private ExecutorService directoryThread;
   private ExecutorService orderThreads;
@@ -216,6 +224,9 @@ final class BrokerParts implements SessionEvents.Owner {
   private BrokerSecurity security;
   private ScramUsers scramUsers;
   private Authorizers authorizers;
+
+  /** Empty when none are given; null until {@link #assemble}. */
+  private volatile Optional<DelegationTokens> tokens;
 
   /** Where it listens, in the order of its listeners. */
   private List<InetSocketAddress> addresses;
@@ -243,6 +254,9 @@ final class BrokerParts implements SessionEvents.Owner {
           BrokerBeans hearing = beans;
           if (hearing != null) {
             hearing.report(broker, event);
+          }
+          if (event instanceof ClusterEvent.ControllerElected && tokens != null) {
+            tokens.ifPresent(DelegationTokens::expireAll);
           }
           events.report(broker, event);
         };
@@ -295,6 +309,7 @@ final class BrokerParts implements SessionEvents.Owner {
     session.owner(this);
     goOn();
     untilSessionHolds(this::register);
+    untilSessionHolds(() -> tokens.ifPresent(DelegationTokens::start));
     authorizers.start(identity.clusterId(), id(), advertised(), config.interBrokerListenerName());
     controller.start();
     if (!config.interBrokerProtocol().hasAllocateProducerIds()) {
@@ -376,6 +391,7 @@ final class BrokerParts implements SessionEvents.Owner {
     // Each of them may wait for ZooKeeper, and none for another.
     configThread = thread("config-changes");
     aclThread = thread("acls");
+    tokenThread = thread("tokens");
     producerIdThread = thread("producer-ids");
     directoryThread = thread("log-dir-failures");
     orderThreads = orderThreads();
@@ -452,6 +468,7 @@ final class BrokerParts implements SessionEvents.Owner {
     security = new BrokerSecurity(id(), config, clocks);
     scramUsers = new ScramUsers(configStore, security.credentials());
     authorizers = new Authorizers(config, zooKeeper, aclThread, clocks.wall());
+    tokens = TokenSettings.of(config).map(this::delegationTokens);
     clients =
         new SocketClients(
             threadPrefix,
@@ -538,6 +555,28 @@ final class BrokerParts implements SessionEvents.Owner {
             clocks.nanoTime());
     beans.watch(server, memory, replicas, logs, controller, metadata, scheduler);
     settings.register(new ThreadReconfiguration(server, replicas, scheduler));
+  }
+
+  private DelegationTokens delegationTokens(TokenSettings how) {
+    DelegationTokens made =
+        new DelegationTokens(
+            id(),
+            how,
+            security.credentials().tokens(),
+            new TokenStore(zooKeeper),
+            tokenThread,
+            clocks.wall(),
+            Uuid::randomUuid);
+    scheduler.scheduleAtFixedRate(
+        () -> {
+          if (controller.isActive()) {
+            made.expireAll();
+          }
+        },
+        how.checkIntervalMs(),
+        how.checkIntervalMs(),
+        TimeUnit.MILLISECONDS);
+    return made;
   }
 
   private void makeLimits() {
@@ -694,7 +733,10 @@ final class BrokerParts implements SessionEvents.Owner {
     all.add(new DeleteAclsHandler(authorizer));
     all.add(new DescribeUserScramCredentialsHandler(configStore));
     all.add(new AlterUserScramCredentialsHandler(controller, configStore, authorizer));
-    all.addAll(DelegationTokensHandler.all(authorizer));
+    all.add(new CreateDelegationTokenHandler(tokens, authorizer));
+    all.add(new RenewDelegationTokenHandler(tokens));
+    all.add(new ExpireDelegationTokenHandler(tokens));
+    all.add(new DescribeDelegationTokenHandler(tokens, authorizer));
     all.addAll(SaslOutOfTurnHandler.both());
     all.add(new ApiVersionsHandler(all, config.interBrokerProtocol()));
     return all;
@@ -796,6 +838,7 @@ final class BrokerParts implements SessionEvents.Owner {
         });
     configChanges.renewed();
     authorizers.renewed();
+    tokens.ifPresent(DelegationTokens::renewed);
   }
 
   /** Something's settings changed; on the thread of the config changes. */
@@ -949,6 +992,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("config changes", configChanges, ConfigChanges::close);
     quietly("transactions", transactions, TransactionCoordinator::close);
     quietly("authorizer", authorizers, Authorizers::close);
+    quietly("tokens", tokens, each -> each.ifPresent(DelegationTokens::close));
     quietly("groups", groups, GroupCoordinator::close);
     quietly("replicas", replicas, ReplicaManager::close);
     quietly("purgatory", timer, WheelTimer::close);
@@ -1012,7 +1056,13 @@ final class BrokerParts implements SessionEvents.Owner {
   /** The threads there are by now. */
   private List<ExecutorService> threads() {
     return Stream.of(
-            configThread, aclThread, producerIdThread, directoryThread, orderThreads, scheduler)
+            configThread,
+            aclThread,
+            tokenThread,
+            producerIdThread,
+            directoryThread,
+            orderThreads,
+            scheduler)
         .filter(Objects::nonNull)
         .toList();
   }

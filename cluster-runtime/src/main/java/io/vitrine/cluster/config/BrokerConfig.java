@@ -150,12 +150,6 @@ public final class BrokerConfig {
           "must not be below socket.request.max.bytes=" + socketRequestMaxBytes());
     }
     checkMessageFormat();
-    for (String key : List.of("delegation.token.secret.key", "delegation.token.master.key")) {
-      if (values.get(key) != null) {
-        throw new ConfigException(
-            key, "[hidden]", "delegation tokens are not given: leave it unset");
-      }
-    }
   }
 
   private void checkMessageFormat() {
