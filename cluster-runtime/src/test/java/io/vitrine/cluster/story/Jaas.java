@@ -26,6 +26,12 @@ final class Jaas {
     return login("scram.ScramLoginModule", user, password);
   }
 
+  /** A delegation token, by its id and its signature, instead of a user and a password. */
+  static String delegated(String id, String hmac) {
+    String login = scram(id, hmac);
+    return login.substring(0, login.length() - 1) + " tokenauth=\"true\";";
+  }
+
   /** Names a user without proof, which Kafka's unsecured tokens are. */
   static String token(String user, int lifeSeconds) {
     return PACKAGE

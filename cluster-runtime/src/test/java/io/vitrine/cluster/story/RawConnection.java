@@ -10,11 +10,15 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.SaslAuthenticateRequestData;
+import org.apache.kafka.common.message.SaslAuthenticateResponseData;
+import org.apache.kafka.common.message.SaslHandshakeRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.AbstractResponse;
@@ -30,6 +34,10 @@ final class RawConnection implements AutoCloseable {
   private static final String CLIENT_ID = "answers";
 
   private final InetSocketAddress address;
+
+  /** Who it logs in as; empty on a listener that does not ask. */
+  private final Optional<Login> login;
+
   private Socket socket;
   private int correlationId;
 
@@ -37,9 +45,21 @@ final class RawConnection implements AutoCloseable {
    * @param address host:port
    */
   RawConnection(String address) {
+    this(address, Optional.empty());
+  }
+
+  /**
+   * @param address host:port
+   * @param login said first whenever it connects
+   */
+  RawConnection(String address, Optional<Login> login) {
+    this.login = login;
     String[] parts = address.split(":");
     this.address = new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
   }
+
+  /** A user of SASL PLAIN. */
+  record Login(String user, String password) {}
 
   /** The answer as JSON; empty when the broker closed the connection. */
   Optional<JsonNode> ask(ApiKeys api, short version, ApiMessage request) throws IOException {
@@ -58,6 +78,9 @@ final class RawConnection implements AutoCloseable {
     ByteBuffer frame = frame(header, request);
     boolean unanswered = request instanceof ProduceRequestData produce && produce.acks() == 0;
     try {
+      if (socket == null) {
+        connect();
+      }
       send(frame);
       if (unanswered) {
         return exchange(ApiKeys.API_VERSIONS, (short) 0, new ApiVersionsRequestData())
@@ -81,13 +104,37 @@ final class RawConnection implements AutoCloseable {
     }
   }
 
-  private void send(ByteBuffer frame) throws IOException {
-    if (socket == null) {
-      socket = new Socket();
-      socket.connect(address, TIMEOUT_MS);
-      socket.setSoTimeout(TIMEOUT_MS);
-      socket.setTcpNoDelay(true);
+  private void connect() throws IOException {
+    socket = new Socket();
+    socket.connect(address, TIMEOUT_MS);
+    socket.setSoTimeout(TIMEOUT_MS);
+    socket.setTcpNoDelay(true);
+    if (login.isPresent()) {
+      login(login.get());
     }
+  }
+
+  private void login(Login who) throws IOException {
+    exchange(
+            ApiKeys.SASL_HANDSHAKE,
+            ApiKeys.SASL_HANDSHAKE.latestVersion(),
+            new SaslHandshakeRequestData().setMechanism("PLAIN"))
+        .orElseThrow();
+    String token = "\0" + who.user() + "\0" + who.password();
+    SaslAuthenticateResponseData answer =
+        (SaslAuthenticateResponseData)
+            exchange(
+                    ApiKeys.SASL_AUTHENTICATE,
+                    ApiKeys.SASL_AUTHENTICATE.latestVersion(),
+                    new SaslAuthenticateRequestData()
+                        .setAuthBytes(token.getBytes(StandardCharsets.UTF_8)))
+                .orElseThrow();
+    if (answer.errorCode() != 0) {
+      throw new IllegalStateException(who.user() + " is refused: " + answer.errorMessage());
+    }
+  }
+
+  private void send(ByteBuffer frame) throws IOException {
     ByteBuffer sized = ByteBuffer.allocate(Integer.BYTES + frame.remaining());
     sized.putInt(frame.remaining()).put(frame);
     socket.getOutputStream().write(sized.array());
