@@ -132,6 +132,8 @@ interface StoryBroker {
       }
       List<String> flags =
           new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+      // A killed one leaves the native libraries it has unpacked.
+      flags.add("-Djava.io.tmpdir=" + file.toAbsolutePath().getParent());
       flags.addAll(jvmFlags);
       ChildJvm process =
           ChildJvm.start(System.getProperty("java.class.path"), flags, mainClass, ready, arguments);

@@ -1,14 +1,9 @@
 package io.vitrine.cluster.story;
 
 import io.vitrine.cluster.oracle.ChildJvm;
-import io.vitrine.cluster.oracle.FreePorts;
+import io.vitrine.cluster.oracle.WorkDirectory;
 import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.io.BufferedWriter;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -37,16 +32,17 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Kafka Streams (two instances; word count and a join, exactly-once) and Kafka Connect (a
- * distributed worker; file source with exactly-once, file sink) work on three brokers that are
- * processes, while one broker after the other is killed and started again.
+ * distributed worker; file source with exactly-once, file sink) work on three brokers, while one
+ * broker after the other is killed and started again.
  *
  * <p>Then everything is counted: the counts of each word are 1, 2, 3 … without a gap or a repeat,
  * every order is joined once and in order, every line of the source file is in the topic once and
- * in order, and in the sink's file. Arguments: a directory with {@code kafka-streams-*}, {@code
- * connect-runtime-*} and {@code connect-file-*} full of jars; seconds; a seed; then, if wished,
- * KAFKA.
+ * in order, and in the sink's file.
+ *
+ * <p>By hand: arguments are a directory with {@code kafka-streams-*}, {@code connect-runtime-*} and
+ * {@code connect-file-*} full of jars; seconds; a seed; then, if not ours, the brand.
  */
-public final class StreamsAndConnect {
+final class StreamsAndConnect {
   private static final int BROKERS = 3;
   private static final int PARTITIONS = 3;
   private static final int USERS = 20;
@@ -57,62 +53,107 @@ public final class StreamsAndConnect {
 
   private final StoryCluster cluster;
   private final String bootstrap;
-  private final Path jars;
   private final Path directory;
   private final Random random;
+  private final Consumer<String> tell;
   private final Map<String, Long> words = new TreeMap<>();
   private final Map<String, Integer> orders = new TreeMap<>();
   private int lines;
 
-  private StreamsAndConnect(StoryCluster cluster, Path jars, Path directory, long seed) {
+  private StreamsAndConnect(
+      StoryCluster cluster, Path directory, long seed, Consumer<String> tell) {
     this.cluster = cluster;
     this.bootstrap = cluster.bootstrap();
-    this.jars = jars;
     this.directory = directory;
     this.random = new Random(seed);
+    this.tell = tell;
   }
 
   public static void main(String[] args) throws Exception {
     Path jars = Path.of(args[0]).toAbsolutePath();
-    long seconds = Long.parseLong(args[1]);
-    Brand brand = args.length > 3 ? Brand.KAFKA : Brand.VITRINE_PROCESS;
-    Path directory = Files.createTempDirectory("streams-and-connect");
-    try (StoryCluster cluster = StoryCluster.of(brand, directory)) {
-      for (int id = 1; id <= BROKERS; id++) {
-        cluster.start(id);
-      }
-      new StreamsAndConnect(cluster, jars, directory, Long.parseLong(args[2])).run(seconds);
-    }
-    System.exit(0);
+    Duration time = Duration.ofSeconds(Long.parseLong(args[1]));
+    long seed = Long.parseLong(args[2]);
+    Brand brand = args.length > 3 ? Brand.valueOf(args[3]) : Brand.VITRINE_PROCESS;
+    System.out.println("seed " + seed + " on " + brand);
+    WorkDirectory.with(
+        "streams-and-connect",
+        directory -> {
+          try (StoryCluster cluster = StoryCluster.of(brand, directory)) {
+            String streams = jars.resolve("kafka-streams-3.9.2") + "/*";
+            run(cluster, directory, streams, Optional.of(jars), time, seed, System.out::println);
+          }
+        });
   }
 
-  private void run(long seconds) throws Exception {
-    createTopics();
+  /**
+   * Lets Kafka Streams and perhaps Kafka Connect work on a cluster that does not run yet.
+   *
+   * @param directory for files of the applications
+   * @param streams class path of Kafka Streams
+   * @param connect directory with the jars of Kafka Connect, if it shall work too
+   * @param time after which no broker is killed any more
+   * @param seed of what there is to do
+   * @param tell hears how often brokers were killed and what each check found
+   */
+  static void run(
+      StoryCluster cluster,
+      Path directory,
+      String streams,
+      Optional<Path> connect,
+      Duration time,
+      long seed,
+      Consumer<String> tell)
+      throws Exception {
+    for (int id = 1; id <= BROKERS; id++) {
+      cluster.start(id);
+    }
+    StreamsAndConnect story = new StreamsAndConnect(cluster, directory, seed, tell);
+    story.createTopics();
+    story.run(streams, connect, time);
+  }
+
+  private void run(String streams, Optional<Path> connect, Duration time) throws Exception {
     Path source = Files.createFile(directory.resolve("source.txt"));
     Path sink = directory.resolve("sink.txt");
-    try (ChildJvm one = streams("one");
-        ChildJvm two = streams("two");
-        ChildJvm worker = connect(source, sink)) {
+    try (ChildJvm one = streams(streams, "one");
+        ChildJvm two = streams(streams, "two");
+        ConnectWorker worker =
+            connect.isPresent() ? ConnectWorker.start(bootstrap, connect.get(), directory) : null) {
+      if (worker != null) {
+        worker.source(source, "file");
+        worker.sink("file", sink);
+      }
       one.awaitReady(PATIENCE.toSeconds());
       two.awaitReady(PATIENCE.toSeconds());
-      AtomicReference<Throwable> failure = new AtomicReference<>();
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-      Thread killer = new Thread(() -> kill(end, failure), "killer");
-      killer.start();
-      work(end, source);
-      killer.join();
-      if (failure.get() != null) {
-        throw new AssertionError("a broker could not be killed or started", failure.get());
+      workWhileBrokersDie(time, source);
+      List<String> wrong = new ArrayList<>();
+      check("word count", this::counts, wrong);
+      check("join", this::joined, wrong);
+      if (worker != null) {
+        check("file source", this::sourced, wrong);
+        check("file sink", () -> sunk(sink), wrong);
       }
-      boolean exact = true;
-      exact &= told("word count", this::counts);
-      exact &= told("join", this::joined);
-      exact &= told("file source", this::sourced);
-      exact &= told("file sink", () -> sunk(sink));
-      if (!exact) {
-        System.out.println(one.output() + "\n" + two.output() + "\n" + worker.output());
-        System.exit(1);
+      if (!wrong.isEmpty()) {
+        throw new AssertionError(
+            String.join("\n", wrong)
+                + "\n---- the first instance of Streams:\n"
+                + one.output()
+                + "\n---- the second one:\n"
+                + two.output()
+                + (worker == null ? "" : "\n---- Connect's worker:\n" + worker.output()));
       }
+    }
+  }
+
+  private void workWhileBrokersDie(Duration time, Path source) throws Exception {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    long end = System.nanoTime() + time.toNanos();
+    Thread killer = new Thread(() -> kill(end, failure), "killer");
+    killer.start();
+    work(end, source);
+    killer.join();
+    if (failure.get() != null) {
+      throw new AssertionError("a broker could not be killed or started", failure.get());
     }
   }
 
@@ -139,83 +180,13 @@ public final class StreamsAndConnect {
         .configs(Map.of("min.insync.replicas", "2"));
   }
 
-  private ChildJvm streams(String instance) throws Exception {
+  private ChildJvm streams(String classPath, String instance) throws Exception {
     return ChildJvm.start(
-        jars.resolve("kafka-streams-3.9.2") + "/*",
-        List.of("-Xmx256m", "-XX:+UseSerialGC"),
+        classPath,
+        List.of("-Xmx256m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + directory),
         SCRIPT.toAbsolutePath().toString(),
         "RUNNING",
         List.of(bootstrap, directory.resolve("state-" + instance).toString()));
-  }
-
-  private ChildJvm connect(Path source, Path sink) throws Exception {
-    int port = FreePorts.next();
-    Properties worker = new Properties();
-    worker.put("bootstrap.servers", bootstrap);
-    worker.put("group.id", "connect");
-    worker.put("listeners", "http://127.0.0.1:" + port);
-    worker.put("exactly.once.source.support", "enabled");
-    worker.put("offset.flush.interval.ms", "1000");
-    for (String topic : List.of("config", "offset", "status")) {
-      worker.put(topic + ".storage.topic", "connect-" + topic);
-      worker.put(topic + ".storage.replication.factor", "3");
-    }
-    for (String part : List.of("key", "value")) {
-      worker.put(part + ".converter", "org.apache.kafka.connect.storage.StringConverter");
-    }
-    Path file = directory.resolve("worker.properties");
-    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
-      worker.store(writer, null);
-    }
-    ChildJvm jvm =
-        ChildJvm.start(
-            jars.resolve("connect-runtime-3.9.2")
-                + "/*:"
-                + jars.resolve("connect-file-3.9.1")
-                + "/*",
-            List.of("-Xmx512m", "-XX:+UseSerialGC"),
-            "org.apache.kafka.connect.cli.ConnectDistributed",
-            "READY",
-            List.of(file.toString()));
-    String connectors = "http://127.0.0.1:" + port + "/connectors/";
-    String stream = "org.apache.kafka.connect.file.FileStream";
-    configure(
-        jvm,
-        connectors + "source/config",
-        "{\"connector.class\":\"%sSourceConnector\",\"file\":\"%s\",\"topic\":\"file\"}"
-            .formatted(stream, source));
-    configure(
-        jvm,
-        connectors + "sink/config",
-        "{\"connector.class\":\"%sSinkConnector\",\"file\":\"%s\",\"topics\":\"file\"}"
-            .formatted(stream, sink));
-    return jvm;
-  }
-
-  /** Puts a connector's settings, as soon as the worker takes them. */
-  private static void configure(ChildJvm worker, String url, String settings) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url))
-            .header("Content-Type", "application/json")
-            .timeout(Duration.ofSeconds(30))
-            .PUT(HttpRequest.BodyPublishers.ofString(settings))
-            .build();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    String last = "";
-    while (System.nanoTime() < deadline) {
-      try {
-        HttpResponse<String> answer =
-            HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() == 201 || answer.statusCode() == 200) {
-          return;
-        }
-        last = answer.statusCode() + " " + answer.body();
-      } catch (IOException notYet) {
-        last = notYet.toString();
-      }
-      TimeUnit.MILLISECONDS.sleep(500);
-    }
-    throw new AssertionError("no connector: " + last + "\n" + worker.output());
   }
 
   /** Kills a broker, leaves it dead beyond its session, starts it again, in turns. */
@@ -230,7 +201,7 @@ public final class StreamsAndConnect {
         awaitInSync();
         kills++;
       }
-      System.out.println(kills + " brokers killed and started again");
+      tell.accept(kills + " brokers killed and started again");
     } catch (Throwable e) {
       failure.set(e);
     }
@@ -289,19 +260,17 @@ public final class StreamsAndConnect {
         new StringSerializer());
   }
 
-  /** A check of everything; throws what is wrong. */
+  /** A check that tells what is right and throws what is wrong. */
   @FunctionalInterface
   private interface Check {
     String make() throws Exception;
   }
 
-  private static boolean told(String what, Check check) {
+  private void check(String what, Check check, List<String> wrong) {
     try {
-      System.out.println(what + ": " + check.make());
-      return true;
+      tell.accept(what + ": " + check.make());
     } catch (Exception | AssertionError e) {
-      System.out.println(what + ": WRONG: " + e.getMessage());
-      return false;
+      wrong.add(what + ": " + e);
     }
   }
 
