@@ -54,6 +54,11 @@ final class Teller {
     thread.join();
   }
 
+  /** Its name and transactional id. */
+  String id() {
+    return id;
+  }
+
   /** Moves whose commit was acknowledged. */
   Set<String> committed() {
     return committed;

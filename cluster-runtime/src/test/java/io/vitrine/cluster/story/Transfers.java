@@ -3,11 +3,11 @@ package io.vitrine.cluster.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vitrine.cluster.oracle.WorkDirectory;
 import io.vitrine.cluster.story.StoryBroker.Brand;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,9 +27,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Money moved between accounts, each move a transaction over two partitions, while brokers are
- * killed: coordinators of the transactions and leaders of the accounts alike. Who reads what is
- * committed finds every move whole or not at all, every acknowledged one, none that was aborted,
- * and the sum of all accounts at what it was.
+ * killed or stopped: coordinators of the transactions and leaders of the accounts alike. Who reads
+ * what is committed, an {@link Auditor} all the while and another one afterwards, finds every move
+ * whole or not at all, every acknowledged one, none that was aborted, and the sum of all accounts
+ * at what it was.
  *
  * <p>By hand: arguments are minutes, seed and, if not ours, the brand.
  */
@@ -45,6 +46,10 @@ final class Transfers {
           "min.insync.replicas", "2");
 
   private static final int TELLERS = 3;
+
+  /** One of so many is stopped instead of killed. */
+  private static final int STOPPED_OF = 4;
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final StoryCluster cluster;
@@ -60,20 +65,23 @@ final class Transfers {
   }
 
   public static void main(String[] args) throws Exception {
-    Path directory = Files.createTempDirectory("vitrine-transfers");
     long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
     Brand brand = args.length > 2 ? Brand.valueOf(args[2]) : Brand.VITRINE_PROCESS;
-    System.out.println("seed " + seed + " on " + brand + " in " + directory);
-    try (StoryCluster cluster = StoryCluster.of(brand, directory, 1, SETTINGS)) {
-      run(cluster, seed, Duration.ofMinutes(Long.parseLong(args[0])), System.out::println);
-    }
+    System.out.println("seed " + seed + " on " + brand);
+    WorkDirectory.with(
+        "transfers",
+        directory -> {
+          try (StoryCluster cluster = StoryCluster.of(brand, directory, 1, SETTINGS)) {
+            run(cluster, seed, Duration.ofMinutes(Long.parseLong(args[0])), System.out::println);
+          }
+        });
   }
 
   /**
    * Moves money on a cluster that does not run yet.
    *
-   * @param seed of who is killed when
-   * @param time after which no broker is killed any more
+   * @param seed of who is killed or stopped when
+   * @param time after which no broker is taken down any more
    * @param tell hears of each kill and of the outcome
    */
   static void run(StoryCluster cluster, long seed, Duration time, Consumer<String> tell)
@@ -90,29 +98,36 @@ final class Transfers {
     createAccounts();
     List<Teller> tellers =
         IntStream.range(0, TELLERS).mapToObj(i -> new Teller("teller-" + i, addresses())).toList();
+    Auditor auditor =
+        new Auditor(
+            addresses(),
+            move -> tellers.stream().anyMatch(teller -> teller.aborted().contains(move)));
     tellers.forEach(Teller::start);
+    auditor.start();
     long begin = System.nanoTime();
     try {
       await("first moves").atMost(PATIENCE).until(() -> moved(tellers) > 10);
       while (System.nanoTime() - begin < time.toNanos()) {
-        killOne(tellers);
+        takeOneDown(tellers, auditor);
       }
+      tellers.forEach(Teller::end);
+      Set<String> committed = new HashSet<>();
+      Set<String> aborted = new HashSet<>();
+      for (Teller teller : tellers) {
+        teller.join();
+        committed.addAll(teller.committed());
+        aborted.addAll(teller.aborted());
+      }
+      verify(committed, aborted, auditor);
+      tell.accept(
+          committed.size()
+              + " moves committed, "
+              + aborted.size()
+              + " aborted, all whole, none lost, the sum never changed");
     } finally {
       tellers.forEach(Teller::end);
+      auditor.end();
     }
-    Set<String> committed = new HashSet<>();
-    Set<String> aborted = new HashSet<>();
-    for (Teller teller : tellers) {
-      teller.join();
-      committed.addAll(teller.committed());
-      aborted.addAll(teller.aborted());
-    }
-    verify(committed, aborted);
-    tell.accept(
-        committed.size()
-            + " moves committed, "
-            + aborted.size()
-            + " aborted, all whole, none lost, the sum never changed");
   }
 
   private void createAccounts() throws Exception {
@@ -134,20 +149,74 @@ final class Transfers {
     return tellers.stream().mapToInt(teller -> teller.committed().size()).sum();
   }
 
-  /** Each broker leads accounts and coordinates some of the transactions. */
-  private void killOne(List<Teller> tellers) throws Exception {
-    int id = 1 + random.nextInt(3);
+  /**
+   * Kills, or at times stops, the broker that coordinates a teller's transactions or leads an
+   * account, waits until money moves without it, and starts it again.
+   */
+  private void takeOneDown(List<Teller> tellers, Auditor auditor) throws Exception {
+    Teller teller = tellers.get(random.nextInt(TELLERS));
+    int account = random.nextInt(ACCOUNTS);
+    boolean coordinator = random.nextBoolean();
+    int id = coordinator ? coordinatorOf(teller) : leaderOf(account);
+    boolean killed = random.nextInt(STOPPED_OF) > 0;
     int before = moved(tellers);
-    tell.accept(before + " moves; broker " + id + " is killed");
-    cluster.crash(id);
-    await("the session of broker " + id + " has run out")
+    tell.accept(
+        "%d moves, %d of them audited; broker %d, which %s, is %s"
+            .formatted(
+                before,
+                auditor.booked(),
+                id,
+                coordinator ? "coordinates " + teller.id() : "leads account " + account,
+                killed ? "killed" : "stopped"));
+    if (killed) {
+      cluster.crash(id);
+    } else {
+      cluster.stop(id);
+    }
+    await("broker " + id + " is not registered")
         .atMost(PATIENCE)
         .until(() -> !tree.children("/brokers/ids").contains(Integer.toString(id)));
-    await("moves without broker " + id).atMost(PATIENCE).until(() -> moved(tellers) > before + 5);
+    awaitMoves("without broker " + id, tellers, auditor);
     cluster.start(id);
     await("all replicas in sync").atMost(PATIENCE).until(this::inSync);
-    int after = moved(tellers);
-    await("moves with broker " + id).atMost(PATIENCE).until(() -> moved(tellers) > after + 5);
+    awaitMoves("with broker " + id, tellers, auditor);
+  }
+
+  /** Until some are acknowledged, and the auditor has seen as many as are acknowledged now. */
+  private void awaitMoves(String when, List<Teller> tellers, Auditor auditor) {
+    int before = moved(tellers);
+    await("moves " + when).atMost(PATIENCE).until(() -> moved(tellers) > before + 5);
+    await("the auditor sees moves " + when)
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              auditor.check();
+              return auditor.booked() >= before;
+            });
+  }
+
+  private int coordinatorOf(Teller teller) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
+      return admin
+          .describeTransactions(List.of(teller.id()))
+          .description(teller.id())
+          .get()
+          .coordinatorId();
+    }
+  }
+
+  private int leaderOf(int account) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
+      return admin
+          .describeTopics(List.of(TOPIC))
+          .topicNameValues()
+          .get(TOPIC)
+          .get()
+          .partitions()
+          .get(account)
+          .leader()
+          .id();
+    }
   }
 
   private boolean inSync() throws Exception {
@@ -165,14 +234,16 @@ final class Transfers {
 
   // ---- what a reader finds -------------------------------------------------------------------
 
-  private void verify(Set<String> committed, Set<String> aborted) {
+  private void verify(Set<String> committed, Set<String> aborted, Auditor auditor)
+      throws InterruptedException {
     Map<String, List<Long>> moves = new HashMap<>();
-    long sum = 0;
-    for (ConsumerRecord<String, Long> each : read()) {
+    long[] balances = new long[ACCOUNTS];
+    Map<TopicPartition, Long> ends = endsOfAll();
+    for (ConsumerRecord<String, Long> each : read(ends)) {
       moves.computeIfAbsent(each.key(), id -> new ArrayList<>()).add(each.value());
-      sum += each.value();
+      balances[each.partition()] += each.value();
     }
-    assertThat(sum).as("sum of all accounts").isZero();
+    assertThat(Arrays.stream(balances).sum()).as("sum of all accounts").isZero();
     assertThat(moves.values())
         .as("amounts of each move")
         .allSatisfy(
@@ -182,36 +253,49 @@ final class Transfers {
             });
     assertThat(moves.keySet()).as("moves that were acknowledged").containsAll(committed);
     assertThat(moves.keySet()).as("moves that were aborted").doesNotContainAnyElementsOf(aborted);
+    assertThat(auditor.finish(ends)).as("balances seen all the while").isEqualTo(balances);
+    assertThat(auditor.booked()).as("moves seen all the while").isEqualTo(moves.size());
   }
 
-  /** All that is committed, once no transaction is open any more. */
-  private List<ConsumerRecord<String, Long>> read() {
-    List<TopicPartition> accounts =
-        IntStream.range(0, ACCOUNTS).mapToObj(i -> new TopicPartition(TOPIC, i)).toList();
-    Map<String, Object> settings =
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            addresses(),
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            "read_committed");
-    Map<String, Object> all = new HashMap<>(settings);
-    all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-    List<ConsumerRecord<String, Long>> records = new ArrayList<>();
-    try (KafkaConsumer<String, Long> reader =
-            new KafkaConsumer<>(settings, new StringDeserializer(), new LongDeserializer());
-        KafkaConsumer<String, Long> beyond =
-            new KafkaConsumer<>(all, new StringDeserializer(), new LongDeserializer())) {
+  /** All partitions of the topic. */
+  static List<TopicPartition> accounts() {
+    return IntStream.range(0, ACCOUNTS).mapToObj(i -> new TopicPartition(TOPIC, i)).toList();
+  }
+
+  /** Where the accounts end, once no transaction is open any more. */
+  private Map<TopicPartition, Long> endsOfAll() {
+    List<TopicPartition> accounts = accounts();
+    try (KafkaConsumer<String, Long> committed = reader("read_committed");
+        KafkaConsumer<String, Long> beyond = reader("read_uncommitted")) {
       await("no transaction is open")
           .atMost(PATIENCE)
-          .until(() -> reader.endOffsets(accounts).equals(beyond.endOffsets(accounts)));
-      reader.assign(accounts);
-      reader.seekToBeginning(accounts);
-      Map<TopicPartition, Long> ends = reader.endOffsets(accounts);
+          .until(() -> committed.endOffsets(accounts).equals(beyond.endOffsets(accounts)));
+      return committed.endOffsets(accounts);
+    }
+  }
+
+  /** All that is committed, from the beginning. */
+  private List<ConsumerRecord<String, Long>> read(Map<TopicPartition, Long> ends) {
+    List<ConsumerRecord<String, Long>> records = new ArrayList<>();
+    try (KafkaConsumer<String, Long> reader = reader("read_committed")) {
+      reader.assign(ends.keySet());
+      reader.seekToBeginning(ends.keySet());
       while (ends.entrySet().stream()
           .anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
         reader.poll(Duration.ofMillis(200)).forEach(records::add);
       }
     }
     return records;
+  }
+
+  private KafkaConsumer<String, Long> reader(String isolation) {
+    return new KafkaConsumer<>(
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            addresses(),
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            isolation),
+        new StringDeserializer(),
+        new LongDeserializer());
   }
 }
