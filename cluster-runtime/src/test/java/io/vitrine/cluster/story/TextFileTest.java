@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.record.FileRecords;
+import org.apache.kafka.common.record.RecordBatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -133,6 +135,7 @@ class TextFileTest {
                 java,
                 "-Xmx256m",
                 QUIET_LOGGING,
+                "-Dtest.log.level=INFO",
                 "-cp",
                 classPath,
                 LineProducer.class.getName(),
@@ -162,9 +165,13 @@ class TextFileTest {
       }
       Path received = directory.resolve("received.txt");
       run(consumer.line(cluster.bootstrap()), received, directory.resolve("consumer.err"));
-      compare(received);
       for (int id = 3; id >= 1; id--) {
         cluster.stop(id);
+      }
+      try {
+        compare(received);
+      } catch (AssertionError e) {
+        throw new AssertionError(evidence(cluster, directory), e);
       }
       Replicas.areEqual(cluster, TOPIC, PARTITIONS);
       dumpLogSegmentsFindsNothing(cluster, directory);
@@ -250,6 +257,36 @@ class TextFileTest {
           });
     }
     assertThat(seen).hasSize(LINES);
+  }
+
+  /** What the producer went through and which batches the logs hold, to find the cause by. */
+  private static String evidence(StoryCluster cluster, Path directory) throws Exception {
+    StringBuilder evidence = new StringBuilder("the producer said:\n");
+    try (Stream<String> lines = Files.lines(directory.resolve("producer.err"))) {
+      lines
+          .filter(line -> line.contains("Got error") || line.contains("TransactionManager"))
+          .forEach(line -> evidence.append(line).append('\n'));
+    }
+    for (int p = 0; p < PARTITIONS; p++) {
+      for (Path log : Replicas.files(cluster.logDirectory(1).resolve(TOPIC + "-" + p), ".log")) {
+        evidence.append(log.getParent().getFileName()).append('/').append(log.getFileName());
+        evidence.append(": offset, leader epoch, producer epoch, first sequence\n");
+        try (FileRecords records = FileRecords.open(log.toFile(), false)) {
+          for (RecordBatch batch : records.batches()) {
+            evidence
+                .append(batch.baseOffset())
+                .append(' ')
+                .append(batch.partitionLeaderEpoch())
+                .append(' ')
+                .append(batch.producerEpoch())
+                .append(' ')
+                .append(batch.baseSequence())
+                .append('\n');
+          }
+        }
+      }
+    }
+    return evidence.toString();
   }
 
   private static void dumpLogSegmentsFindsNothing(StoryCluster cluster, Path directory)
