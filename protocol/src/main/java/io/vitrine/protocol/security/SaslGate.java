@@ -89,7 +89,8 @@ final class SaslGate extends ChannelInboundHandlerAdapter {
       ByteBuffer copy = ByteBuffer.allocate(frame.readableBytes());
       frame.getBytes(frame.readerIndex(), copy);
       step = exchange.receive(copy.flip());
-    } catch (SaslException | RuntimeException e) {
+    } catch (SaslException | RuntimeException | Error e) {
+      // An Error too: some mechanisms' patterns overflow the stack on a long text.
       frame.release();
       refused = true;
       listener.refused(ctx.channel(), e.toString());
