@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Readable;
@@ -65,13 +66,19 @@ final class GroupRecords {
         });
   }
 
+  /**
+   * @throws IllegalStateException when it is damaged
+   */
   static Key readKey(ByteBuffer bytes) {
-    ByteBufferAccessor in = new ByteBufferAccessor(bytes);
+    return read(bytes, GroupRecords::key);
+  }
+
+  private static Key key(Readable in) {
     short version = in.readShort();
     if (version == 0 || version == OFFSET_KEY) {
-      return new OffsetKey(string(in), new TopicPartition(string(in), in.readInt()));
+      return new OffsetKey(text(in), new TopicPartition(text(in), in.readInt()));
     }
-    return version == GROUP_KEY ? new GroupKey(string(in)) : new UnknownKey(version);
+    return version == GROUP_KEY ? new GroupKey(text(in)) : new UnknownKey(version);
   }
 
   // ---- offsets -------------------------------------------------------------------------------
@@ -97,14 +104,17 @@ final class GroupRecords {
   }
 
   /**
-   * @throws IllegalStateException for a version nobody knows
+   * @throws IllegalStateException for a version nobody knows, or when it is damaged
    */
   static CommittedOffset readOffset(ByteBuffer bytes) {
-    ByteBufferAccessor in = new ByteBufferAccessor(bytes);
+    return read(bytes, GroupRecords::offset);
+  }
+
+  private static CommittedOffset offset(Readable in) {
     short version = checked(in.readShort());
     long offset = in.readLong();
     int epoch = version >= 3 ? in.readInt() : RecordBatch.NO_PARTITION_LEADER_EPOCH;
-    String metadata = version >= FIRST_FLEXIBLE ? compactString(in) : string(in);
+    String metadata = present(version >= FIRST_FLEXIBLE ? compactString(in) : string(in));
     long committed = in.readLong();
     long expires = version == 1 ? in.readLong() : NO_EXPIRY;
     return new CommittedOffset(
@@ -158,13 +168,16 @@ final class GroupRecords {
   }
 
   /**
-   * @throws IllegalStateException for a version nobody knows
+   * @throws IllegalStateException for a version nobody knows, or when it is damaged
    */
   static GroupRecord readGroup(ByteBuffer bytes) {
-    ByteBufferAccessor in = new ByteBufferAccessor(bytes);
+    return read(bytes, GroupRecords::group);
+  }
+
+  private static GroupRecord group(Readable in) {
     short version = checked(in.readShort());
     boolean flexible = version >= FIRST_FLEXIBLE;
-    String protocolType = flexible ? compactString(in) : string(in);
+    String protocolType = present(flexible ? compactString(in) : string(in));
     int generation = in.readInt();
     String protocol = flexible ? compactString(in) : string(in);
     String leader = flexible ? compactString(in) : string(in);
@@ -178,10 +191,10 @@ final class GroupRecords {
   }
 
   private static MemberRecord member(Readable in, short version) {
-    String id = string(in);
+    String id = text(in);
     String instanceId = version >= 3 ? string(in) : null;
-    String clientId = string(in);
-    String clientHost = string(in);
+    String clientId = text(in);
+    String clientHost = text(in);
     int first = in.readInt();
     // Version 0 knew the session's time-out alone.
     int session = version >= 1 ? in.readInt() : first;
@@ -199,10 +212,10 @@ final class GroupRecords {
   private static MemberRecord compactMember(Readable in) {
     MemberRecord member =
         new MemberRecord(
+            present(compactString(in)),
             compactString(in),
-            compactString(in),
-            compactString(in),
-            compactString(in),
+            present(compactString(in)),
+            present(compactString(in)),
             in.readInt(),
             in.readInt(),
             in.readArray(in.readUnsignedVarint() - 1),
@@ -215,6 +228,28 @@ final class GroupRecords {
   }
 
   // ---- primitives ----------------------------------------------------------------------------
+
+  /** Reads something; whatever is wrong with its bytes is told in one way. */
+  private static <T> T read(ByteBuffer bytes, Function<Readable, T> reader) {
+    try {
+      return reader.apply(new ByteBufferAccessor(bytes));
+    } catch (IllegalStateException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new IllegalStateException("a record is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(Readable in) {
+    return present(string(in));
+  }
+
+  private static String present(String text) {
+    if (text == null) {
+      throw new IllegalStateException("a record is damaged: it lacks a text");
+    }
+    return text;
+  }
 
   private static short checked(short version) {
     if (version < 0 || version > NEWEST_VALUE) {

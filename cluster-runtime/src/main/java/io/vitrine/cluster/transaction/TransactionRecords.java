@@ -1,5 +1,6 @@
 package io.vitrine.cluster.transaction;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.record.RecordBatch;
@@ -73,24 +75,39 @@ final class TransactionRecords {
 
   // ---- read ----------------------------------------------------------------------------------
 
+  /** Reads something; whatever is wrong with its bytes is told in one way. */
+  private static <T> T read(Supplier<T> reader) {
+    try {
+      return reader.get();
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      throw new IllegalStateException("a record is damaged: " + e.getMessage(), e);
+    }
+  }
+
   /**
    * The transactional id of a key.
    *
    * @return empty for a key of a version that is not known, which is to be passed over
+   * @throws IllegalStateException when it is damaged
    */
   static Optional<String> readKey(ByteBuffer key) {
-    if (key.getShort() != KEY_VERSION) {
-      return Optional.empty();
-    }
-    return Optional.of(string(key, key.getShort()));
+    return read(
+        () ->
+            key.getShort() == KEY_VERSION
+                ? Optional.of(string(key, key.getShort()))
+                : Optional.empty());
   }
 
   /**
    * What a value says of an id.
    *
-   * @throws IllegalStateException when its version or state is not known
+   * @throws IllegalStateException when its version or state is not known, or it is damaged
    */
   static Transaction readValue(String transactionalId, ByteBuffer value) {
+    return read(() -> transaction(transactionalId, value));
+  }
+
+  private static Transaction transaction(String transactionalId, ByteBuffer value) {
     short version = value.getShort();
     if (version < VALUE_VERSION || version > FLEXIBLE_VERSION) {
       throw new IllegalStateException(
@@ -152,6 +169,10 @@ final class TransactionRecords {
   }
 
   private static String string(ByteBuffer bytes, int length) {
+    if (length < 0 || length > bytes.remaining()) {
+      throw new IllegalStateException(
+          "a text of " + length + " bytes is announced, " + bytes.remaining() + " are left");
+    }
     byte[] text = new byte[length];
     bytes.get(text);
     return new String(text, StandardCharsets.UTF_8);
