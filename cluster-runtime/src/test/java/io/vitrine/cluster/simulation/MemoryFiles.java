@@ -18,7 +18,7 @@ import java.util.TreeSet;
  *
  * <p>Safe from any thread: logs are opened on threads of their own.
  */
-final class MemoryFiles implements FileAccess {
+public final class MemoryFiles implements FileAccess {
   private final Map<Path, Content> files = new TreeMap<>();
   private final Set<Path> directories = new TreeSet<>();
 
