@@ -92,6 +92,7 @@ class ArchitectureTest {
             STORAGE,
             STORAGE + ".log",
             STORAGE + ".index",
+            STORAGE + ".producer",
             STORAGE + ".epoch"));
     allow(
         CLUSTER + ".controller",

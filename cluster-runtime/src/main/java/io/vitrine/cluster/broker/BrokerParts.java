@@ -527,7 +527,7 @@ final class BrokerParts implements SessionEvents.Owner {
     producerIds = new ProducerIds(zooKeeper, id());
     transactions =
         new TransactionCoordinator(
-            id(), config, replicas, metadata, clients, producerIds::next, clocks.wall());
+            id(), config, replicas, metadata, clients, producerIds::next, clocks.wall(), events);
     groups =
         new GroupCoordinator(
             id(),
@@ -945,7 +945,8 @@ final class BrokerParts implements SessionEvents.Owner {
                 replicas.waitingFetches(),
                 replicas.recordsAppended()),
             PipelineSampler.storage(logs)),
-        groups.sample());
+        groups.sample(),
+        transactions.sample(replicas.openTransactions()));
   }
 
   // ---- end

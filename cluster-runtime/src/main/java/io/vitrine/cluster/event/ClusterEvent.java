@@ -306,13 +306,54 @@ public sealed interface ClusterEvent {
     DEAD
   }
 
+  /** What made a group another. */
+  enum GroupCause {
+    /** Nothing: its coordinator read it from the log. */
+    LOADED("loaded"),
+    /** It has more members than {@code group.max.size} allows since it was loaded. */
+    TOO_LARGE("the group is larger than group.max.size"),
+    JOINED("joins"),
+    REJOINED("rejoins"),
+    /** A member subscribes to something else, or knows other protocols. */
+    METADATA_CHANGED("joins with other metadata"),
+    /** The leader saw something members' metadata do not show, such as new partitions. */
+    LEADER_REJOINED("leads and joins again"),
+    /** A static member was started anew and goes on with what it had. */
+    REPLACED("took the place of its former self"),
+    LEFT("leaves"),
+    /** Its session ran out. */
+    SILENT("was not heard of"),
+    /** It did not ask for its share in time. */
+    NO_SYNC("did not ask for its assignment"),
+    ALL_JOINED("all have joined"),
+    /** The rebalance time-out ended the waiting for members that did not join again. */
+    JOINS_LATE("did not join again in time"),
+    SHARED_OUT("the leader has shared out"),
+    /** The assignment could not be written to the log. */
+    NOT_STORED("storing the assignment failed"),
+    LAST_LEFT("the last member has left"),
+    REMOVED("removed");
+
+    private final String words;
+
+    GroupCause(String words) {
+      this.words = words;
+    }
+
+    /** In English, for logs; what follows a member's name when there is one. */
+    public String words() {
+      return words;
+    }
+  }
+
   /**
    * A group came to another state, its members changed, or its coordinator loaded it.
    *
    * @param partition of {@code __consumer_offsets} it is kept in
    * @param protocol how partitions are shared out; empty while that is open
    * @param leader the member that shares out, empty if there is none
-   * @param reason in words
+   * @param culprit the member that caused it, empty if none did
+   * @param detail what the client gave as its reason, or the error; empty when there is nothing
    */
   record GroupChanged(
       String group,
@@ -323,7 +364,9 @@ public sealed interface ClusterEvent {
       String protocol,
       String leader,
       List<GroupMember> members,
-      String reason)
+      GroupCause cause,
+      String culprit,
+      String detail)
       implements Coordination {
     public GroupChanged {
       members = List.copyOf(members);
@@ -336,6 +379,7 @@ public sealed interface ClusterEvent {
    * @param instanceId empty for a dynamic member
    * @param awaitsJoin whether it has rejoined and waits for the others
    * @param awaitsSync whether it waits for its share
+   * @param assignment what it was last told to consume; empty for what is no consumer
    */
   record GroupMember(
       String memberId,
@@ -343,7 +387,55 @@ public sealed interface ClusterEvent {
       String clientId,
       String clientHost,
       boolean awaitsJoin,
-      boolean awaitsSync) {}
+      boolean awaitsSync,
+      int sessionTimeoutMs,
+      int rebalanceTimeoutMs,
+      List<TopicPartition> assignment) {
+    public GroupMember {
+      assignment = List.copyOf(assignment);
+    }
+  }
+
+  // ---- transactions --------------------------------------------------------------------------
+
+  /**
+   * What a coordinator did with a transactional id beside its ordinary transactions, which are too
+   * many to tell one by one: see {@link TransactionsSampled}.
+   */
+  sealed interface Transacting extends ClusterEvent {
+    String transactionalId();
+  }
+
+  /** A producer has the id from now on; whoever had it with a smaller epoch is fenced. */
+  record ProducerInitialized(
+      String transactionalId, int partition, long producerId, short epoch, int timeoutMs)
+      implements Transacting {}
+
+  /** Why a coordinator aborts a transaction nobody asked it to end. */
+  enum AbortCause {
+    /** It was open for longer than its producer allowed. */
+    TIMED_OUT,
+    /** Another producer has come with the same id. */
+    NEW_PRODUCER
+  }
+
+  /**
+   * The coordinator decided to abort an open transaction and to fence its producer.
+   *
+   * @param epoch the one nobody is told of
+   * @param openMs how long the transaction was open
+   */
+  record TransactionAborted(
+      String transactionalId,
+      int partition,
+      long producerId,
+      short epoch,
+      AbortCause cause,
+      long openMs)
+      implements Transacting {}
+
+  /** Nobody used the id for {@code transactional.id.expiration.ms}. */
+  record TransactionalIdForgotten(String transactionalId) implements Transacting {}
 
   // ---- clients and operator ------------------------------------------------------------------
 
@@ -489,14 +581,96 @@ public sealed interface ClusterEvent {
    * The groups a broker coordinates.
    *
    * @param offsetsCommitted commits of a partition since the broker's start; it only grows
-   * @param offsets what each group has committed, by group
+   * @param groups by id
    */
-  record GroupsSampled(long offsetsCommitted, Map<String, Map<TopicPartition, Long>> offsets)
-      implements Sample {
+  record GroupsSampled(long offsetsCommitted, Map<String, GroupSample> groups) implements Sample {
     public GroupsSampled {
-      offsets = Map.copyOf(offsets);
+      groups = Map.copyOf(groups);
     }
   }
+
+  /**
+   * How far a group has come, and its time-outs.
+   *
+   * @param committed the next offset to be read
+   * @param rebalanceLeftMs until the rebalance goes on without who is missing, -1 when none is
+   * @param sessionsLeftMs until each member is given up unless it is heard of, by member id
+   */
+  record GroupSample(
+      Map<TopicPartition, Long> committed, long rebalanceLeftMs, Map<String, Long> sessionsLeftMs) {
+    public GroupSample {
+      committed = Map.copyOf(committed);
+      sessionsLeftMs = Map.copyOf(sessionsLeftMs);
+    }
+  }
+
+  /** What a transactional id is in; Kafka's states, without those that are never seen. */
+  enum TransactionStage {
+    EMPTY,
+    ONGOING,
+    PREPARE_COMMIT,
+    PREPARE_ABORT,
+    COMPLETE_COMMIT,
+    COMPLETE_ABORT;
+
+    /** Whether partitions may hold its records without a marker. */
+    public boolean isOpen() {
+      return this == ONGOING || isEnding();
+    }
+
+    /** Whether it was decided how it ends, and not all leaders know. */
+    public boolean isEnding() {
+      return this == PREPARE_COMMIT || this == PREPARE_ABORT;
+    }
+  }
+
+  /**
+   * The transactional ids a broker coordinates, and the open transactions in partitions it leads.
+   *
+   * @param committed transactions decided to commit since the broker's start; it only grows
+   * @param aborted likewise
+   * @param ids how many ids there are
+   * @param transactions those of the ids that are listed: the open ones first, and not all when
+   *     there are very many
+   * @param open what lies in partitions and waits for a marker, by partition
+   */
+  record TransactionsSampled(
+      long committed,
+      long aborted,
+      int ids,
+      List<TransactionSample> transactions,
+      Map<TopicPartition, List<OpenTransaction>> open)
+      implements Sample {
+    public TransactionsSampled {
+      transactions = List.copyOf(transactions);
+      open = Map.copyOf(open);
+    }
+  }
+
+  /**
+   * A transactional id.
+   *
+   * @param partition of {@code __transaction_state} it is kept in
+   * @param partitions added to the open transaction; while it ends, those whose leader has not
+   *     written the marker
+   * @param openMs for how long the transaction is open, -1 when none is
+   */
+  record TransactionSample(
+      String transactionalId,
+      int partition,
+      long producerId,
+      short epoch,
+      TransactionStage stage,
+      int timeoutMs,
+      List<TopicPartition> partitions,
+      long openMs) {
+    public TransactionSample {
+      partitions = List.copyOf(partitions);
+    }
+  }
+
+  /** A producer's records in a partition without a marker after them. */
+  record OpenTransaction(long producerId, short epoch, long firstOffset, long lastTimestampMs) {}
 
   /** The last transaction each running ZooKeeper server knows of, by member. */
   record ZooKeeperSampled(Map<Integer, Long> zxids) implements Sample {

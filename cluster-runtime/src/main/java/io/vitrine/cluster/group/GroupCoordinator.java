@@ -3,6 +3,7 @@ package io.vitrine.cluster.group;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.coordinator.CoordinatorRuntime;
 import io.vitrine.cluster.coordinator.InternalTopic;
+import io.vitrine.cluster.event.ClusterEvent.GroupSample;
 import io.vitrine.cluster.event.ClusterEvent.GroupsSampled;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.purgatory.WheelTimer;
@@ -59,6 +60,7 @@ public final class GroupCoordinator implements AutoCloseable {
 
   private final BrokerConfig config;
   private final ReplicaManager replicas;
+  private final WheelTimer timer;
   private final InstantSource wall;
   private final ScheduledExecutorService scheduler;
   private final CoordinatorRuntime<GroupPartition> runtime;
@@ -87,6 +89,7 @@ public final class GroupCoordinator implements AutoCloseable {
       EventSink events) {
     this.config = config;
     this.replicas = replicas;
+    this.timer = timer;
     this.wall = wall;
     this.scheduler = scheduler;
     this.runtime =
@@ -539,13 +542,21 @@ public final class GroupCoordinator implements AutoCloseable {
     return text == null ? "" : text;
   }
 
-  /** What the groups have committed, and how often anybody has. */
+  /** What the groups have committed, how often anybody has, and what time-outs have left. */
   public GroupsSampled sample() {
-    Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
+    long nowMs = timer.nowMs();
+    Map<String, GroupSample> samples = new HashMap<>();
     for (Group group : groups()) {
-      committed.put(group.id(), group.locked(() -> group.offsets().all()));
+      samples.put(
+          group.id(),
+          group.locked(
+              () ->
+                  new GroupSample(
+                      group.offsets().all(),
+                      group.timers().rebalanceLeftMs(nowMs),
+                      group.timers().sessionsLeftMs(nowMs))));
     }
-    return new GroupsSampled(offsets.committed(), committed);
+    return new GroupsSampled(offsets.committed(), samples);
   }
 
   // ---- finding -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ final class GroupEvents implements GroupObserver {
   }
 
   @Override
-  public void changed(Group group, String reason) {
+  public void changed(Group group, Change change) {
     events.report(
         brokerId,
         new GroupChanged(
@@ -36,9 +36,14 @@ final class GroupEvents implements GroupObserver {
                             member.clientId(),
                             member.clientHost(),
                             member.awaitsJoin(),
-                            member.awaitsSync()))
+                            member.awaitsSync(),
+                            member.sessionTimeoutMs(),
+                            member.rebalanceTimeoutMs(),
+                            member.assignedPartitions()))
                 .toList(),
-            reason));
+            change.cause(),
+            change.member(),
+            change.detail()));
   }
 
   private static String orEmpty(String text) {

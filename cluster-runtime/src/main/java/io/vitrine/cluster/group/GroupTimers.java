@@ -17,6 +17,7 @@ final class GroupTimers {
   /** One waiting of one time-out. */
   static final class Turn {
     private WheelTimer.Entry entry;
+    private long dueMs;
     private boolean on = true;
 
     /** Whether its time has come, and not too late; true once at most. */
@@ -31,8 +32,13 @@ final class GroupTimers {
       entry.cancel();
     }
 
+    private long leftMs(long nowMs) {
+      return Math.max(0, dueMs - nowMs);
+    }
+
     /** Begins to wait. */
     void begin(WheelTimer timer, long delayMs, Runnable task) {
+      dueMs = timer.nowMs() + delayMs;
       entry = timer.add(delayMs, task);
     }
   }
@@ -68,6 +74,25 @@ final class GroupTimers {
   void cancelSync() {
     end(sync);
     sync = null;
+  }
+
+  /**
+   * How long the rebalance waits at most for who is missing.
+   *
+   * @param nowMs by the timer
+   * @return -1 when it waits for nobody
+   */
+  long rebalanceLeftMs(long nowMs) {
+    return join != null && join.on
+        ? join.leftMs(nowMs)
+        : sync != null && sync.on ? sync.leftMs(nowMs) : -1;
+  }
+
+  /** How long each member may stay silent from now on, by member id; also ids given out. */
+  Map<String, Long> sessionsLeftMs(long nowMs) {
+    Map<String, Long> left = new HashMap<>();
+    sessions.forEach((member, turn) -> left.put(member, turn.leftMs(nowMs)));
+    return left;
   }
 
   void cancelAll() {

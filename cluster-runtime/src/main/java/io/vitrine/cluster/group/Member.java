@@ -1,17 +1,24 @@
 package io.vitrine.cluster.group;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.types.SchemaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A member of a group. Guarded by the group's lock; whoever counts on who waits changes it through
  * {@link Members}.
  */
 final class Member {
+  private static final Logger LOG = LoggerFactory.getLogger(Member.class);
   private static final byte[] NOTHING = {};
 
   private final String instanceId;
@@ -23,6 +30,9 @@ final class Member {
   private int sessionTimeoutMs;
   private List<Protocol> protocols;
   private byte[] assignment = NOTHING;
+
+  /** What {@link #assignedPartitions} last read; null when it was not read yet. */
+  private List<TopicPartition> assignedPartitions;
 
   /** It has not been told its id: it cannot heartbeat yet. */
   private boolean isNew;
@@ -126,10 +136,34 @@ final class Member {
 
   void assignment(byte[] now) {
     assignment = now;
+    assignedPartitions = null;
+  }
+
+  /** What the assignment says to consume; empty for what is no consumer or cannot be read. */
+  List<TopicPartition> assignedPartitions() {
+    if (assignedPartitions == null) {
+      assignedPartitions = readAssignment();
+    }
+    return assignedPartitions;
+  }
+
+  private List<TopicPartition> readAssignment() {
+    if (assignment.length == 0 || !ConsumerProtocol.PROTOCOL_TYPE.equals(protocolType)) {
+      return List.of();
+    }
+    try {
+      // Version 0 is the beginning of every version.
+      ByteBuffer bytes = ByteBuffer.wrap(assignment);
+      ConsumerProtocol.deserializeVersion(bytes);
+      return List.copyOf(ConsumerProtocol.deserializeAssignment(bytes, (short) 0).partitions());
+    } catch (SchemaException e) {
+      LOG.debug("the assignment of {} cannot be read: {}", this, e.getMessage());
+      return List.of();
+    }
   }
 
   void clearAssignment() {
-    assignment = NOTHING;
+    assignment(NOTHING);
   }
 
   boolean isNew() {

@@ -1,6 +1,7 @@
 package io.vitrine.cluster.group;
 
 import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.event.ClusterEvent.GroupCause;
 import io.vitrine.cluster.purgatory.WheelTimer;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,10 +63,10 @@ final class Membership {
     group.locked(
         () -> {
           if (group.members().size() > config.groupMaxSize()) {
-            prepareRebalance(group, "the group is larger than group.max.size");
+            prepareRebalance(group, Change.of(GroupCause.TOO_LARGE));
           }
           group.members().all().forEach(member -> awaitHeartbeat(group, member));
-          observer.changed(group, "loaded");
+          observer.changed(group, Change.of(GroupCause.LOADED));
         });
   }
 
@@ -91,7 +92,7 @@ final class Membership {
   void end(Group group) {
     group.become(GroupState.DEAD, wall.millis());
     group.timers().cancelAll();
-    observer.changed(group, "removed");
+    observer.changed(group, Change.of(GroupCause.REMOVED));
   }
 
   // ---- join ----------------------------------------------------------------------------------
@@ -176,21 +177,21 @@ final class Membership {
     Member member = group.members().get(id);
     boolean same = Protocol.same(member.protocols(), joining.protocols());
     switch (group.state()) {
-      case PREPARING_REBALANCE -> rejoin(group, member, joining, answer, "rejoins");
+      case PREPARING_REBALANCE -> rejoin(group, member, joining, answer, GroupCause.REJOINED);
       case COMPLETING_REBALANCE -> {
         if (same) {
           // The answer to its first join may have been lost.
           complete(group, answer, GroupAnswers.joined(group, member));
         } else {
-          rejoin(group, member, joining, answer, "joins with other metadata");
+          rejoin(group, member, joining, answer, GroupCause.METADATA_CHANGED);
         }
       }
       case STABLE -> {
         if (group.members().isLeader(id)) {
           // It may see something the members' metadata do not show, such as new partitions.
-          rejoin(group, member, joining, answer, "leads and joins again");
+          rejoin(group, member, joining, answer, GroupCause.LEADER_REJOINED);
         } else if (!same) {
-          rejoin(group, member, joining, answer, "joins with other metadata");
+          rejoin(group, member, joining, answer, GroupCause.METADATA_CHANGED);
         } else {
           String leader = group.members().leaderId();
           complete(group, answer, GroupAnswers.joined(group, id, leader, false));
@@ -222,7 +223,7 @@ final class Membership {
     group.members().add(member, answer);
     // A client that gave up and asks anew would fill the group with members nobody is.
     startSession(group, id, NEW_MEMBER_TIMEOUT_MS);
-    maybePrepareRebalance(group, because(member + " joins", joining));
+    maybePrepareRebalance(group, Change.by(member, GroupCause.JOINED, joining.reason()));
   }
 
   private void rejoin(
@@ -230,7 +231,7 @@ final class Membership {
       Member member,
       Joining joining,
       CompletableFuture<JoinGroupResponseData> answer,
-      String what) {
+      GroupCause cause) {
     group
         .members()
         .update(
@@ -239,13 +240,7 @@ final class Membership {
             joining.rebalanceTimeoutMs(),
             joining.sessionTimeoutMs(),
             answer);
-    maybePrepareRebalance(group, because(member + " " + what, joining));
-  }
-
-  private static String because(String what, Joining joining) {
-    return joining.reason() == null || joining.reason().isEmpty()
-        ? what
-        : what + ": " + joining.reason();
+    maybePrepareRebalance(group, Change.by(member, cause, joining.reason()));
   }
 
   // ---- static members ------------------------------------------------------------------------
@@ -270,7 +265,7 @@ final class Membership {
             joining.rebalanceTimeoutMs(),
             joining.sessionTimeoutMs(),
             answer);
-    String why = because(member + " took the place of " + oldId, joining);
+    Change why = Change.by(member, GroupCause.REPLACED, joining.reason());
     switch (group.state()) {
       case STABLE -> {
         if (!group.members().preferredProtocol().equals(group.protocolName())) {
@@ -338,15 +333,15 @@ final class Membership {
 
   // ---- rebalance -----------------------------------------------------------------------------
 
-  private void maybePrepareRebalance(Group group, String reason) {
+  private void maybePrepareRebalance(Group group, Change change) {
     if (group.state().mayRebalance()) {
-      prepareRebalance(group, reason);
+      prepareRebalance(group, change);
     } else {
-      observer.changed(group, reason);
+      observer.changed(group, change);
     }
   }
 
-  private void prepareRebalance(Group group, String reason) {
+  private void prepareRebalance(Group group, Change change) {
     if (group.is(GroupState.COMPLETING_REBALANCE)) {
       group.members().all().forEach(Member::clearAssignment);
       tellAssignment(group, Errors.REBALANCE_IN_PROGRESS);
@@ -359,8 +354,8 @@ final class Membership {
         "group={} prepares to rebalance after generation {}: {}",
         group.id(),
         group.generation(),
-        reason);
-    observer.changed(group, reason);
+        change);
+    observer.changed(group, change);
     if (first) {
       int delayMs = config.groupInitialRebalanceDelayMs();
       gather(group, delayMs, Math.max(group.members().rebalanceTimeoutMs() - delayMs, 0));
@@ -424,11 +419,11 @@ final class Membership {
 
   private void completeJoin(Group group) {
     group.timers().cancelJoin();
-    for (Member member : group.members().notRejoined()) {
-      if (!member.isStatic()) {
-        LOG.info("group={} {} did not rejoin in time", group.id(), member);
-        group.remove(member.id());
-      }
+    List<Member> late =
+        group.members().notRejoined().stream().filter(member -> !member.isStatic()).toList();
+    for (Member member : late) {
+      LOG.info("group={} {} did not rejoin in time", group.id(), member);
+      group.remove(member.id());
     }
     if (group.is(GroupState.DEAD)) {
       return;
@@ -440,7 +435,7 @@ final class Membership {
     }
     group.nextGeneration(wall.millis());
     if (group.is(GroupState.EMPTY)) {
-      observer.changed(group, "the last member has left");
+      observer.changed(group, Change.of(GroupCause.LAST_LEFT));
       log.storeGroup(group, Map.of())
           .thenAccept(
               error -> {
@@ -463,7 +458,11 @@ final class Membership {
       group.pendingSync().add(member.id());
     }
     awaitSyncs(group);
-    observer.changed(group, "all have joined");
+    observer.changed(
+        group,
+        late.isEmpty()
+            ? Change.of(GroupCause.ALL_JOINED)
+            : Change.by(late.get(0), GroupCause.JOINS_LATE, null));
   }
 
   // ---- sync ----------------------------------------------------------------------------------
@@ -536,7 +535,8 @@ final class Membership {
                       if (error != Errors.NONE) {
                         group.members().all().forEach(Member::clearAssignment);
                         tellAssignment(group, error);
-                        maybePrepareRebalance(group, "storing the assignment failed: " + error);
+                        maybePrepareRebalance(
+                            group, Change.of(GroupCause.NOT_STORED, error.name()));
                         return;
                       }
                       group
@@ -545,7 +545,7 @@ final class Membership {
                           .forEach(member -> member.assignment(assignment.get(member.id())));
                       tellAssignment(group, Errors.NONE);
                       group.become(GroupState.STABLE, wall.millis());
-                      observer.changed(group, "the leader has shared out");
+                      observer.changed(group, Change.of(GroupCause.SHARED_OUT));
                     }));
   }
 
@@ -586,7 +586,7 @@ final class Membership {
   private void syncsAreLate(Group group) {
     List<String> late = new ArrayList<>(group.pendingSync());
     late.forEach(group::remove);
-    prepareRebalance(group, late + " did not ask for their assignment");
+    prepareRebalance(group, new Change(GroupCause.NO_SYNC, String.join(", ", late), ""));
   }
 
   // ---- heartbeat and leave -------------------------------------------------------------------
@@ -634,20 +634,20 @@ final class Membership {
 
   private void removeLeaving(Group group, String id, String reason) {
     Member member = group.members().get(id);
-    remove(group, member, member + " leaves" + (reason == null ? "" : ": " + reason));
+    remove(group, member, Change.by(member, GroupCause.LEFT, reason));
   }
 
-  private void remove(Group group, Member member, String reason) {
+  private void remove(Group group, Member member, Change change) {
     // A newcomer that is still there shall try again.
     GroupAnswers.tell(group, member, GroupAnswers.joinRefused(NO_ID, Errors.UNKNOWN_MEMBER_ID));
     group.remove(member.id());
     switch (group.state()) {
-      case STABLE, COMPLETING_REBALANCE -> maybePrepareRebalance(group, reason);
+      case STABLE, COMPLETING_REBALANCE -> maybePrepareRebalance(group, change);
       case PREPARING_REBALANCE -> {
-        observer.changed(group, reason);
+        observer.changed(group, change);
         tryCompleteJoin(group);
       }
-      default -> observer.changed(group, reason);
+      default -> observer.changed(group, change);
     }
   }
 
@@ -680,7 +680,7 @@ final class Membership {
       Member member = group.members().get(memberId);
       if (!member.mayBeSilent()) {
         LOG.info("group={} {} was not heard of and is dropped", group.id(), member);
-        remove(group, member, member + " was not heard of");
+        remove(group, member, Change.by(member, GroupCause.SILENT, null));
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.vitrine.cluster.replica;
 
 import io.vitrine.cluster.config.InterBrokerProtocol;
+import io.vitrine.cluster.event.ClusterEvent.OpenTransaction;
 import io.vitrine.cluster.event.ClusterEvent.ReplicaSample;
 import io.vitrine.cluster.metadata.BrokerNode;
 import io.vitrine.cluster.purgatory.Purgatory;
@@ -11,6 +12,7 @@ import io.vitrine.storage.log.TimestampOffset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -368,6 +370,18 @@ public final class ReplicaManager implements AutoCloseable {
   /** Every replica that has a log. */
   public List<ReplicaSample> sample() {
     return partitions.all().stream().map(sampler::sample).flatMap(Optional::stream).toList();
+  }
+
+  /** The transactions without a marker in the partitions led here. */
+  public Map<TopicPartition, List<OpenTransaction>> openTransactions() {
+    Map<TopicPartition, List<OpenTransaction>> open = new HashMap<>();
+    for (Partition partition : partitions.all()) {
+      List<OpenTransaction> all = sampler.openTransactions(partition);
+      if (!all.isEmpty()) {
+        open.put(partition.topicPartition(), all);
+      }
+    }
+    return open;
   }
 
   /** Records of clients appended since the broker's start; it only grows. */

@@ -2,6 +2,7 @@ package io.vitrine.cluster.replica;
 
 import io.vitrine.cluster.event.ClusterEvent.EpochSample;
 import io.vitrine.cluster.event.ClusterEvent.FollowerSample;
+import io.vitrine.cluster.event.ClusterEvent.OpenTransaction;
 import io.vitrine.cluster.event.ClusterEvent.ReplicaSample;
 import io.vitrine.cluster.event.ClusterEvent.SegmentSample;
 import io.vitrine.storage.log.PartitionLog;
@@ -55,6 +56,28 @@ final class ReplicaSampler {
         log.epochEntries().stream()
             .map(entry -> new EpochSample(entry.epoch(), entry.startOffset()))
             .toList());
+  }
+
+  /** The transactions without a marker in a partition led here; looks closer only if any is. */
+  List<OpenTransaction> openTransactions(Partition partition) {
+    if (!(partition.role() instanceof LeaderState)) {
+      return List.of();
+    }
+    return partition
+        .log()
+        .filter(log -> log.lastStableOffset() < log.highWatermark())
+        .map(PartitionLog::activeProducers)
+        .orElse(List.of())
+        .stream()
+        .filter(producer -> producer.transactionStartOffset() >= 0)
+        .map(
+            producer ->
+                new OpenTransaction(
+                    producer.producerId(),
+                    producer.epoch(),
+                    producer.transactionStartOffset(),
+                    producer.lastTimestampMs()))
+        .toList();
   }
 
   private List<FollowerSample> followers(LeaderState leader) {

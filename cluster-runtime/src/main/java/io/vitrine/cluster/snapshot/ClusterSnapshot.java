@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param topics by name
  * @param partitions by topic, then number
  * @param groups by id
+ * @param transactions of all coordinators
  * @param traffic the demo traffic
  */
 public record ClusterSnapshot(
@@ -29,6 +30,7 @@ public record ClusterSnapshot(
     Map<String, TopicView> topics,
     Map<TopicPartition, PartitionView> partitions,
     Map<String, GroupView> groups,
+    TransactionsView transactions,
     TrafficView traffic) {
 
   /** Nothing happened yet. */
@@ -43,6 +45,7 @@ public record ClusterSnapshot(
         Map.of(),
         Map.of(),
         Map.of(),
+        TransactionsView.none(),
         TrafficView.off());
   }
 

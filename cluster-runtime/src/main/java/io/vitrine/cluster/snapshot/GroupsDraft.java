@@ -3,8 +3,10 @@ package io.vitrine.cluster.snapshot;
 import io.vitrine.cluster.event.ClusterEvent.GroupChanged;
 import io.vitrine.cluster.event.ClusterEvent.GroupStage;
 import io.vitrine.cluster.event.ClusterEvent.GroupsSampled;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,7 +14,7 @@ import java.util.TreeMap;
 final class GroupsDraft {
   private final Map<String, GroupView> groups = new TreeMap<>();
 
-  void changed(int coordinator, GroupChanged event, long nanos) {
+  void changed(int coordinator, GroupChanged event, long nanos, long wallMs) {
     if (event.stage() == GroupStage.DEAD) {
       groups.remove(event.group());
       return;
@@ -31,20 +33,41 @@ final class GroupsDraft {
             event.protocol(),
             event.leader(),
             event.members(),
-            event.reason(),
             sameStage ? before.sinceNanos() : nanos,
-            before == null ? Map.of() : before.committed()));
+            before == null ? Map.of() : before.committed(),
+            before == null ? -1 : before.rebalanceLeftMs(),
+            before == null ? Map.of() : before.sessionsLeftMs(),
+            before == null ? 0 : before.sampledNanos(),
+            story(before, coordinator, event, nanos, wallMs)));
   }
 
-  void sampled(int coordinator, GroupsSampled event) {
+  private static List<GroupView.Step> story(
+      GroupView before, int coordinator, GroupChanged event, long nanos, long wallMs) {
+    List<GroupView.Step> story = new ArrayList<>(before == null ? List.of() : before.story());
+    story.add(
+        new GroupView.Step(
+            nanos,
+            wallMs,
+            coordinator,
+            event.stage(),
+            event.generation(),
+            event.members().size(),
+            event.cause(),
+            event.culprit(),
+            event.detail()));
+    int over = story.size() - GroupView.STORY_LIMIT;
+    return over > 0 ? story.subList(over, story.size()) : story;
+  }
+
+  void sampled(int coordinator, GroupsSampled event, long nanos) {
     event
-        .offsets()
+        .groups()
         .forEach(
-            (id, committed) ->
+            (id, sample) ->
                 groups.computeIfPresent(
                     id,
                     (same, view) ->
-                        view.coordinator() == coordinator ? view.withCommitted(committed) : view));
+                        view.coordinator() == coordinator ? view.sampled(sample, nanos) : view));
   }
 
   /** By id, ascending. */

@@ -38,6 +38,7 @@ public final class SnapshotProjector {
   private final ZooKeeperDraft zooKeeper = new ZooKeeperDraft();
   private final ControllerDraft controller = new ControllerDraft();
   private final GroupsDraft groups = new GroupsDraft();
+  private final TransactionsDraft transactions = new TransactionsDraft();
   private TrafficView traffic = TrafficView.off();
   private long sequence;
   private long nanos;
@@ -74,7 +75,9 @@ public final class SnapshotProjector {
     } else if (event instanceof ClusterEvent.ControllerWork e) {
       controller.works(broker, e);
     } else if (event instanceof ClusterEvent.GroupChanged e) {
-      groups.changed(broker, e, nanos);
+      groups.changed(broker, e, nanos, wallMs);
+    } else if (event instanceof ClusterEvent.TransactionalIdForgotten e) {
+      transactions.forgotten(e);
     } else if (event instanceof ClusterEvent.Membership e) {
       membership(broker, e);
     } else if (event instanceof ClusterEvent.ZooKeeper e) {
@@ -104,6 +107,7 @@ public final class SnapshotProjector {
         Collections.unmodifiableMap(new LinkedHashMap<>(topics)),
         Collections.unmodifiableMap(partitionViews),
         groups.view(),
+        transactions.view(nanos),
         traffic);
   }
 
@@ -171,6 +175,7 @@ public final class SnapshotProjector {
       broker.failed(e);
     }
     partitions.values().forEach(p -> p.offline(id));
+    transactions.ended(id);
   }
 
   // ---- controller
@@ -311,7 +316,9 @@ public final class SnapshotProjector {
     } else if (event instanceof ClusterEvent.ZooKeeperSampled e) {
       zooKeeper.sampled(e);
     } else if (event instanceof ClusterEvent.GroupsSampled e) {
-      groups.sampled(broker, e);
+      groups.sampled(broker, e, nanos);
+    } else if (event instanceof ClusterEvent.TransactionsSampled e) {
+      transactions.sampled(broker, e, nanos);
     } else if (event instanceof ClusterEvent.BrokerSampled e && broker(broker).running()) {
       broker(broker).sampled(e.requests(), e.storage(), nanos);
       for (ClusterEvent.ReplicaSample replica : e.replicas()) {

@@ -3,6 +3,15 @@ package io.vitrine.cluster.transaction;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.coordinator.CoordinatorRuntime;
 import io.vitrine.cluster.coordinator.InternalTopic;
+import io.vitrine.cluster.event.ClusterEvent.AbortCause;
+import io.vitrine.cluster.event.ClusterEvent.OpenTransaction;
+import io.vitrine.cluster.event.ClusterEvent.ProducerInitialized;
+import io.vitrine.cluster.event.ClusterEvent.TransactionAborted;
+import io.vitrine.cluster.event.ClusterEvent.TransactionSample;
+import io.vitrine.cluster.event.ClusterEvent.TransactionStage;
+import io.vitrine.cluster.event.ClusterEvent.TransactionalIdForgotten;
+import io.vitrine.cluster.event.ClusterEvent.TransactionsSampled;
+import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.protocol.client.NodeClients;
@@ -19,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -45,14 +55,20 @@ public final class TransactionCoordinator implements AutoCloseable {
   /** Of keys of forgotten ids in one batch. */
   private static final int MAX_FORGOTTEN_BYTES = 16_384;
 
+  /** Transactional ids a sample lists. */
+  private static final int MAX_SAMPLED = 500;
+
   private final int brokerId;
   private final BrokerConfig config;
   private final LongSupplier producerIds;
   private final InstantSource clock;
+  private final EventSink events;
   private final CoordinatorRuntime<TransactionPartition> runtime;
   private final TransactionLog log;
   private final MarkerSender markers;
   private final ScheduledThreadPoolExecutor markerThread;
+  private final LongAdder committed = new LongAdder();
+  private final LongAdder aborted = new LongAdder();
   private volatile boolean serving;
 
   /**
@@ -66,8 +82,10 @@ public final class TransactionCoordinator implements AutoCloseable {
       MetadataCache metadata,
       NodeClients clients,
       LongSupplier producerIds,
-      InstantSource clock) {
+      InstantSource clock,
+      EventSink events) {
     this.brokerId = brokerId;
+    this.events = events;
     this.config = config;
     this.producerIds = producerIds;
     this.clock = clock;
@@ -173,7 +191,7 @@ public final class TransactionCoordinator implements AutoCloseable {
       decision = initialize(entry, timeoutMs, expected, newId);
     }
     if (decision instanceof Decision.Fence fence) {
-      return fence(partition, entry, fence)
+      return fence(partition, entry, fence, AbortCause.NEW_PRODUCER)
           .thenApply(
               error ->
                   Initialized.failed(
@@ -183,10 +201,20 @@ public final class TransactionCoordinator implements AutoCloseable {
       Transaction next = write.next();
       return write(partition, entry, decision, next)
           .thenApply(
-              error ->
-                  error == Errors.NONE
-                      ? new Initialized(error, next.producerId(), next.producerEpoch())
-                      : Initialized.failed(error));
+              error -> {
+                if (error != Errors.NONE) {
+                  return Initialized.failed(error);
+                }
+                events.report(
+                    brokerId,
+                    new ProducerInitialized(
+                        transactionalId,
+                        partition.number(),
+                        next.producerId(),
+                        next.producerEpoch(),
+                        next.timeoutMs()));
+                return new Initialized(error, next.producerId(), next.producerEpoch());
+              });
     }
     return done(Initialized.failed(TransactionEntry.answer(decision)));
   }
@@ -276,8 +304,26 @@ public final class TransactionCoordinator implements AutoCloseable {
   }
 
   private CompletableFuture<Errors> fence(
-      TransactionPartition partition, TransactionEntry entry, Decision.Fence fence) {
-    return write(partition, entry, fence, fence.next());
+      TransactionPartition partition,
+      TransactionEntry entry,
+      Decision.Fence fence,
+      AbortCause cause) {
+    Transaction next = fence.next();
+    return write(partition, entry, fence, next)
+        .whenComplete(
+            (error, failure) -> {
+              if (error == Errors.NONE) {
+                events.report(
+                    brokerId,
+                    new TransactionAborted(
+                        next.transactionalId(),
+                        partition.number(),
+                        next.producerId(),
+                        next.producerEpoch(),
+                        cause,
+                        next.lastUpdateMs() - next.startMs()));
+              }
+            });
   }
 
   /** Writes what was decided, and has leaders told if that is how a transaction ends. */
@@ -291,11 +337,20 @@ public final class TransactionCoordinator implements AutoCloseable {
                 return error;
               }
               entry.written(next);
+              count(next.state());
               if (next.state().isPreparing()) {
                 markers.tell(partition, entry);
               }
               return error;
             });
+  }
+
+  private void count(TransactionState reached) {
+    if (reached == TransactionState.PREPARE_COMMIT) {
+      committed.increment();
+    } else if (reached == TransactionState.PREPARE_ABORT) {
+      aborted.increment();
+    }
   }
 
   private static <T> CompletableFuture<T> done(T value) {
@@ -343,6 +398,51 @@ public final class TransactionCoordinator implements AutoCloseable {
     return all;
   }
 
+  /**
+   * What happens here, for whoever watches.
+   *
+   * @param open transactions in the partitions this broker leads
+   */
+  public TransactionsSampled sample(Map<TopicPartition, List<OpenTransaction>> open) {
+    long nowMs = clock.millis();
+    List<TransactionSample> opened = new ArrayList<>();
+    List<TransactionSample> others = new ArrayList<>();
+    int ids = 0;
+    for (TransactionPartition partition : runtime.loaded()) {
+      for (TransactionEntry entry : partition.entries()) {
+        ids++;
+        TransactionSample sample = sample(partition.number(), entry.current(), nowMs);
+        List<TransactionSample> list = sample.stage().isOpen() ? opened : others;
+        if (list.size() < MAX_SAMPLED) {
+          list.add(sample);
+        }
+      }
+    }
+    opened.addAll(others.subList(0, Math.min(others.size(), MAX_SAMPLED - opened.size())));
+    return new TransactionsSampled(committed.sum(), aborted.sum(), ids, opened, open);
+  }
+
+  private static TransactionSample sample(int partition, Transaction now, long nowMs) {
+    TransactionStage stage =
+        switch (now.state()) {
+          case EMPTY, DEAD -> TransactionStage.EMPTY;
+          case ONGOING, PREPARE_EPOCH_FENCE -> TransactionStage.ONGOING;
+          case PREPARE_COMMIT -> TransactionStage.PREPARE_COMMIT;
+          case PREPARE_ABORT -> TransactionStage.PREPARE_ABORT;
+          case COMPLETE_COMMIT -> TransactionStage.COMPLETE_COMMIT;
+          case COMPLETE_ABORT -> TransactionStage.COMPLETE_ABORT;
+        };
+    return new TransactionSample(
+        now.transactionalId(),
+        partition,
+        now.producerId(),
+        now.producerEpoch(),
+        stage,
+        now.timeoutMs(),
+        List.copyOf(now.partitions()),
+        stage.isOpen() ? Math.max(0, nowMs - now.startMs()) : -1);
+  }
+
   // ---- time ------------------------------------------------------------------------------------
 
   /** Aborts transactions that are open for longer than their producer allowed. */
@@ -357,7 +457,7 @@ public final class TransactionCoordinator implements AutoCloseable {
               brokerId,
               fence.next().transactionalId(),
               fence.next().timeoutMs());
-          fence(partition, entry, fence);
+          fence(partition, entry, fence, AbortCause.TIMED_OUT);
         }
       }
     }
@@ -394,6 +494,7 @@ public final class TransactionCoordinator implements AutoCloseable {
               if (error == Errors.NONE) {
                 LOG.info("broker={} forgets idle transactional ids {}", brokerId, ids);
                 ids.forEach(partition::forget);
+                ids.forEach(id -> events.report(brokerId, new TransactionalIdForgotten(id)));
               } else {
                 idle.forEach(TransactionEntry::stays);
               }

@@ -56,7 +56,7 @@ class MembershipTest {
               config,
               () -> Instant.ofEpochMilli(nowMs())),
           () -> new UUID(0, ids.incrementAndGet()),
-          (group, reason) -> changes.add(group.state() + " " + group.generation()));
+          (group, change) -> changes.add(group.state() + " " + group.generation()));
   private final Group group = new Group("g", 0, 0);
 
   private CompletableFuture<Long> append(MemoryRecords records) {
