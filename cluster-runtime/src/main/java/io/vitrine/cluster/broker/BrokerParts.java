@@ -217,6 +217,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private ReplicaManager replicas;
   private TransactionCoordinator transactions;
   private InternalTopic offsetsTopic;
+  private InternalTopic transactionTopic;
   private GroupCoordinator groups;
   private Controller controller;
   private ConfigChanges configChanges;
@@ -441,6 +442,7 @@ final class BrokerParts implements SessionEvents.Owner {
     topicConfigs = new TopicConfigs(id(), settings::current, topicStore);
     untilSessionHolds(topicConfigs::load);
     untilSessionHolds(() -> offsetsTopic = asItIs(InternalTopic.consumerOffsets(config)));
+    untilSessionHolds(() -> transactionTopic = asItIs(InternalTopic.transactionState(config)));
     logs =
         LogManager.open(
             config.logManagerSettings(),
@@ -527,7 +529,15 @@ final class BrokerParts implements SessionEvents.Owner {
     producerIds = new ProducerIds(zooKeeper, id());
     transactions =
         new TransactionCoordinator(
-            id(), config, replicas, metadata, clients, producerIds::next, clocks.wall(), events);
+            id(),
+            config,
+            transactionTopic,
+            replicas,
+            metadata,
+            clients,
+            producerIds::next,
+            clocks.wall(),
+            events);
     groups =
         new GroupCoordinator(
             id(),

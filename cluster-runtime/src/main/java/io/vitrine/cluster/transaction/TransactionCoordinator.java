@@ -72,12 +72,14 @@ public final class TransactionCoordinator implements AutoCloseable {
   private volatile boolean serving;
 
   /**
+   * @param topic what transactions are kept in; its partition count decides who coordinates an id
    * @param producerIds gives a new producer id and may wait for ZooKeeper; what it throws reaches
    *     the caller of {@link #initProducerId}
    */
   public TransactionCoordinator(
       int brokerId,
       BrokerConfig config,
+      InternalTopic topic,
       ReplicaManager replicas,
       MetadataCache metadata,
       NodeClients clients,
@@ -97,7 +99,7 @@ public final class TransactionCoordinator implements AutoCloseable {
     this.runtime =
         new CoordinatorRuntime<>(
             "broker-" + brokerId + "-txn",
-            InternalTopic.transactionState(config),
+            topic,
             replicas,
             config.transactionStateLogLoadBufferSize(),
             (partition, epoch) -> new TransactionPartition(partition, epoch, this::resume));
