@@ -1,0 +1,71 @@
+package io.vitrine.cluster.broker;
+
+import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.config.DynamicBrokerConfig;
+import io.vitrine.cluster.config.Endpoint;
+import io.vitrine.cluster.metric.ClockTime;
+import io.vitrine.cluster.quota.ConnectionLimits;
+import io.vitrine.cluster.quota.QuotaWindows;
+import io.vitrine.cluster.quota.Quotas;
+import io.vitrine.cluster.zookeeper.ConfigStore;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.metrics.Metrics;
+
+/**
+ * What holds a broker's clients back: quotas, limits on connections, and what ZooKeeper says of
+ * both. Made by the starting thread.
+ */
+record LimitParts(Quotas quotas, ConnectionLimits connections, ClientLimits ofClients) {
+  private static final long FORGET_IDLE_SECONDS = 30;
+
+  /**
+   * Nobody is held back yet but by the broker's own settings.
+   *
+   * @param sensors measure what is used
+   * @param scheduler forgets who has not been here for long
+   */
+  static LimitParts of(
+      int brokerId,
+      BrokerConfig config,
+      ConfigStore store,
+      Metrics sensors,
+      LongSupplier nanoTime,
+      ScheduledExecutorService scheduler) {
+    ClockTime time = new ClockTime(nanoTime);
+    QuotaWindows windows =
+        new QuotaWindows(config.quotaWindowNum(), config.quotaWindowSizeSeconds());
+    Quotas quotas =
+        new Quotas(
+            windows,
+            new QuotaWindows(
+                config.controllerQuotaWindowNum(), config.controllerQuotaWindowSizeSeconds()),
+            sensors,
+            time::milliseconds);
+    ConnectionLimits connections =
+        new ConnectionLimits(
+            ConnectionReconfiguration.bounds(config),
+            config.listeners().stream().map(Endpoint::listenerName).toList(),
+            config.interBrokerListenerName(),
+            windows,
+            sensors,
+            time::milliseconds);
+    new ConnectionReconfiguration(connections).limitListeners(config);
+    scheduler.scheduleWithFixedDelay(
+        () -> {
+          quotas.forgetIdle();
+          connections.forgetIdle();
+        },
+        FORGET_IDLE_SECONDS,
+        FORGET_IDLE_SECONDS,
+        TimeUnit.SECONDS);
+    return new LimitParts(
+        quotas, connections, new ClientLimits(brokerId, store, quotas, connections));
+  }
+
+  /** Lets the limits follow the broker's settings. */
+  void follow(DynamicBrokerConfig settings) {
+    settings.register(new ConnectionReconfiguration(connections));
+  }
+}

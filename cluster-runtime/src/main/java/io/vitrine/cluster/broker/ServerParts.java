@@ -1,0 +1,64 @@
+package io.vitrine.cluster.broker;
+
+import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.config.Endpoint;
+import io.vitrine.cluster.handler.HandlerRegistry;
+import io.vitrine.cluster.jmx.BrokerBeans;
+import io.vitrine.protocol.codec.FrameMemory;
+import io.vitrine.protocol.server.ProtocolServer;
+import io.vitrine.protocol.server.ServedListener;
+import io.vitrine.protocol.server.ServerSettings;
+import java.util.function.LongSupplier;
+
+/**
+ * The server that clients and brokers reach a broker at, and the memory their requests share. Made,
+ * started and ended by the broker's owner.
+ */
+record ServerParts(ProtocolServer server, FrameMemory memory) {
+
+  /** Binds nothing yet. */
+  static ServerParts of(
+      BrokerConfig config,
+      BrokerSecurity security,
+      HandlerRegistry registry,
+      LimitParts limits,
+      BrokerBeans beans,
+      LongSupplier nanoTime,
+      String threadPrefix) {
+    FrameMemory memory = new FrameMemory(config.queuedMaxRequestBytes());
+    MeasuredRequests measured = new MeasuredRequests(registry, limits.quotas(), beans);
+    ProtocolServer server =
+        new ProtocolServer(
+            config.listeners().stream()
+                .map(each -> served(each, config, security, threadPrefix))
+                .toList(),
+            registry,
+            measured,
+            measured,
+            limits.connections(),
+            memory,
+            nanoTime);
+    return new ServerParts(server, memory);
+  }
+
+  private static ServedListener served(
+      Endpoint listener, BrokerConfig config, BrokerSecurity security, String threadPrefix) {
+    return new ServedListener(
+        new ServerSettings(
+            listener.listenerName(),
+            listener.host(),
+            listener.port(),
+            config.numNetworkThreads(),
+            config.numIoThreads(),
+            config.queuedMaxRequests(),
+            config.socketRequestMaxBytes(),
+            config.maxConnections(),
+            config.maxConnectionsPerIp(),
+            config.connectionsMaxIdleMs(),
+            config.socketListenBacklogSize(),
+            config.socketSendBufferBytes(),
+            config.socketReceiveBufferBytes(),
+            threadPrefix),
+        security.listener(listener.listenerName()));
+  }
+}
