@@ -175,7 +175,8 @@ final class StoryCluster implements AutoCloseable {
     running.put(brokerId, StoryBroker.InThisJvm.start(broker(brokerId, port, Map.of()), files));
   }
 
-  private void start(int brokerId, Brand as, Map<String, String> own) throws Exception {
+  /** Starts a broker of this brand with more settings of its own. */
+  void start(int brokerId, Brand as, Map<String, String> own) throws Exception {
     int port = ports.computeIfAbsent(brokerId, id -> FreePorts.next());
     Map<String, String> all = broker(brokerId, port, own);
     List<String> jvmFlags = List.of();

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A broker of one brand coordinates the transactions that the other left in {@code
- * __transaction_state}: ended ones, and one that is open.
+ * __transaction_state}: ended ones, and one that is open. The topic keeps the partitions it has,
+ * whatever the second broker's settings say.
  */
 class TransactionSwapTest {
   private static final TopicPartition PARTITION = new TopicPartition("t", 0);
@@ -37,6 +38,8 @@ class TransactionSwapTest {
           "transaction.state.log.num.partitions", "2",
           "transaction.state.log.replication.factor", "1",
           "transaction.state.log.min.isr", "1");
+  private static final Map<String, String> OTHER_COUNT =
+      Map.of("transaction.state.log.num.partitions", "5");
 
   @ParameterizedTest(name = "{0} then {1}")
   @CsvSource({"VITRINE, KAFKA", "KAFKA, VITRINE"})
@@ -56,7 +59,7 @@ class TransactionSwapTest {
       Map<String, TransactionDescription> left = described(cluster, "first", "open");
       cluster.stop(1);
 
-      cluster.start(1, second);
+      cluster.start(1, second, OTHER_COUNT);
       assertThat(described(cluster, "first", "open")).isEqualTo(left);
       commit(cluster, "open");
       commit(cluster, "first");
