@@ -67,14 +67,15 @@ final class RequestMetrics {
     }
 
     void update(RequestTimes times, int bodyBytes) {
-      queue.update(ms(times.queueNanos()));
-      local.update(ms(times.localNanos()));
-      remote.update(ms(times.remoteNanos()));
-      throttle.update(ms(times.throttleNanos()));
-      responseQueue.update(ms(times.responseQueueNanos()));
-      send.update(ms(times.sendNanos()));
-      total.update(ms(times.totalNanos()));
-      bytes.update(bodyBytes);
+      long now = metrics.nanoTime();
+      queue.update(ms(times.queueNanos()), now);
+      local.update(ms(times.localNanos()), now);
+      remote.update(ms(times.remoteNanos()), now);
+      throttle.update(ms(times.throttleNanos()), now);
+      responseQueue.update(ms(times.responseQueueNanos()), now);
+      send.update(ms(times.sendNanos()), now);
+      total.update(ms(times.totalNanos()), now);
+      bytes.update(bodyBytes, now);
       Meter rate = rates.get(times.version());
       (rate == null ? beginRate(times.version()) : rate).mark();
     }

@@ -55,6 +55,11 @@ public final class BrokerMetrics implements AutoCloseable {
         };
   }
 
+  /** The monotonic time of these metrics. */
+  public long nanoTime() {
+    return clock.getTick();
+  }
+
   /** How often something happens, told as a rate a second. */
   public Meter meter(MetricId id, String eventType) {
     return meter(id, eventType, TimeUnit.SECONDS);

@@ -1,47 +1,53 @@
 package io.vitrine.cluster.metric;
 
 import com.codahale.metrics.Clock;
-import com.codahale.metrics.LockFreeExponentiallyDecayingReservoir;
-import com.codahale.metrics.Reservoir;
-import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Kafka's histogram: count, smallest, largest, mean and deviation of all values there ever were,
- * and percentiles of a sample in which the last five minutes weigh most. Updating takes no lock.
+ * and percentiles of a sample in which the last five minutes weigh most. Updating takes no lock,
+ * but for the few values that enter the sample; chance is the thread's own, since nothing is
+ * decided by it.
  */
 public final class Distribution {
   private static final int SAMPLE = 1028;
   private static final double DECAY = 0.015;
-  private static final Duration RESCALED_AFTER = Duration.ofHours(1);
 
   private final LongAdder count = new LongAdder();
   private final LongAdder sum = new LongAdder();
   private final DoubleAdder squares = new DoubleAdder();
   private final LongAccumulator min = new LongAccumulator(Math::min, Long.MAX_VALUE);
   private final LongAccumulator max = new LongAccumulator(Math::max, Long.MIN_VALUE);
-  private final Reservoir sample;
+  private final Clock clock;
+  private final DecayingSample sample;
 
   Distribution(Clock clock) {
+    this.clock = clock;
     this.sample =
-        LockFreeExponentiallyDecayingReservoir.builder()
-            .size(SAMPLE)
-            .alpha(DECAY)
-            .rescaleThreshold(RESCALED_AFTER)
-            .clock(clock)
-            .build();
+        new DecayingSample(
+            SAMPLE, DECAY, clock.getTick(), () -> ThreadLocalRandom.current().nextExponential());
   }
 
   /** Takes in a value. */
   public void update(long value) {
+    update(value, clock.getTick());
+  }
+
+  /**
+   * Takes in a value.
+   *
+   * @param nanoTime now; for who has many values at one time
+   */
+  public void update(long value, long nanoTime) {
     count.increment();
     sum.add(value);
     squares.add((double) value * value);
     min.accumulate(value);
     max.accumulate(value);
-    sample.update(value);
+    sample.update(value, nanoTime);
   }
 
   long count() {
@@ -72,7 +78,7 @@ public final class Distribution {
 
   /** Between neighbours it is interpolated. */
   double percentile(double quantile) {
-    long[] values = sample.getSnapshot().getValues();
+    long[] values = sample.sorted();
     if (values.length == 0) {
       return 0;
     }
