@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -66,7 +67,7 @@ public final class TransactionCoordinator implements AutoCloseable {
   private final CoordinatorRuntime<TransactionPartition> runtime;
   private final TransactionLog log;
   private final MarkerSender markers;
-  private final ScheduledThreadPoolExecutor markerThread;
+  private final ScheduledExecutorService markerThread;
   private final LongAdder committed = new LongAdder();
   private final LongAdder aborted = new LongAdder();
   private volatile boolean serving;
@@ -86,16 +87,41 @@ public final class TransactionCoordinator implements AutoCloseable {
       LongSupplier producerIds,
       InstantSource clock,
       EventSink events) {
+    this(
+        brokerId,
+        config,
+        topic,
+        replicas,
+        metadata,
+        clients,
+        producerIds,
+        clock,
+        markerThread("broker-" + brokerId + "-txn-markers"),
+        events);
+  }
+
+  /**
+   * One whose time is the executor's.
+   *
+   * @param markerThread runs one task at a time; ended with this coordinator
+   */
+  TransactionCoordinator(
+      int brokerId,
+      BrokerConfig config,
+      InternalTopic topic,
+      ReplicaManager replicas,
+      MetadataCache metadata,
+      NodeClients clients,
+      LongSupplier producerIds,
+      InstantSource clock,
+      ScheduledExecutorService markerThread,
+      EventSink events) {
     this.brokerId = brokerId;
     this.events = events;
     this.config = config;
     this.producerIds = producerIds;
     this.clock = clock;
-    this.markerThread =
-        new ScheduledThreadPoolExecutor(
-            1, task -> new Thread(task, "broker-" + brokerId + "-txn-markers"));
-    markerThread.setRemoveOnCancelPolicy(true);
-    markerThread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.markerThread = markerThread;
     this.runtime =
         new CoordinatorRuntime<>(
             "broker-" + brokerId + "-txn",
@@ -114,6 +140,14 @@ public final class TransactionCoordinator implements AutoCloseable {
             log,
             clock,
             markerThread);
+  }
+
+  private static ScheduledExecutorService markerThread(String name) {
+    ScheduledThreadPoolExecutor thread =
+        new ScheduledThreadPoolExecutor(1, task -> new Thread(task, name));
+    thread.setRemoveOnCancelPolicy(true);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return thread;
   }
 
   private void resume(TransactionPartition partition, TransactionEntry entry) {
