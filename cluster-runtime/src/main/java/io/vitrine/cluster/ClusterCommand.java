@@ -133,6 +133,14 @@ public sealed interface ClusterCommand {
     }
   }
 
+  /** A member of the demo traffic's consumer group, numbered from 1, comes or leaves. */
+  record SwitchDemoMember(int number, boolean in) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.REVERSIBLE;
+    }
+  }
+
   /** The demo traffic: a producer with acks=all and a consumer, real Kafka clients both. */
   record SwitchTraffic(boolean on) implements ClusterCommand {
     @Override

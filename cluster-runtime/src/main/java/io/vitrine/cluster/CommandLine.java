@@ -96,6 +96,16 @@ public final class CommandLine {
               + " --topic orders --group-id demo-traffic"
           : "kill -TERM $(pgrep -f Verifiable)";
     }
+    if (command instanceof ClusterCommand.SwitchDemoMember c) {
+      String client = "client.id=demo-reader-" + c.number();
+      return c.in()
+          ? "kafka-console-consumer.sh"
+              + server
+              + " --topic orders --group demo-readers --consumer-property "
+              + client
+              + " &"
+          : "kill -TERM $(pgrep -f " + client + ")";
+    }
     throw new IllegalArgumentException("no command line for " + command);
   }
 

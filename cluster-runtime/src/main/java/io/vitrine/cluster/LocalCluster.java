@@ -265,6 +265,10 @@ public final class LocalCluster implements Cluster {
       traffic.turn(c.on());
       return CompletableFuture.completedFuture(null);
     }
+    if (command instanceof ClusterCommand.SwitchDemoMember c) {
+      traffic.member(c.number(), c.in());
+      return CompletableFuture.completedFuture(null);
+    }
     if (!cluster.anyBroker()) {
       throw new CommandRefusedException("No broker is running. Start one first.");
     }

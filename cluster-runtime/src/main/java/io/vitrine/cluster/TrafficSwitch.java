@@ -36,6 +36,23 @@ final class TrafficSwitch implements AutoCloseable {
     }
   }
 
+  /**
+   * A member of the demo's consumer group comes or leaves.
+   *
+   * @throws CommandRefusedException when the traffic is off
+   */
+  synchronized void member(int number, boolean in) {
+    if (running == null) {
+      throw new CommandRefusedException("The demo traffic is off. Switch it on first.");
+    }
+    try {
+      running.member(number, in);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandRefusedException("Interrupted while member " + number + " was leaving.", e);
+    }
+  }
+
   @Override
   public synchronized void close() {
     if (running != null) {

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.ClusterEvent.GroupCause;
+import io.vitrine.cluster.event.ClusterEvent.GroupStage;
 import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.oracle.FreePorts;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.BrokerView;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
+import io.vitrine.cluster.snapshot.GroupView;
 import io.vitrine.cluster.snapshot.PartitionView;
 import io.vitrine.cluster.snapshot.SessionView;
 import io.vitrine.cluster.snapshot.TrafficView;
+import io.vitrine.cluster.snapshot.TransactionView;
 import io.vitrine.cluster.snapshot.ZooKeeperView;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -378,6 +382,19 @@ class LocalClusterTest {
     start();
     execute(new ClusterCommand.SwitchTraffic(true));
     awaitSnapshot(s -> s.traffic().received() > 100);
+    awaitSnapshot(s -> shared(s, 3));
+    execute(new ClusterCommand.SwitchDemoMember(2, false));
+    awaitSnapshot(s -> shared(s, 2) && s.demo().members().equals(List.of(1, 3)));
+    assertThat(demoGroup(cluster.snapshot()).orElseThrow().story())
+        .anySatisfy(
+            step -> {
+              assertThat(step.cause()).isEqualTo(GroupCause.LEFT);
+              assertThat(step.culprit()).startsWith("demo-reader-2-");
+            });
+    execute(new ClusterCommand.SwitchDemoMember(2, true));
+    awaitSnapshot(s -> shared(s, 3) && s.demo().transfersReceived() > 3);
+    TransactionView transfers = cluster.snapshot().transactions().byId().get("demo-transfers");
+    assertThat(transfers.producerId()).isNotNegative();
     int leader = cluster.snapshot().partitions().get(new TopicPartition("orders", 0)).leader();
     execute(new ClusterCommand.KillBroker(leader));
     awaitSnapshot(
@@ -391,8 +408,25 @@ class LocalClusterTest {
     assertThat(traffic.missing()).isZero();
     assertThat(traffic.duplicates()).isZero();
     assertThat(traffic.received()).isGreaterThanOrEqualTo(traffic.acknowledged());
+    assertThat(cluster.snapshot().demo().groupMissing()).isZero();
+    assertThat(cluster.snapshot().demo().transfersWrong()).isZero();
     assertThat(kinds())
+        .contains("ProducerInitialized")
         .containsSubsequence("TrafficSwitched", "TrafficInterrupted", "TrafficResumed");
+  }
+
+  private static Optional<GroupView> demoGroup(ClusterSnapshot snapshot) {
+    return Optional.ofNullable(snapshot.groups().get("demo-readers"));
+  }
+
+  /** Whether so many members share all partitions, and some of it is committed. */
+  private static boolean shared(ClusterSnapshot snapshot, int members) {
+    return demoGroup(snapshot)
+        .filter(group -> group.stage() == GroupStage.STABLE && group.members().size() == members)
+        .filter(group -> group.members().stream().mapToInt(m -> m.assignment().size()).sum() == 6)
+        .filter(group -> group.committed().size() == 6 && group.rebalanceLeftMs() == -1)
+        .filter(group -> group.sessionsLeftMs().size() == members)
+        .isPresent();
   }
 
   // ---- helpers
@@ -407,7 +441,8 @@ class LocalClusterTest {
                 "replica.lag.time.max.ms", "4000",
                 "replica.fetch.backoff.ms", "200",
                 "replica.high.watermark.checkpoint.interval.ms", "500",
-                "offsets.topic.num.partitions", "3"));
+                "offsets.topic.num.partitions", "3",
+                "transaction.state.log.num.partitions", "3"));
   }
 
   private void start() throws InterruptedException {

@@ -679,6 +679,35 @@ public sealed interface ClusterEvent {
     }
   }
 
+  /**
+   * What the demo's consumer group and its transactions have come to since it was switched on.
+   *
+   * @param members numbers of the members that are in
+   * @param groupMissing acknowledged records the group has passed without reading them; must stay 0
+   * @param transfersReceived transfers a read_committed consumer has seen whole
+   * @param transfersWrong halves of transfers, and records of aborted ones, it has seen; must stay
+   *     0
+   */
+  record DemoSampled(
+      String group,
+      List<Integer> members,
+      long groupReceived,
+      long groupMissing,
+      long transfersCommitted,
+      long transfersAborted,
+      long transfersReceived,
+      long transfersWrong)
+      implements Sample {
+    public DemoSampled {
+      members = List.copyOf(members);
+    }
+
+    /** Nothing yet. */
+    public static DemoSampled nothing() {
+      return new DemoSampled("", List.of(), 0, 0, 0, 0, 0, 0);
+    }
+  }
+
   /** The demo traffic's counts since it was switched on. */
   record TrafficSampled(
       long sent,

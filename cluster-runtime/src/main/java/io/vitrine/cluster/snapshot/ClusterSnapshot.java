@@ -1,5 +1,6 @@
 package io.vitrine.cluster.snapshot;
 
+import io.vitrine.cluster.event.ClusterEvent.DemoSampled;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param groups by id
  * @param transactions of all coordinators
  * @param traffic the demo traffic
+ * @param demo what its consumer group and its transactions have come to
  */
 public record ClusterSnapshot(
     long sequence,
@@ -31,7 +33,8 @@ public record ClusterSnapshot(
     Map<TopicPartition, PartitionView> partitions,
     Map<String, GroupView> groups,
     TransactionsView transactions,
-    TrafficView traffic) {
+    TrafficView traffic,
+    DemoSampled demo) {
 
   /** Nothing happened yet. */
   public static ClusterSnapshot empty() {
@@ -46,7 +49,8 @@ public record ClusterSnapshot(
         Map.of(),
         Map.of(),
         TransactionsView.none(),
-        TrafficView.off());
+        TrafficView.off(),
+        DemoSampled.nothing());
   }
 
   /** The broker with this id, if it was ever seen. */

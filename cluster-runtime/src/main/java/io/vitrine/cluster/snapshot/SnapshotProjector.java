@@ -40,6 +40,7 @@ public final class SnapshotProjector {
   private final GroupsDraft groups = new GroupsDraft();
   private final TransactionsDraft transactions = new TransactionsDraft();
   private TrafficView traffic = TrafficView.off();
+  private ClusterEvent.DemoSampled demo = ClusterEvent.DemoSampled.nothing();
   private long sequence;
   private long nanos;
   private long wallMs;
@@ -108,7 +109,8 @@ public final class SnapshotProjector {
         Collections.unmodifiableMap(partitionViews),
         groups.view(),
         transactions.view(nanos),
-        traffic);
+        traffic,
+        demo);
   }
 
   // ---- ZooKeeper and sessions ------------------------------------------------------------------
@@ -313,6 +315,8 @@ public final class SnapshotProjector {
   private void sample(int broker, ClusterEvent.Sample event) {
     if (event instanceof ClusterEvent.TrafficSampled e) {
       trafficSampled(e);
+    } else if (event instanceof ClusterEvent.DemoSampled e) {
+      demo = e;
     } else if (event instanceof ClusterEvent.ZooKeeperSampled e) {
       zooKeeper.sampled(e);
     } else if (event instanceof ClusterEvent.GroupsSampled e) {

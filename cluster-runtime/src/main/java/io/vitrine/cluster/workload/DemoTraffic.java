@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One run of the demo traffic: an idempotent producer with acks=all sends numbered records to every
  * partition at a steady rate, a consumer reads them back, and a {@link TrafficLedger} a partition
- * keeps the books.
+ * keeps the books. A group of consumers reads the same records, with books of its own ({@link
+ * DemoReaders}), and money is moved in transactions ({@link DemoTransfers}).
  *
  * <p>Clients are Kafka's own with Kafka's defaults but for short back-offs. Records of other runs
  * and other producers in the topic are passed over. The producer's callbacks, the consumer thread
@@ -44,9 +45,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DemoTraffic implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoTraffic.class);
-
-  /** The header that holds run and number, 16 bytes. */
-  private static final String NUMBER = "vitrine-number";
 
   private static final int SEND_TICK_MS = 50;
   private static final int SAMPLE_TICK_MS = 200;
@@ -64,6 +62,12 @@ public final class DemoTraffic implements AutoCloseable {
   private final Random random;
   private final long run;
   private final List<TrafficLedger> ledgers = new ArrayList<>();
+
+  /** The group's books: the same numbers, received by its members. */
+  private final List<TrafficLedger> groupLedgers = new ArrayList<>();
+
+  private final DemoReaders readers;
+  private final DemoTransfers transfers;
   private final AtomicLong failed = new AtomicLong();
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -90,7 +94,10 @@ public final class DemoTraffic implements AutoCloseable {
     this.run = random.nextLong();
     for (int i = 0; i < partitions; i++) {
       ledgers.add(new TrafficLedger());
+      groupLedgers.add(new TrafficLedger());
     }
+    this.readers = new DemoReaders(bootstrap, settings.topic(), run, groupLedgers);
+    this.transfers = new DemoTransfers(bootstrap, run, new Random(random.nextLong()));
     this.producer = new KafkaProducer<>(producerConfig(bootstrap));
     this.consumer = new KafkaConsumer<>(consumerConfig(bootstrap));
     this.consumerThread = new Thread(this::consume, "traffic-consumer");
@@ -109,25 +116,27 @@ public final class DemoTraffic implements AutoCloseable {
       EventSink events,
       LongSupplier nanoTime,
       Random random) {
-    int partitions = ensureTopic(bootstrap, settings);
+    int partitions = ensureTopic(bootstrap, settings, settings.topic(), settings.partitions());
+    ensureTopic(bootstrap, settings, DemoTransfers.TOPIC, DemoTransfers.PARTITIONS);
     DemoTraffic traffic =
         new DemoTraffic(bootstrap, partitions, settings, events, nanoTime, random);
     traffic.begin();
     return traffic;
   }
 
-  private static int ensureTopic(String bootstrap, TrafficSettings settings) {
+  private static int ensureTopic(
+      String bootstrap, TrafficSettings settings, String name, int partitions) {
     try (Admin admin =
         Admin.create(
             Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS))) {
-      if (!admin.listTopics().names().get().contains(settings.topic())) {
+      if (!admin.listTopics().names().get().contains(name)) {
         int brokers = admin.describeCluster().nodes().get().size();
         int replicas = Math.min(settings.replicationFactor(), brokers);
         NewTopic topic =
-            new NewTopic(settings.topic(), settings.partitions(), (short) replicas)
+            new NewTopic(name, partitions, (short) replicas)
                 .configs(
                     Map.of(
                         "min.insync.replicas",
@@ -135,7 +144,7 @@ public final class DemoTraffic implements AutoCloseable {
         try {
           admin.createTopics(List.of(topic)).all().get();
           // Not every broker has heard of it yet, so nobody is asked.
-          return settings.partitions();
+          return partitions;
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof TopicExistsException)) {
             throw e;
@@ -143,16 +152,16 @@ public final class DemoTraffic implements AutoCloseable {
         }
       }
       return admin
-          .describeTopics(List.of(settings.topic()))
+          .describeTopics(List.of(name))
           .allTopicNames()
           .get()
-          .get(settings.topic())
+          .get(name)
           .partitions()
           .size();
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "The demo traffic's topic "
-              + settings.topic()
+              + name
               + " is not to be had from "
               + bootstrap
               + ": "
@@ -182,6 +191,10 @@ public final class DemoTraffic implements AutoCloseable {
     }
     events.report(EventSink.NO_BROKER, new ClusterEvent.TrafficSwitched(true, settings.topic()));
     consumerThread.start();
+    for (int number = 1; number <= DemoReaders.MEMBERS; number++) {
+      readers.join(number);
+    }
+    transfers.start();
     sending.scheduleAtFixedRate(this::send, 0, SEND_TICK_MS, TimeUnit.MILLISECONDS);
     sampling.scheduleAtFixedRate(
         this::sample, SAMPLE_TICK_MS, SAMPLE_TICK_MS, TimeUnit.MILLISECONDS);
@@ -196,14 +209,14 @@ public final class DemoTraffic implements AutoCloseable {
         sending.shutdownNow();
       }
       producer.close(FLUSH_TIMEOUT);
+      transfers.close();
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_TIMEOUT_MS);
-      while (System.nanoTime() < deadline
-          && !ledgers.stream().allMatch(TrafficLedger::settled)
-          && consumerThread.isAlive()) {
+      while (System.nanoTime() < deadline && !settled() && consumerThread.isAlive()) {
         consumerThread.join(SEND_TICK_MS);
       }
       consuming = false;
       consumer.wakeup();
+      readers.close();
       consumerThread.join();
       sampling.shutdown();
       sampling.awaitTermination(SETTLE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
@@ -215,6 +228,24 @@ public final class DemoTraffic implements AutoCloseable {
     }
     sample();
     events.report(EventSink.NO_BROKER, new ClusterEvent.TrafficSwitched(false, settings.topic()));
+  }
+
+  private boolean settled() {
+    return ledgers.stream().allMatch(TrafficLedger::settled)
+        && (readers.inside().isEmpty() || groupLedgers.stream().allMatch(TrafficLedger::settled));
+  }
+
+  /**
+   * A member of the demo's group leaves it in good order, or comes back.
+   *
+   * @param number from 1 on
+   */
+  public void member(int number, boolean in) throws InterruptedException {
+    if (in) {
+      readers.join(number);
+    } else {
+      readers.leave(number);
+    }
   }
 
   // ---- producer
@@ -239,9 +270,11 @@ public final class DemoTraffic implements AutoCloseable {
     if (number < 0) {
       return;
     }
+    // The group's books number alike: both are asked by this thread only, one after the other.
+    groupLedgers.get(partition).next(Integer.MAX_VALUE, nanoTime.getAsLong());
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(settings.topic(), partition, null, value(partition, number));
-    record.headers().add(NUMBER, TrafficNumber.encode(run, number));
+    record.headers().add(TrafficNumber.HEADER, TrafficNumber.encode(run, number));
     try {
       producer.send(
           record,
@@ -276,7 +309,9 @@ public final class DemoTraffic implements AutoCloseable {
   }
 
   private void acknowledged(int partition, long number) {
-    long gap = ledgers.get(partition).acknowledged(number, nanoTime.getAsLong());
+    long now = nanoTime.getAsLong();
+    groupLedgers.get(partition).acknowledged(number, now);
+    long gap = ledgers.get(partition).acknowledged(number, now);
     if (gap >= 0) {
       events.report(
           EventSink.NO_BROKER,
@@ -287,6 +322,7 @@ public final class DemoTraffic implements AutoCloseable {
 
   private void refused(int partition, long number, Exception error) {
     failed.incrementAndGet();
+    groupLedgers.get(partition).refused(number);
     if (ledgers.get(partition).refused(number)) {
       interrupted(partition, error.getClass().getSimpleName() + ": " + error.getMessage());
     }
@@ -315,7 +351,7 @@ public final class DemoTraffic implements AutoCloseable {
       while (consuming) {
         try {
           for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-            Header header = record.headers().lastHeader(NUMBER);
+            Header header = record.headers().lastHeader(TrafficNumber.HEADER);
             if (header != null && TrafficNumber.isOf(run, header.value())) {
               ledgers
                   .get(record.partition())
@@ -357,6 +393,18 @@ public final class DemoTraffic implements AutoCloseable {
             duplicates,
             missing,
             TimeUnit.NANOSECONDS.toMillis(gap)));
+    TransferLedger.Counts moved = transfers.counts();
+    events.report(
+        EventSink.NO_BROKER,
+        new ClusterEvent.DemoSampled(
+            DemoReaders.GROUP,
+            readers.inside(),
+            groupLedgers.stream().mapToLong(each -> each.counts().received()).sum(),
+            groupLedgers.stream().mapToLong(each -> each.counts().missing()).sum(),
+            moved.committed(),
+            moved.aborted(),
+            moved.received(),
+            moved.wrong()));
   }
 
   private TopicPartition partition(int number) {

@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 
 /** A record's run and number as a header value: two big-endian longs. */
 final class TrafficNumber {
+  /** The header that holds it. */
+  static final String HEADER = "vitrine-number";
+
   private TrafficNumber() {}
 
   static byte[] encode(long run, long number) {

@@ -177,6 +177,10 @@ final class CommandDesk implements Desk {
     if (command instanceof ClusterCommand.SwitchTraffic c) {
       return texts.get(c.on() ? "name-traffic-on" : "name-traffic-off");
     }
+    if (command instanceof ClusterCommand.SwitchDemoMember c) {
+      return texts.get(
+          c.in() ? "name-member-joins" : "name-member-leaves", Integer.toString(c.number()));
+    }
     return texts.get(
         command instanceof ClusterCommand.StartZooKeeper
             ? "name-zookeeper-start"
