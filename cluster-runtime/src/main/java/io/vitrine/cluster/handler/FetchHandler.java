@@ -16,6 +16,7 @@ import io.vitrine.protocol.codec.FileSlice;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.storage.log.LogSlice;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,7 @@ public final class FetchHandler implements ApiHandler {
     FetchContext context = replicas.fetchSessions().open(body, topicNames);
     List<FetchItem> known = new ArrayList<>();
     LinkedHashMap<TopicIdPartition, PartitionData> refused = new LinkedHashMap<>();
+    Map<String, Integer> partitionsByTopic = new HashMap<>();
     boolean follower =
         body.isFromFollower() && authorizer.authorizeCluster(request, AclOperation.CLUSTER_ACTION);
     Set<String> readable = body.isFromFollower() ? Set.of() : readable(request, context);
@@ -123,9 +125,10 @@ public final class FetchHandler implements ApiHandler {
         refused.put(id, refusal(id, Errors.UNKNOWN_TOPIC_OR_PARTITION));
       } else {
         known.add(item);
-        traffic.fetchAsked(id.topic());
+        partitionsByTopic.merge(id.topic(), 1, Integer::sum);
       }
     }
+    partitionsByTopic.forEach(traffic::fetchAsked);
     if (known.isEmpty()) {
       answer(request, context, List.of(), refused);
       return;

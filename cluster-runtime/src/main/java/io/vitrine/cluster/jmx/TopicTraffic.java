@@ -33,8 +33,8 @@ record TopicTraffic(TopicMeters meters) implements Traffic {
   }
 
   @Override
-  public void fetchAsked(String topic) {
-    meters.mark(topic, Count.FETCH_REQUESTS, 1);
+  public void fetchAsked(String topic, int partitions) {
+    meters.mark(topic, Count.FETCH_REQUESTS, partitions);
   }
 
   @Override

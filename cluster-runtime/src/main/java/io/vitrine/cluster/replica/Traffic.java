@@ -1,8 +1,9 @@
 package io.vitrine.cluster.replica;
 
 /**
- * Hears of every use of a topic's partitions here, one call a partition. Called where records pass,
- * from any thread: an implementation counts, and neither blocks nor throws.
+ * Hears of every use of a topic's partitions here, one call a partition where nothing else is said.
+ * Called where records pass, from any thread: an implementation counts, and neither blocks nor
+ * throws.
  */
 public interface Traffic {
   /** Somebody wants to append. */
@@ -20,8 +21,8 @@ public interface Traffic {
   /** Records were appended as follower. */
   default void replicated(String topic, long bytes) {}
 
-  /** Somebody wants to read. */
-  default void fetchAsked(String topic) {}
+  /** Somebody wants to read so many of its partitions. */
+  default void fetchAsked(String topic, int partitions) {}
 
   /** That failed for no reason that is known. */
   default void fetchFailed(String topic) {}
