@@ -269,6 +269,9 @@ final class FollowerFetcher implements FetcherSteps {
    * the high watermark at once.
    */
   private Map<TopicPartition, FetchedPartition> truncating() {
+    if (!anyTruncates()) {
+      return Map.of();
+    }
     long now = nowMs.getAsLong();
     Map<TopicPartition, FetchedPartition> toAsk = new LinkedHashMap<>();
     for (Map.Entry<TopicPartition, FetchedPartition> entry : List.copyOf(partitions.entrySet())) {
@@ -283,6 +286,16 @@ final class FollowerFetcher implements FetcherSteps {
       }
     }
     return toAsk;
+  }
+
+  /** Asked before every fetch, and hardly ever so. */
+  private boolean anyTruncates() {
+    for (FetchedPartition state : partitions.values()) {
+      if (state.truncating()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void truncateToHighWatermark(FetchedPartition state) {
