@@ -26,6 +26,16 @@ public abstract class DelayedOperation {
   /** Whether it can be answered now. Never blocks for long and never completes other operations. */
   protected abstract boolean canComplete();
 
+  /**
+   * Whether it can be answered now that what one of its keys stands for has changed. To look at no
+   * more than that is enough where each key is waited for alone.
+   *
+   * @param changed equal to a key it waits under
+   */
+  protected boolean canCompleteAfter(Object changed) {
+    return canComplete();
+  }
+
   /** Gives the answer. Called once. */
   protected abstract void onComplete();
 
@@ -69,6 +79,10 @@ public abstract class DelayedOperation {
 
   final boolean tryComplete() {
     return !completed.get() && canComplete() && forceComplete();
+  }
+
+  final boolean tryCompleteAfter(Object changed) {
+    return !completed.get() && canCompleteAfter(changed) && forceComplete();
   }
 
   final void expire() {

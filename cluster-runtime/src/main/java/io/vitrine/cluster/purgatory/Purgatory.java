@@ -82,7 +82,7 @@ public final class Purgatory<T extends DelayedOperation> {
     }
     int completed = 0;
     for (T operation : list) {
-      if (completedNow(operation)) {
+      if (completedNow(operation, key)) {
         completed++;
       }
       if (operation.isCompleted() && list.remove(operation)) {
@@ -135,9 +135,9 @@ public final class Purgatory<T extends DelayedOperation> {
   }
 
   /** An operation that fails fails alone: whoever changed the key has other things to do. */
-  private boolean completedNow(T operation) {
+  private boolean completedNow(T operation, Object changed) {
     try {
-      return operation.tryComplete();
+      return operation.tryCompleteAfter(changed);
     } catch (RuntimeException e) {
       LOG.error("{} failed: {}", name, operation.describe(), e);
       return operation.isCompleted();

@@ -40,9 +40,27 @@ final class DelayedFetch extends DelayedOperation {
 
   @Override
   protected boolean canComplete() {
+    return canCompleteWith(items);
+  }
+
+  /** One byte is enough for most, and the other partitions tell of their own changes. */
+  @Override
+  protected boolean canCompleteAfter(Object changed) {
+    if (parameters.minBytes() > 1) {
+      return canComplete();
+    }
+    for (FetchItem item : items) {
+      if (item.partition().topicPartition().equals(changed)) {
+        return canCompleteWith(List.of(item));
+      }
+    }
+    return false;
+  }
+
+  private boolean canCompleteWith(List<FetchItem> looked) {
     long readable = 0;
     try {
-      for (FetchItem item : items) {
+      for (FetchItem item : looked) {
         long more = readable(item);
         if (more < 0) {
           return true;

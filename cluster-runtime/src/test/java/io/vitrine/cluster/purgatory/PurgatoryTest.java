@@ -20,7 +20,7 @@ class PurgatoryTest {
   private final WheelTimer timer = new WheelTimer("broker-1-purgatory", nanos::get);
   private final Purgatory<Waiter> purgatory = new Purgatory<>("Test", timer);
 
-  private static final class Waiter extends DelayedOperation {
+  private static class Waiter extends DelayedOperation {
     final AtomicBoolean ready = new AtomicBoolean();
     final AtomicInteger completions = new AtomicInteger();
     final AtomicInteger expirations = new AtomicInteger();
@@ -76,6 +76,26 @@ class PurgatoryTest {
     assertThat(purgatory.watchedEntries()).isZero();
     assertThat(timer.size()).isZero();
     assertThat(passMs(2000)).isZero();
+  }
+
+  @Test
+  void looksAtWhatHasChangedAlone() {
+    List<Object> looked = new ArrayList<>();
+    Waiter waiter =
+        new Waiter(1000) {
+          @Override
+          protected boolean canCompleteAfter(Object changed) {
+            looked.add(changed);
+            return changed.equals("b");
+          }
+        };
+    assertThat(purgatory.tryCompleteElseWatch(waiter, List.of("a", "b", "c"))).isFalse();
+    assertThat(looked).isEmpty();
+    assertThat(purgatory.checkAndComplete("c")).isZero();
+    assertThat(purgatory.checkAndComplete("b")).isEqualTo(1);
+    assertThat(purgatory.checkAndComplete("a")).isZero();
+    assertThat(looked).containsExactly("c", "b");
+    assertThat(waiter.completions).hasValue(1);
   }
 
   @Test
