@@ -61,6 +61,8 @@ final class Auditor {
             bootstrap,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             "read_committed",
+            ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            5_000,
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "none");
   }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -27,10 +28,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Money moved between accounts, each move a transaction over two partitions, while brokers are
- * killed or stopped: coordinators of the transactions and leaders of the accounts alike. Who reads
- * what is committed, an {@link Auditor} all the while and another one afterwards, finds every move
- * whole or not at all, every acknowledged one, none that was aborted, and the sum of all accounts
- * at what it was.
+ * killed, stopped or frozen: coordinators of the transactions and leaders of the accounts alike.
+ * Who reads what is committed, an {@link Auditor} all the while and another one afterwards, finds
+ * every move whole or not at all, every acknowledged one, none that was aborted, and the sum of all
+ * accounts at what it was.
  *
  * <p>By hand: arguments are minutes, seed and, if not ours, the brand.
  */
@@ -47,18 +48,51 @@ final class Transfers {
 
   private static final int TELLERS = 3;
 
-  /** One of so many is stopped instead of killed. */
-  private static final int STOPPED_OF = 4;
-
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** What takes a broker down, and how it comes back. */
+  private enum Fate {
+    /** SIGKILL. */
+    KILLED,
+    /** Controlled shutdown: its coordinators hand over while they live. */
+    STOPPED,
+    /** SIGSTOP beyond its session: it comes back and believes it coordinates and leads still. */
+    FROZEN;
+
+    private void befall(StoryCluster cluster, int id) throws Exception {
+      switch (this) {
+        case KILLED -> cluster.crash(id);
+        case STOPPED -> cluster.stop(id);
+        case FROZEN -> cluster.freeze(id, true);
+      }
+    }
+
+    private void end(StoryCluster cluster, int id) throws Exception {
+      if (this == FROZEN) {
+        cluster.freeze(id, false);
+      } else {
+        cluster.start(id);
+      }
+    }
+  }
+
   private final StoryCluster cluster;
+  private final List<Fate> fates;
   private final ZnodeTree tree;
   private final Random random;
   private final Consumer<String> tell;
 
-  private Transfers(StoryCluster cluster, ZnodeTree tree, Random random, Consumer<String> tell) {
+  private Transfers(
+      StoryCluster cluster,
+      boolean processes,
+      ZnodeTree tree,
+      Random random,
+      Consumer<String> tell) {
     this.cluster = cluster;
+    this.fates =
+        processes
+            ? List.of(Fate.KILLED, Fate.KILLED, Fate.STOPPED, Fate.FROZEN)
+            : List.of(Fate.KILLED, Fate.STOPPED);
     this.tree = tree;
     this.random = random;
     this.tell = tell;
@@ -72,7 +106,8 @@ final class Transfers {
         "transfers",
         directory -> {
           try (StoryCluster cluster = StoryCluster.of(brand, directory, 1, SETTINGS)) {
-            run(cluster, seed, Duration.ofMinutes(Long.parseLong(args[0])), System.out::println);
+            Duration time = Duration.ofMinutes(Long.parseLong(args[0]));
+            run(cluster, brand != Brand.VITRINE, seed, time, System.out::println);
           }
         });
   }
@@ -80,17 +115,19 @@ final class Transfers {
   /**
    * Moves money on a cluster that does not run yet.
    *
-   * @param seed of who is killed or stopped when
+   * @param processes whether its brokers are processes, which can be frozen too
+   * @param seed of what befalls whom
    * @param time after which no broker is taken down any more
    * @param tell hears of each kill and of the outcome
    */
-  static void run(StoryCluster cluster, long seed, Duration time, Consumer<String> tell)
+  static void run(
+      StoryCluster cluster, boolean processes, long seed, Duration time, Consumer<String> tell)
       throws Exception {
     for (int id = 1; id <= 3; id++) {
       cluster.start(id);
     }
     try (ZnodeTree tree = new ZnodeTree(cluster.zooKeeper())) {
-      new Transfers(cluster, tree, new Random(seed), tell).run(time);
+      new Transfers(cluster, processes, tree, new Random(seed), tell).run(time);
     }
   }
 
@@ -150,15 +187,15 @@ final class Transfers {
   }
 
   /**
-   * Kills, or at times stops, the broker that coordinates a teller's transactions or leads an
-   * account, waits until money moves without it, and starts it again.
+   * Takes down the broker that coordinates a teller's transactions or leads an account, waits until
+   * money moves without it, and lets it come back.
    */
   private void takeOneDown(List<Teller> tellers, Auditor auditor) throws Exception {
     Teller teller = tellers.get(random.nextInt(TELLERS));
     int account = random.nextInt(ACCOUNTS);
     boolean coordinator = random.nextBoolean();
     int id = coordinator ? coordinatorOf(teller) : leaderOf(account);
-    boolean killed = random.nextInt(STOPPED_OF) > 0;
+    Fate fate = fates.get(random.nextInt(fates.size()));
     int before = moved(tellers);
     tell.accept(
         "%d moves, %d of them audited; broker %d, which %s, is %s"
@@ -167,17 +204,13 @@ final class Transfers {
                 auditor.booked(),
                 id,
                 coordinator ? "coordinates " + teller.id() : "leads account " + account,
-                killed ? "killed" : "stopped"));
-    if (killed) {
-      cluster.crash(id);
-    } else {
-      cluster.stop(id);
-    }
+                fate.name().toLowerCase(Locale.ROOT)));
+    fate.befall(cluster, id);
     await("broker " + id + " is not registered")
         .atMost(PATIENCE)
         .until(() -> !tree.children("/brokers/ids").contains(Integer.toString(id)));
     awaitMoves("without broker " + id, tellers, auditor);
-    cluster.start(id);
+    fate.end(cluster, id);
     await("all replicas in sync").atMost(PATIENCE).until(this::inSync);
     awaitMoves("with broker " + id, tellers, auditor);
   }

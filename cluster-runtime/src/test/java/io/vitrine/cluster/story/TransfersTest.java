@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Transactions over several partitions while brokers are killed: whole or not at all. {@link
- * Transfers} does it for as long as one likes.
+ * Transactions over several partitions while brokers are killed and stopped: whole or not at all.
+ * {@link Transfers} does it for as long as one likes.
  */
 class TransfersTest {
   private static final Duration TIME = Duration.ofSeconds(45);
@@ -19,7 +19,7 @@ class TransfersTest {
   void theSumNeverChanges(@TempDir Path directory) throws Exception {
     List<String> story = new ArrayList<>();
     try (StoryCluster cluster = StoryCluster.of(Brand.VITRINE, directory, 1, Transfers.SETTINGS)) {
-      Transfers.run(cluster, 1, TIME, story::add);
+      Transfers.run(cluster, false, 1, TIME, story::add);
     } catch (Exception | AssertionError e) {
       throw new AssertionError("after\n" + String.join("\n", story), e);
     }
