@@ -1,6 +1,7 @@
 package io.vitrine.cluster.bench;
 
 import io.vitrine.cluster.bench.Comparison.Brand;
+import io.vitrine.cluster.oracle.WorkDirectory;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.SocketClients;
@@ -104,7 +105,7 @@ public final class Coordinators implements AutoCloseable {
         try (Coordinators bench = new Coordinators(brand, seconds, comparison, directory)) {
           bench.run();
         } finally {
-          BenchFiles.delete(directory);
+          WorkDirectory.delete(directory);
         }
       }
     }

@@ -2,6 +2,7 @@ package io.vitrine.cluster.bench;
 
 import io.vitrine.cluster.bench.Comparison.Brand;
 import io.vitrine.cluster.oracle.ChildJvm;
+import io.vitrine.cluster.oracle.WorkDirectory;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.SocketClients;
@@ -103,7 +104,7 @@ public final class ManyPartitions {
           cluster.run();
         } finally {
           cluster.close();
-          BenchFiles.delete(directory);
+          WorkDirectory.delete(directory);
         }
       }
     }

@@ -1,6 +1,7 @@
 package io.vitrine.cluster.bench;
 
 import io.vitrine.cluster.oracle.ChildJvm;
+import io.vitrine.cluster.oracle.WorkDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ public final class SideBySide {
       comparison.add(
           brand, "longest ack gap, controlled shutdown, ms", longestGapDuringStop(bootstrap, jvm));
     } finally {
-      BenchFiles.delete(directory);
+      WorkDirectory.delete(directory);
     }
   }
 

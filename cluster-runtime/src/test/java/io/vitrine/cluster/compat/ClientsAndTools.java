@@ -1,10 +1,10 @@
 package io.vitrine.cluster.compat;
 
+import io.vitrine.cluster.oracle.WorkDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,7 +47,7 @@ public final class ClientsAndTools {
       run.everything(directory);
       rows = run.rows;
     } finally {
-      delete(directory);
+      WorkDirectory.delete(directory);
     }
     System.out.printf(
         "%n%s: %d ok, %d failed, %d not here, in %d s%n",
@@ -128,14 +128,6 @@ public final class ClientsAndTools {
         tell(Row.missing(artifact, "", "Maven found none"));
       }
       return versions;
-    }
-  }
-
-  private static void delete(Path directory) throws Exception {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

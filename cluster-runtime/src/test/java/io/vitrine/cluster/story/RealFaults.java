@@ -2,9 +2,8 @@ package io.vitrine.cluster.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.cluster.oracle.WorkDirectory;
 import io.vitrine.cluster.story.StoryBroker.Brand;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,13 +39,16 @@ final class RealFaults {
   }
 
   public static void main(String[] args) throws Exception {
-    Path directory = Files.createTempDirectory("vitrine-faults");
     long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
     Brand brand = args.length > 2 ? Brand.valueOf(args[2]) : Brand.VITRINE_PROCESS;
-    System.out.println("seed " + seed + " on " + brand + " in " + directory);
-    try (StoryCluster cluster = StoryCluster.linked(brand, directory)) {
-      run(cluster, seed, Duration.ofMinutes(Long.parseLong(args[0])), System.out::println);
-    }
+    System.out.println("seed " + seed + " on " + brand);
+    WorkDirectory.with(
+        "real-faults",
+        directory -> {
+          try (StoryCluster cluster = StoryCluster.linked(brand, directory)) {
+            run(cluster, seed, Duration.ofMinutes(Long.parseLong(args[0])), System.out::println);
+          }
+        });
   }
 
   /**

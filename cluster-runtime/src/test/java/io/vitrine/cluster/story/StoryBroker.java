@@ -115,7 +115,7 @@ interface StoryBroker {
 
   /** A broker that is a process. */
   record OwnProcess(ChildJvm process) implements StoryBroker {
-    private static final long START_SECONDS = 60;
+    private static final long START_SECONDS = 120;
 
     static StoryBroker start(
         Map<String, String> settings,
