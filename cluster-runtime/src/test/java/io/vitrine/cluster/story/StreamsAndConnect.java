@@ -166,7 +166,7 @@ final class StreamsAndConnect {
       topics.add(topic("file", 1));
       admin.createTopics(topics).all().get();
     }
-    // Before every order, in the stream's own time.
+    // Before every order, in the stream's own time, yet not so long ago that retention takes them.
     long hourAgo = System.currentTimeMillis() - TimeUnit.HOURS.toMillis(1);
     try (KafkaProducer<String, String> producer = producer()) {
       for (int user = 0; user < USERS; user++) {
