@@ -9,7 +9,6 @@ import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
-import org.apache.kafka.common.protocol.types.SchemaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,7 +155,8 @@ final class Member {
       ByteBuffer bytes = ByteBuffer.wrap(assignment);
       ConsumerProtocol.deserializeVersion(bytes);
       return List.copyOf(ConsumerProtocol.deserializeAssignment(bytes, (short) 0).partitions());
-    } catch (SchemaException e) {
+    } catch (RuntimeException e) {
+      // Bytes of a client: whatever they are must not keep its group from going on.
       LOG.debug("the assignment of {} cannot be read: {}", this, e.getMessage());
       return List.of();
     }
