@@ -196,8 +196,21 @@ public final class ConsoleApplication {
       } else if (event.event() instanceof ClusterEvent.CommandFailed failed
           && failed.command().equals(new ClusterCommand.StartZooKeeper().toString())) {
         window.notice(texts().get("start-failed", failed.reason()), true);
+      } else if (event.event() instanceof ClusterEvent.ListenerExposed exposed) {
+        tellOf(event.brokerId(), exposed);
       }
     }
+  }
+
+  private void tellOf(int broker, ClusterEvent.ListenerExposed exposed) {
+    window.notice(
+        texts()
+            .get(
+                "listener-exposed",
+                Integer.toString(broker),
+                exposed.listener(),
+                exposed.address()),
+        true);
   }
 
   private void openWindow() {
@@ -219,6 +232,11 @@ public final class ConsoleApplication {
             new ConsoleViews(locale, theme, zone, selection, motion, history()),
             new WindowHost());
     show(window.root());
+    for (StampedEvent event : history()) {
+      if (event.event() instanceof ClusterEvent.ListenerExposed exposed) {
+        tellOf(event.brokerId(), exposed);
+      }
+    }
   }
 
   /** What happened before the window was made, up to the frame it begins with. */

@@ -2,6 +2,8 @@ package io.vitrine.cluster.broker;
 
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.config.Endpoint;
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.EventSink;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -52,7 +54,7 @@ record BoundListeners(BrokerConfig config, List<InetSocketAddress> addresses) {
   }
 
   /** Whoever reaches a plaintext listener may do everything unless an authorizer says otherwise. */
-  void warnOfOpenOnes(int brokerId) {
+  void warnOfOpenOnes(int brokerId, EventSink events) {
     for (int i = 0; i < addresses.size(); i++) {
       Endpoint listener = config.listeners().get(i);
       InetSocketAddress bound = addresses.get(i);
@@ -65,6 +67,10 @@ record BoundListeners(BrokerConfig config, List<InetSocketAddress> addresses) {
             brokerId,
             listener.listenerName(),
             bound);
+        events.report(
+            brokerId,
+            new ClusterEvent.ListenerExposed(
+                listener.listenerName(), bound.getHostString() + ":" + bound.getPort()));
       }
     }
   }

@@ -177,7 +177,7 @@ final class BrokerParts implements SessionEvents.Owner {
     startup.untilSessionHolds(scramUsers::load);
     coordinators.groups().start();
     bound = new BoundListeners(config, server.bind());
-    bound.warnOfOpenOnes(id());
+    bound.warnOfOpenOnes(id(), events);
     session.owner(this);
     startup.goOn();
     startup.untilSessionHolds(this::register);

@@ -94,6 +94,9 @@ public sealed interface ClusterEvent {
   /** The broker failed to start or died of an error; the reason says what to do. */
   record BrokerFailed(String reason) implements Membership {}
 
+  /** A listener asks nobody who they are, and other machines can reach it at this address. */
+  record ListenerExposed(String listener, String address) implements Membership {}
+
   /** A log directory of the broker failed and is offline. */
   record LogDirectoryFailed(String directory, String reason) implements Membership {}
 

@@ -163,7 +163,7 @@ public final class SnapshotProjector {
       broker.remaining(e.remainingLeaders());
     } else if (event instanceof ClusterEvent.LogDirectoryFailed e) {
       broker.directoryFailed(e);
-    } else {
+    } else if (!(event instanceof ClusterEvent.ListenerExposed)) {
       ended(id, broker, event);
     }
   }
