@@ -62,7 +62,7 @@ record AdministrationHandlers(
         new ElectLeadersHandler(controller, metadata, metadataWait, authorizer),
         new AlterPartitionReassignmentsHandler(controller),
         new ListPartitionReassignmentsHandler(controller),
-        new UpdateFeaturesHandler(controller, config.interBrokerProtocol()));
+        new UpdateFeaturesHandler(controller, config.interBrokerProtocol(), authorizer));
   }
 
   private List<ApiHandler> ofTopics() {

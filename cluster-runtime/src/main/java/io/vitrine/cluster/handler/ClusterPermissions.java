@@ -24,7 +24,6 @@ final class ClusterPermissions {
           Map.entry(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, AclOperation.ALTER),
           Map.entry(ApiKeys.LIST_PARTITION_REASSIGNMENTS, AclOperation.DESCRIBE),
           Map.entry(ApiKeys.ALTER_REPLICA_LOG_DIRS, AclOperation.ALTER),
-          Map.entry(ApiKeys.UPDATE_FEATURES, AclOperation.ALTER),
           Map.entry(ApiKeys.DESCRIBE_CLIENT_QUOTAS, AclOperation.DESCRIBE_CONFIGS),
           Map.entry(ApiKeys.ALTER_CLIENT_QUOTAS, AclOperation.ALTER_CONFIGS),
           Map.entry(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, AclOperation.DESCRIBE),

@@ -113,6 +113,13 @@ public final class FetchHandler implements ApiHandler {
     boolean follower =
         body.isFromFollower() && authorizer.authorizeCluster(request, AclOperation.CLUSTER_ACTION);
     Set<String> readable = body.isFromFollower() ? Set.of() : readable(request, context);
+    if (!body.isFromFollower()) {
+      // A consumer is told of ids nobody knows before it is told of other refusals.
+      context.items().stream()
+          .map(FetchItem::partition)
+          .filter(id -> id.topic() == null)
+          .forEach(id -> refused.put(id, refusal(id, Errors.UNKNOWN_TOPIC_ID)));
+    }
     for (FetchItem item : context.items()) {
       TopicIdPartition id = item.partition();
       if (body.isFromFollower() && !follower) {

@@ -85,9 +85,8 @@ public final class OffsetFetchHandler implements ApiHandler {
       found.add(
           authorizer.authorize(request, AclOperation.DESCRIBE, ResourceType.GROUP, group.groupId())
               ? fetch(request, group, body.requireStable())
-              : new OffsetFetchResponseGroup()
-                  .setGroupId(group.groupId())
-                  .setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code()));
+              : OffsetFetchResponse.groupError(
+                  group, Errors.GROUP_AUTHORIZATION_FAILED, request.apiVersion()));
     }
     request.respond(new OffsetFetchResponse(found, request.apiVersion()));
   }

@@ -2,10 +2,12 @@ package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.cluster.controller.Controller;
+import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
@@ -20,10 +22,13 @@ import org.apache.kafka.common.requests.UpdateFeaturesResponse;
 public final class UpdateFeaturesHandler implements ApiHandler {
   private final Controller controller;
   private final InterBrokerProtocol protocol;
+  private final Authorizer authorizer;
 
-  public UpdateFeaturesHandler(Controller controller, InterBrokerProtocol protocol) {
+  public UpdateFeaturesHandler(
+      Controller controller, InterBrokerProtocol protocol, Authorizer authorizer) {
     this.controller = controller;
     this.protocol = protocol;
+    this.authorizer = authorizer;
   }
 
   @Override
@@ -46,7 +51,9 @@ public final class UpdateFeaturesHandler implements ApiHandler {
     UpdateFeaturesRequest body = request.body(UpdateFeaturesRequest.class);
     ApiError whole = ApiError.NONE;
     Map<String, ApiError> each = new LinkedHashMap<>();
-    if (!controller.isActive()) {
+    if (!authorizer.authorizeCluster(request, AclOperation.ALTER)) {
+      whole = new ApiError(Errors.CLUSTER_AUTHORIZATION_FAILED);
+    } else if (!controller.isActive()) {
       whole = new ApiError(Errors.NOT_CONTROLLER);
     } else if (!protocol.hasFeatures()) {
       whole = invalid("Feature versioning system is disabled.");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitrine.cluster.story.RawConnection.Login;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -67,6 +69,12 @@ final class AskedCluster implements AutoCloseable {
     }
   }
 
+  /** Asks broker 1 at this address as a user, in a cluster whose topics another one knows. */
+  AskedCluster(String address, Login login, AskedCluster other) {
+    connections.put(1, new RawConnection(address, Optional.of(login)));
+    topicIds.putAll(other.topicIds);
+  }
+
   /**
    * Creates topics of given assignments and waits until every broker knows them with their leaders.
    */
@@ -99,6 +107,19 @@ final class AskedCluster implements AutoCloseable {
       }
     }
     return known;
+  }
+
+  /** Takes the ids of topics nobody here has created, such as those of the coordinators. */
+  void learnTopicIds() throws IOException {
+    JsonNode answer =
+        connections
+            .get(1)
+            .ask(ApiKeys.METADATA, (short) 12, new MetadataRequestData().setTopics(null))
+            .orElseThrow();
+    for (JsonNode topic : answer.get("topics")) {
+      topicIds.put(
+          topic.get("name").textValue(), Uuid.fromString(topic.get("topicId").textValue()));
+    }
   }
 
   /** The versions each API is served in, as broker 1 tells. */

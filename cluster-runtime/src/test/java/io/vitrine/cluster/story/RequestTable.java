@@ -34,6 +34,13 @@ final class RequestTable {
     return this;
   }
 
+  /** The rows for this broker alone. */
+  RequestTable atBroker(int broker) {
+    RequestTable table = new RequestTable();
+    rows.stream().filter(row -> row.broker() == broker).forEach(table.rows::add);
+    return table;
+  }
+
   List<Row> rows() {
     return rows;
   }
