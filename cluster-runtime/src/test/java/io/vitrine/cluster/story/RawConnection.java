@@ -95,6 +95,20 @@ final class RawConnection implements AutoCloseable {
     }
   }
 
+  /** A frame without any header, and the one that comes back; empty when the broker closed. */
+  Optional<byte[]> bare(byte[] frame) throws IOException {
+    try {
+      if (socket == null) {
+        connect();
+      }
+      send(ByteBuffer.wrap(frame));
+      return Optional.of(receive().array());
+    } catch (EOFException | SocketException closed) {
+      close();
+      return Optional.empty();
+    }
+  }
+
   private static ByteBuffer frame(RequestHeader header, ApiMessage request) {
     try {
       return RequestUtils.serialize(

@@ -159,11 +159,14 @@ final class SaslExchange implements AutoCloseable {
     SaslHandshakeResponseData answer =
         new SaslHandshakeResponseData().setMechanisms(mechanisms.enabled());
     if (!mechanisms.enabled().contains(asked)) {
+      // Kafka tells this to strangers only: whoever is known already is closed without a word.
       return new Refused(
-          new Response(
-              header,
-              new SaslHandshakeResponse(
-                  answer.setErrorCode(Errors.UNSUPPORTED_SASL_MECHANISM.code()))),
+          principal == null
+              ? new Response(
+                  header,
+                  new SaslHandshakeResponse(
+                      answer.setErrorCode(Errors.UNSUPPORTED_SASL_MECHANISM.code())))
+              : new Nothing(),
           "Unsupported SASL mechanism " + asked);
     }
     if (principal != null && !asked.equals(mechanism)) {
