@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,7 +24,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  *   <li>a half whose other half does not come within {@link #PATIENCE}, a third one, or two in one
  *       account,
  *   <li>a record seen again or behind a later one of its teller,
- *   <li>a record of a move whose abort was acknowledged.
+ *   <li>a record of a move that is never committed.
  * </ul>
  */
 final class Auditor {
@@ -38,7 +37,6 @@ final class Auditor {
   private record Half(int account, long amount, long seenNanos) {}
 
   private final Map<String, Object> settings;
-  private final Predicate<String> aborted;
   private final long[] balances = new long[Transfers.ACCOUNTS];
   private final Map<String, Half> halves = new LinkedHashMap<>();
   private final Map<String, Integer> lastNumbers = new HashMap<>();
@@ -48,13 +46,8 @@ final class Auditor {
   private volatile boolean ended;
   private volatile int booked;
 
-  /**
-   * An auditor of accounts nobody has moved yet.
-   *
-   * @param aborted whether the abort of a move has been acknowledged; asked on the auditor's thread
-   */
-  Auditor(String bootstrap, Predicate<String> aborted) {
-    this.aborted = aborted;
+  /** An auditor of accounts between which nobody has moved anything yet. */
+  Auditor(String bootstrap) {
     this.settings =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -132,8 +125,11 @@ final class Auditor {
   private void book(ConsumerRecord<String, Long> half) {
     String move = half.key();
     int account = half.partition();
-    require(!aborted.test(move), move + " was aborted, yet it is in account " + account);
-    requireInOrder(move, account);
+    int dash = move.lastIndexOf('-');
+    int number = Integer.parseInt(move.substring(dash + 1));
+    require(
+        !Teller.isToBeAborted(number), move + " is not committed, yet it is in account " + account);
+    requireInOrder(move.substring(0, dash), number, account);
     Half other = halves.remove(move);
     if (other == null) {
       halves.put(move, new Half(account, half.value(), System.nanoTime()));
@@ -149,12 +145,11 @@ final class Auditor {
   }
 
   /** Moves of a teller rise in each account, so that one seen again, or as a third half, shows. */
-  private void requireInOrder(String move, int account) {
-    int dash = move.lastIndexOf('-');
-    int number = Integer.parseInt(move.substring(dash + 1));
-    Integer last = lastNumbers.put(move.substring(0, dash) + " in " + account, number);
+  private void requireInOrder(String teller, int number, int account) {
+    Integer last = lastNumbers.put(teller + " in " + account, number);
     require(
-        last == null || last < number, move + " in account " + account + " after number " + last);
+        last == null || last < number,
+        teller + "-" + number + " in account " + account + " after number " + last);
   }
 
   private void requireNoneWaitsTooLong() {

@@ -14,8 +14,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Moves money until it is told to end, on a thread of its own: each move two records under one key
- * in two partitions, in one transaction; every tenth move is aborted on purpose. What cannot go on
- * with its producer goes on with a new one under the same transactional id.
+ * in two partitions, in one transaction; every tenth move is aborted on purpose, once both are in
+ * the log. What cannot go on with its producer goes on with a new one under the same transactional
+ * id.
  */
 final class Teller {
   private static final int ABORTED_OF = 10;
@@ -69,6 +70,11 @@ final class Teller {
     return aborted;
   }
 
+  /** Whether the move of this number is never committed. */
+  static boolean isToBeAborted(int number) {
+    return number % ABORTED_OF == ABORTED_OF - 1;
+  }
+
   private void work() {
     while (!ended) {
       try (KafkaProducer<String, Long> producer =
@@ -85,14 +91,17 @@ final class Teller {
   }
 
   private void move(KafkaProducer<String, Long> producer) {
-    String move = id + "-" + number++;
+    int each = number++;
+    String move = id + "-" + each;
     int from = random.nextInt(Transfers.ACCOUNTS);
     int to = (from + 1 + random.nextInt(Transfers.ACCOUNTS - 1)) % Transfers.ACCOUNTS;
     long amount = 1 + random.nextInt(100);
     producer.beginTransaction();
     producer.send(new ProducerRecord<>(Transfers.TOPIC, from, move, -amount));
     producer.send(new ProducerRecord<>(Transfers.TOPIC, to, move, amount));
-    if (number % ABORTED_OF == 0) {
+    if (isToBeAborted(each)) {
+      // Or the producer would drop what it has not sent yet.
+      producer.flush();
       producer.abortTransaction();
       aborted.add(move);
     } else {

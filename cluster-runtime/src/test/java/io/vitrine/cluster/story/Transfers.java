@@ -135,10 +135,7 @@ final class Transfers {
     createAccounts();
     List<Teller> tellers =
         IntStream.range(0, TELLERS).mapToObj(i -> new Teller("teller-" + i, addresses())).toList();
-    Auditor auditor =
-        new Auditor(
-            addresses(),
-            move -> tellers.stream().anyMatch(teller -> teller.aborted().contains(move)));
+    Auditor auditor = new Auditor(addresses());
     tellers.forEach(Teller::start);
     auditor.start();
     long begin = System.nanoTime();
