@@ -225,7 +225,7 @@ class ArchitectureTest {
       CLUSTER + ".snapshot"
     };
     allow(CONSOLE + ".shell", frame);
-    for (String view : new String[] {"axis", "cluster", "partition", "lane"}) {
+    for (String view : new String[] {"axis", "cluster", "partition", "lane", "group"}) {
       allow(CONSOLE + "." + view, with(frame, CONSOLE + ".shell"));
     }
     allow(
@@ -237,6 +237,7 @@ class ArchitectureTest {
             CONSOLE + ".cluster",
             CONSOLE + ".partition",
             CONSOLE + ".lane",
+            CONSOLE + ".group",
             CLUSTER + ".cli"));
   }
 

@@ -4,6 +4,8 @@ import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.console.axis.AxisPane;
 import io.vitrine.console.cluster.ClusterFacts;
 import io.vitrine.console.cluster.ClusterView;
+import io.vitrine.console.group.GroupFacts;
+import io.vitrine.console.group.GroupsView;
 import io.vitrine.console.lane.LaneView;
 import io.vitrine.console.live.Desk;
 import io.vitrine.console.live.FactsSource;
@@ -65,12 +67,17 @@ final class ConsoleViews implements ConsoleWindow.Factory {
             "lane",
             texts.get("lanes"),
             Feather.ALIGN_LEFT,
-            new LaneView(locale, theme, selection, desk)));
+            new LaneView(locale, theme, selection, desk)),
+        new ConsoleWindow.View(
+            "group", texts.get("groups"), Feather.USERS, new GroupsView(locale, zone, selection)));
   }
 
   @Override
   public List<FactsSource> facts(Desk desk) {
-    return List.of(new ClusterFacts(locale), new PartitionFacts(locale, selection, desk));
+    return List.of(
+        new ClusterFacts(locale),
+        new PartitionFacts(locale, selection, desk),
+        new GroupFacts(locale));
   }
 
   @Override

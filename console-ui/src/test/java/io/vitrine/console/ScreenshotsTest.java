@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 
-/** Writes the pictures of the four screens; a file is touched only when its pixels differ. */
+/** Writes the pictures of the screens; a file is touched only when its pixels differ. */
 class ScreenshotsTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("vitrine.screenshots", "../screenshots"));
@@ -32,6 +32,8 @@ class ScreenshotsTest {
     CLUSTER("cluster", Chapter.SESSION_RUNNING_OUT, new Selection.Broker(SampleSnapshots.VICTIM)),
     PARTITIONS("partition", Chapter.FAILED_OVER, new Selection.Partition(SampleSnapshots.ORDERS_0)),
     LANES("lane", Chapter.SESSION_RUNNING_OUT, new Selection.Partition(lagging())),
+    GROUPS("group", Chapter.SHARED, new Selection.Group("demo-readers")),
+    TRANSACTIONS("group", Chapter.SHARED, new Selection.Transaction("demo-transfers")),
     AXIS("cluster", Chapter.FAILED_OVER, new Selection.Controller());
 
     final String view;

@@ -57,7 +57,9 @@ public final class SampleSnapshots {
     /** The session is over, new leaders serve, traffic flows again. */
     FAILED_OVER,
     /** Broker 2 was started again, caught up, and leads nothing yet. */
-    REJOINED
+    REJOINED,
+    /** Groups share topics, one of them just lost a member; transactions run, one hangs. */
+    SHARED
   }
 
   private final List<StampedEvent> events = new ArrayList<>();
@@ -134,6 +136,9 @@ public final class SampleSnapshots {
     }
     if (chapter.compareTo(Chapter.REJOINED) >= 0) {
       story.rejoin();
+    }
+    if (chapter.compareTo(Chapter.SHARED) >= 0) {
+      story.share();
     }
     return List.copyOf(story.events);
   }
@@ -273,6 +278,28 @@ public final class SampleSnapshots {
           report(tale.leader, new ClusterEvent.IsrExpanded(id, VICTIM, tale.isr));
         });
     live(4_000);
+  }
+
+  private void share() {
+    topic(
+        "__consumer_offsets",
+        "C1ZfyRjwQk2u7mXk0sVd9g",
+        List.of(List.of(1, 2, 3), List.of(2, 3, 1), List.of(3, 1, 2)),
+        Map.of("cleanup.policy", "compact"),
+        0);
+    SampleGroups groups = new SampleGroups(this::report, this::orders);
+    groups.gather(this::pass);
+    live(3_000);
+    groups.lose(this::pass);
+    live(2_000);
+    groups.sample(0);
+    live(11_000);
+    groups.sample(11);
+  }
+
+  /** The next offset of a partition of orders that everybody may read. */
+  private long orders(int partition) {
+    return tales.get(new TopicPartition("orders", partition)).highWatermark;
   }
 
   // ---- steps

@@ -33,6 +33,12 @@ public final class Selection {
   /** A partition. */
   public record Partition(TopicPartition id) implements Item {}
 
+  /** A group of consumers. */
+  public record Group(String id) implements Item {}
+
+  /** A transactional id. */
+  public record Transaction(String id) implements Item {}
+
   private final List<Consumer<Item>> listeners = new ArrayList<>();
   private Item item = new Nothing();
 
