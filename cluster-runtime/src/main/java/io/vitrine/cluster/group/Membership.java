@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
@@ -364,7 +365,7 @@ final class Membership {
       if (group.members().allJoined()) {
         completeJoin(group);
       } else {
-        awaitJoins(group);
+        awaitMembers(group, group.timers().join(), this::completeJoin);
       }
     }
   }
@@ -395,8 +396,8 @@ final class Membership {
                 }));
   }
 
-  private void awaitJoins(Group group) {
-    GroupTimers.Turn turn = group.timers().join();
+  /** Waits for all members as long as the slowest of them may take. */
+  private void awaitMembers(Group group, GroupTimers.Turn turn, Consumer<Group> late) {
     turn.begin(
         timer,
         group.members().rebalanceTimeoutMs(),
@@ -404,7 +405,7 @@ final class Membership {
             group.locked(
                 () -> {
                   if (turn.take()) {
-                    completeJoin(group);
+                    late.accept(group);
                   }
                 }));
   }
@@ -430,7 +431,7 @@ final class Membership {
     }
     if (!group.members().electJoinedLeader() && !group.members().isEmpty()) {
       // Nobody but static members, all silent: their sessions decide.
-      awaitJoins(group);
+      awaitMembers(group, group.timers().join(), this::completeJoin);
       return;
     }
     group.nextGeneration(wall.millis());
@@ -457,7 +458,7 @@ final class Membership {
       member.isNew(false);
       group.pendingSync().add(member.id());
     }
-    awaitSyncs(group);
+    awaitMembers(group, group.timers().sync(), this::syncsAreLate);
     observer.changed(
         group,
         late.isEmpty()
@@ -567,20 +568,6 @@ final class Membership {
     if (group.pendingSync().isEmpty()) {
       group.timers().cancelSync();
     }
-  }
-
-  private void awaitSyncs(Group group) {
-    GroupTimers.Turn turn = group.timers().sync();
-    turn.begin(
-        timer,
-        group.members().rebalanceTimeoutMs(),
-        () ->
-            group.locked(
-                () -> {
-                  if (turn.take()) {
-                    syncsAreLate(group);
-                  }
-                }));
   }
 
   private void syncsAreLate(Group group) {

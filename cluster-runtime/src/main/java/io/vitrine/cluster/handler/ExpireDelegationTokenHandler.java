@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.apache.kafka.common.message.ExpireDelegationTokenRequestData;
 import org.apache.kafka.common.message.ExpireDelegationTokenResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ExpireDelegationTokenRequest;
 import org.apache.kafka.common.requests.ExpireDelegationTokenResponse;
 
@@ -42,23 +41,12 @@ public final class ExpireDelegationTokenHandler implements ApiHandler {
 
   @Override
   public void handle(Request request) {
-    Optional<Errors> unknown = TokenRequests.refusal(request.connection());
-    if (unknown.isPresent() || tokens.isEmpty()) {
-      Errors refusal = unknown.orElse(Errors.DELEGATION_TOKEN_AUTH_DISABLED);
-      request.respond(response(new Outcome(refusal, TokenRequests.NO_TIME)));
-      return;
-    }
     ExpireDelegationTokenRequestData body = request.body(ExpireDelegationTokenRequest.class).data();
-    tokens
-        .get()
-        .expire(request.connection().principal(), body.hmac(), body.expiryTimePeriodMs())
-        .whenComplete(
-            (outcome, error) ->
-                request.respond(
-                    error == null
-                        ? response(outcome)
-                        : request.body().getErrorResponse(0, Failures.cause(error))));
-    request.parked();
+    TokenRequests.change(
+        request,
+        tokens,
+        all -> all.expire(request.connection().principal(), body.hmac(), body.expiryTimePeriodMs()),
+        ExpireDelegationTokenHandler::response);
   }
 
   private static ExpireDelegationTokenResponse response(Outcome outcome) {

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.apache.kafka.common.message.RenewDelegationTokenRequestData;
 import org.apache.kafka.common.message.RenewDelegationTokenResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.RenewDelegationTokenRequest;
 import org.apache.kafka.common.requests.RenewDelegationTokenResponse;
 
@@ -42,23 +41,12 @@ public final class RenewDelegationTokenHandler implements ApiHandler {
 
   @Override
   public void handle(Request request) {
-    Optional<Errors> unknown = TokenRequests.refusal(request.connection());
-    if (unknown.isPresent() || tokens.isEmpty()) {
-      Errors refusal = unknown.orElse(Errors.DELEGATION_TOKEN_AUTH_DISABLED);
-      request.respond(response(new Outcome(refusal, TokenRequests.NO_TIME)));
-      return;
-    }
     RenewDelegationTokenRequestData body = request.body(RenewDelegationTokenRequest.class).data();
-    tokens
-        .get()
-        .renew(request.connection().principal(), body.hmac(), body.renewPeriodMs())
-        .whenComplete(
-            (outcome, error) ->
-                request.respond(
-                    error == null
-                        ? response(outcome)
-                        : request.body().getErrorResponse(0, Failures.cause(error))));
-    request.parked();
+    TokenRequests.change(
+        request,
+        tokens,
+        all -> all.renew(request.connection().principal(), body.hmac(), body.renewPeriodMs()),
+        RenewDelegationTokenHandler::response);
   }
 
   private static RenewDelegationTokenResponse response(Outcome outcome) {
