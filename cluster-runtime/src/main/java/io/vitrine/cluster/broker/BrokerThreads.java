@@ -1,5 +1,6 @@
 package io.vitrine.cluster.broker;
 
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,7 +27,7 @@ final class BrokerThreads implements AutoCloseable {
   private final ExecutorService tokens;
   private final ExecutorService producerIds;
   private final ExecutorService directoryFailures;
-  private final ExecutorService orders;
+  private final ThreadPoolExecutor orders;
   private final ScheduledThreadPoolExecutor scheduler;
 
   /**
@@ -54,7 +55,7 @@ final class BrokerThreads implements AutoCloseable {
   }
 
   /** Started with the first order that needs them, and gone when none came for a while. */
-  private ExecutorService orderThreads() {
+  private ThreadPoolExecutor orderThreads() {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
@@ -110,9 +111,18 @@ final class BrokerThreads implements AutoCloseable {
     return scheduler;
   }
 
-  /** Interrupts what is under way and drops what waits, then waits for the threads to end. */
+  /**
+   * Drops what waits and interrupts whoever may wait for ZooKeeper, then waits for the threads to
+   * end. Whoever is at a file is let finish: an interrupt would close the file, which is taken for
+   * a disk that failed.
+   */
   void kill() {
-    all().forEach(ExecutorService::shutdownNow);
+    Stream.of(configChanges, acls, tokens, producerIds, directoryFailures)
+        .forEach(ExecutorService::shutdownNow);
+    for (ThreadPoolExecutor each : List.of(orders, scheduler)) {
+      each.shutdown();
+      each.getQueue().clear();
+    }
     close();
   }
 
