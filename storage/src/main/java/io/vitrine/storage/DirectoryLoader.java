@@ -127,6 +127,20 @@ final class DirectoryLoader {
     return new Found(logs, futureLogs, deleted);
   }
 
+  /** Waits until all are open and lets go of them, as after a start that came to nothing. */
+  void abandon() {
+    for (Opening opening : openings) {
+      try {
+        opening.log().get().abandon();
+      } catch (ExecutionException e) {
+        LOG.debug("{} was not opened: {}", opening.path(), text(e));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
   private static String text(ExecutionException e) {
     return e.getCause() instanceof IOException io
         ? DiskErrors.explained(io).getMessage()

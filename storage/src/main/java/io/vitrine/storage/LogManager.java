@@ -132,6 +132,9 @@ public final class LogManager implements AutoCloseable {
           directoryFailed(directory.path(), e);
         }
       }
+    } catch (RuntimeException e) {
+      loaders.values().forEach(DirectoryLoader::abandon);
+      throw e;
     } finally {
       pools.forEach(ExecutorService::shutdown);
     }
@@ -679,13 +682,12 @@ public final class LogManager implements AutoCloseable {
     futureLogs.clear();
   }
 
+  /** Closes a directory's logs; when one cannot be closed all of them are let go. */
   private void closeDirectory(LogDirectory directory) {
+    List<PartitionLog> its =
+        allLogs().stream().filter(log -> log.logDirectory().equals(directory.path())).toList();
     try {
-      for (PartitionLog log : allLogs()) {
-        if (log.logDirectory().equals(directory.path())) {
-          log.close();
-        }
-      }
+      its.forEach(PartitionLog::close);
       directory.writeRecoveryPoints(allLogs());
       directory.writeHighWatermarks(allLogs());
       directory.writeLogStarts(allLogs());
@@ -695,6 +697,7 @@ public final class LogManager implements AutoCloseable {
           "{} was not closed cleanly and will be recovered at the next start: {}",
           directory.path(),
           e.toString());
+      its.forEach(PartitionLog::abandon);
     }
   }
 

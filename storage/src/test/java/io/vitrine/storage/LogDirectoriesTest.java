@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.file.RealFiles;
+import io.vitrine.storage.file.StoredFile;
 import io.vitrine.storage.log.LogSettings;
 import io.vitrine.storage.log.Origin;
 import io.vitrine.storage.log.PartitionLog;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -204,6 +206,89 @@ class LogDirectoriesTest {
     }
     Files.delete(twin);
     open(new RealFiles()).close();
+  }
+
+  @Test
+  void aStartThatComesToNothingHoldsNoFile() throws IOException {
+    List<TopicPartition> all = List.of(TP, new TopicPartition("a", 0), new TopicPartition("z", 0));
+    try (LogManager logs = open(new RealFiles())) {
+      for (TopicPartition each : all) {
+        logs.preferDirectory(each, a);
+        append(logs.getOrCreate(each, Optional.of(topicId), true), 5);
+      }
+    }
+    Path twin = Files.createDirectories(b.resolve("orders-0"));
+    Files.copy(a.resolve("orders-0/partition.metadata"), twin.resolve("partition.metadata"));
+    CountedFiles counted = new CountedFiles();
+    assertThatThrownBy(() -> open(counted.access())).isInstanceOf(KafkaStorageException.class);
+    assertThat(counted.opened.get()).isPositive();
+    assertThat(counted.held).isEmpty();
+  }
+
+  @Test
+  void whenOneLogCannotBeClosedTheOthersAreLetGo() {
+    CountedFiles counted = new CountedFiles();
+    LogManager logs = open(counted.access());
+    for (int i = 0; i < 3; i++) {
+      TopicPartition each = new TopicPartition("orders", i);
+      logs.preferDirectory(each, a);
+      append(logs.getOrCreate(each, Optional.of(topicId), true), 5);
+    }
+    counted.failing = true;
+    logs.close();
+    assertThat(counted.held).isEmpty();
+    assertThat(a.resolve(".kafka_cleanshutdown")).doesNotExist();
+    assertThat(b.resolve(".kafka_cleanshutdown")).exists();
+  }
+
+  /** Real files; knows which are open, and fails to sync logs when told. */
+  private static final class CountedFiles {
+    private final AtomicInteger opened = new AtomicInteger();
+    private final Set<Path> held = ConcurrentHashMap.newKeySet();
+    private volatile boolean failing;
+
+    FileAccess access() {
+      return wrapped(
+          FileAccess.class,
+          new RealFiles(),
+          (method, arguments, result) ->
+              method.equals("open") ? counted((Path) arguments[0], (StoredFile) result) : result);
+    }
+
+    private StoredFile counted(Path path, StoredFile file) {
+      opened.incrementAndGet();
+      held.add(path);
+      return wrapped(
+          StoredFile.class,
+          file,
+          (method, arguments, result) -> {
+            if (method.equals("close")) {
+              held.remove(path);
+            }
+            if (failing && method.equals("sync") && path.toString().endsWith(".log")) {
+              throw new IOException("the device is gone");
+            }
+            return result;
+          });
+    }
+
+    private interface After {
+      Object apply(String method, Object[] arguments, Object result) throws IOException;
+    }
+
+    private static <T> T wrapped(Class<T> type, T inner, After after) {
+      return type.cast(
+          Proxy.newProxyInstance(
+              type.getClassLoader(),
+              new Class<?>[] {type},
+              (proxy, method, arguments) -> {
+                try {
+                  return after.apply(method.getName(), arguments, method.invoke(inner, arguments));
+                } catch (InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              }));
+    }
   }
 
   @Test

@@ -7,11 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the indexes of a segment, entry by entry; the zeros of a preallocated tail are none. */
+/**
+ * Reads the indexes of a segment, entry by entry; the zeros of a preallocated tail are none.
+ * Refuses an index with more entries than {@value #MAX_ENTRIES}: a segment of the default settings
+ * has at most an eighth of that.
+ */
 final class IndexReader {
   static final int OFFSET_ENTRY = 8;
   static final int TIME_ENTRY = 12;
   static final int TRANSACTION_ENTRY = 34;
+  static final int MAX_ENTRIES = 1 << 21;
 
   private IndexReader() {}
 
@@ -33,7 +38,7 @@ final class IndexReader {
           if (entry.position() == 0) {
             break;
           }
-          entries.add(entry);
+          add(entries, entry, path);
         }
       }
     }
@@ -51,7 +56,7 @@ final class IndexReader {
           if (timestamp <= 0 && bytes.getInt(8) == 0) {
             break;
           }
-          entries.add(new TimeEntry(timestamp, segment.baseOffset() + bytes.getInt(8)));
+          add(entries, new TimeEntry(timestamp, segment.baseOffset() + bytes.getInt(8)), path);
         }
       }
     }
@@ -65,7 +70,8 @@ final class IndexReader {
       try (ReadOnlyFile file = new ReadOnlyFile(path)) {
         for (long at = 0; at + TRANSACTION_ENTRY <= file.size(); at += TRANSACTION_ENTRY) {
           ByteBuffer bytes = file.at(at, TRANSACTION_ENTRY);
-          entries.add(
+          add(
+              entries,
               new IndexEntry(
                   at,
                   bytes.getLong(2),
@@ -75,10 +81,18 @@ final class IndexReader {
                       + " to "
                       + bytes.getLong(18)
                       + ", last stable offset "
-                      + bytes.getLong(26)));
+                      + bytes.getLong(26)),
+              path);
         }
       }
     }
     return entries;
+  }
+
+  private static <T> void add(List<T> entries, T entry, Path path) throws IOException {
+    if (entries.size() == MAX_ENTRIES) {
+      throw new IOException(path + " has more than " + MAX_ENTRIES + " entries");
+    }
+    entries.add(entry);
   }
 }

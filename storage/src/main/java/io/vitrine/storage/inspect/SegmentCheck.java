@@ -7,26 +7,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Checks one segment: every batch with its checksum, every index entry against the batches. */
+/**
+ * Checks one segment: every batch with its checksum, every index entry against the batches. Of the
+ * entries no batch belongs to the first {@value #MAX_LISTED} are named.
+ */
 final class SegmentCheck {
+  private static final int MAX_LISTED = 100;
+
   private SegmentCheck() {}
 
   static List<Damage> of(SegmentView segment) throws IOException {
     List<Damage> damages = new ArrayList<>();
-    Map<Integer, Long> indexed = new HashMap<>();
-    for (IndexReader.OffsetEntry entry : IndexReader.offsets(segment)) {
-      indexed.put(entry.position(), entry.offset());
+    List<IndexReader.OffsetEntry> index = IndexReader.offsets(segment);
+    // By position, the numbers of entries whose batch has not been met.
+    Map<Long, Integer> unseen = new HashMap<>();
+    for (int i = 0; i < index.size(); i++) {
+      unseen.put((long) index.get(i).position(), i);
     }
-    Map<Integer, Long> unseen = new HashMap<>(indexed);
     long largest = -1;
     try (BatchWalk walk = BatchWalk.of(segment.log(), segment.baseOffset())) {
       Optional<BatchView> next = walk.next();
       while (next.isPresent() && damages.isEmpty()) {
         BatchView batch = next.get();
         walk.check(batch).ifPresent(damages::add);
-        Long offset = indexed.get((int) batch.position());
-        if (offset != null && offset == batch.header().lastOffset()) {
-          unseen.remove((int) batch.position());
+        Integer entry = unseen.get(batch.position());
+        if (entry != null && index.get(entry).offset() == batch.header().lastOffset()) {
+          unseen.remove(batch.position());
         }
         largest = Math.max(largest, batch.header().maxTimestampMs());
         next = walk.next();
@@ -36,34 +42,24 @@ final class SegmentCheck {
       }
     }
     if (damages.isEmpty()) {
-      unseen.forEach(
-          (position, offset) ->
-              damages.add(
-                  new Damage(
-                      segment.beside(".index"),
-                      entryAt(segment, position),
-                      "an entry says that the batch that ends with offset "
-                          + offset
-                          + " begins at "
-                          + position
-                          + ", which none does")));
+      unseen.values().stream()
+          .sorted()
+          .limit(MAX_LISTED)
+          .forEach(entry -> damages.add(unfounded(segment, entry, index.get(entry))));
       checkTimes(segment, largest, damages);
     }
     return damages;
   }
 
-  private static long entryAt(SegmentView segment, int position) {
-    try {
-      List<IndexReader.OffsetEntry> entries = IndexReader.offsets(segment);
-      for (int i = 0; i < entries.size(); i++) {
-        if (entries.get(i).position() == position) {
-          return (long) i * IndexReader.OFFSET_ENTRY;
-        }
-      }
-    } catch (IOException e) {
-      return 0;
-    }
-    return 0;
+  private static Damage unfounded(SegmentView segment, int number, IndexReader.OffsetEntry entry) {
+    return new Damage(
+        segment.beside(".index"),
+        (long) number * IndexReader.OFFSET_ENTRY,
+        "an entry says that the batch that ends with offset "
+            + entry.offset()
+            + " begins at "
+            + entry.position()
+            + ", which none does");
   }
 
   private static void checkTimes(SegmentView segment, long largest, List<Damage> damages)

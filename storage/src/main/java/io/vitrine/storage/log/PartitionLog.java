@@ -781,8 +781,13 @@ public final class PartitionLog {
             ProducerSnapshots.flush(context.files(), snapshot.get());
           }
           closed = true;
-          for (LogSegment segment : segments.all()) {
-            segment.close();
+          try {
+            for (LogSegment segment : segments.all()) {
+              segment.close();
+            }
+          } catch (IOException | UncheckedIOException e) {
+            abandonSegments();
+            throw e;
           }
         });
   }
@@ -795,16 +800,20 @@ public final class PartitionLog {
         return;
       }
       closed = true;
-      for (LogSegment segment : segments.all()) {
-        try {
-          segment.abandon();
-        } catch (IOException ignoredOnTheWayOut) {
-          // The process would be gone by now; the next start recovers.
-          continue;
-        }
-      }
+      abandonSegments();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void abandonSegments() {
+    for (LogSegment segment : segments.all()) {
+      try {
+        segment.abandon();
+      } catch (IOException ignoredOnTheWayOut) {
+        // The process would be gone by now; the next start recovers.
+        continue;
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -245,6 +246,24 @@ class InspectionTest {
       assertThat(times()).isEqualTo(before);
     }
     log.close();
+  }
+
+  @Test
+  void anIndexOfMillionsOfEntriesIsRefused() throws IOException {
+    LogFixture fixture = new LogFixture();
+    PartitionLog log = fixture.open(directory, LogSettings.defaults(), false);
+    LogFixture.append(log, 0, "value");
+    log.close();
+    SegmentView segment = only(directory.resolve("t-0")).inUse().get(0);
+    byte[] entries = new byte[(IndexReader.MAX_ENTRIES + 1) * IndexReader.OFFSET_ENTRY];
+    Arrays.fill(entries, (byte) 1);
+    Files.write(segment.beside(".index"), entries);
+    assertThatThrownBy(() -> Inspection.index(segment))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("entries");
+    assertThat(Inspection.check(only(directory.resolve("t-0")), () -> true)).hasSize(1);
+    Files.write(segment.beside(".index"), Arrays.copyOf(entries, 8_000));
+    assertThat(Inspection.check(only(directory.resolve("t-0")), () -> true)).isNotEmpty();
   }
 
   private Map<String, Long> times() throws IOException {
