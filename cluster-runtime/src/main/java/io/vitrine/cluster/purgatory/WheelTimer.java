@@ -109,7 +109,8 @@ public final class WheelTimer implements AutoCloseable {
     for (TimingWheel.Item item : due) {
       try {
         item.task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An Error too: all that waits would wait for ever without this thread.
         LOG.error("a delayed task failed", e);
       }
     }

@@ -165,6 +165,23 @@ class PurgatoryTest {
   }
 
   @Test
+  void theThreadOutlivesATaskThatFails() {
+    WheelTimer real = new WheelTimer("broker-9-purgatory", System::nanoTime);
+    real.start();
+    AtomicInteger ran = new AtomicInteger();
+    real.add(
+        1,
+        () -> {
+          ran.incrementAndGet();
+          throw new StackOverflowError();
+        });
+    await().until(() -> ran.get() == 1);
+    real.add(1, ran::incrementAndGet);
+    await().until(() -> ran.get() == 2);
+    real.close();
+  }
+
+  @Test
   void theThreadDoesNotSleepOverATaskAfterOneThatWasTakenBack() {
     WheelTimer real = new WheelTimer("broker-9-purgatory", System::nanoTime);
     real.add(1_000, () -> {}).cancel();
