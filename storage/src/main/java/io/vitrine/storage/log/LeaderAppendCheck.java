@@ -13,8 +13,10 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.record.AbstractLegacyRecordBatch;
 import org.apache.kafka.common.record.AbstractRecords;
 import org.apache.kafka.common.record.CompressionType;
+import org.apache.kafka.common.record.DefaultRecordBatch;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.MutableRecordBatch;
@@ -34,6 +36,7 @@ import org.apache.kafka.common.utils.CloseableIterator;
  */
 final class LeaderAppendCheck {
   private static final int SHOWN = 3;
+  private static final long NO_TIMESTAMP = RecordBatch.NO_TIMESTAMP;
 
   private final TopicPartition partition;
   private final LogSettings settings;
@@ -85,7 +88,9 @@ final class LeaderAppendCheck {
     }
     while (batches.hasNext()) {
       MutableRecordBatch batch = batches.next();
-      checkForm(batch.baseOffset(), batch.magic(), batch.sizeInBytes());
+      boolean legacy = batch.magic() < RecordBatch.MAGIC_VALUE_V2;
+      // To know the first offset of a compressed message of old it would have to be unpacked.
+      checkForm(legacy ? 0 : batch.baseOffset(), batch.magic(), batch.sizeInBytes());
       if (!batch.isValid()) {
         throw corrupt();
       }
@@ -164,7 +169,7 @@ final class LeaderAppendCheck {
     BatchHeader header = whole;
     checkBatch(header);
     boolean stampedByProducer = header.logAppendTime();
-    long newest = RecordBatch.NO_TIMESTAMP;
+    long newest = NO_TIMESTAMP;
     RecordScan scan = new RecordScan(bytes, header.recordCount());
     while (scan.next()) {
       long timestamp = stampedByProducer ? header.maxTimestampMs() : scan.timestampMs();
@@ -183,7 +188,7 @@ final class LeaderAppendCheck {
       bytes.putLong(start + BatchHeader.MAX_TIMESTAMP, timestamp);
       bytes.putInt(start + BatchHeader.CRC, checksum(bytes, header.sizeBytes()));
     }
-    return new Stamped(bytes, appendTime ? nowMs : RecordBatch.NO_TIMESTAMP);
+    return new Stamped(bytes, appendTime ? nowMs : NO_TIMESTAMP);
   }
 
   private Stamped stampThroughRecords(
@@ -196,35 +201,57 @@ final class LeaderAppendCheck {
     boolean inPlace =
         first.magic() == RecordBatch.MAGIC_VALUE_V2
             && (codec == target || (codec == CompressionType.NONE && first.isControlBatch()));
-    Taken taken = take(records, first, inPlace, nowMs);
-    if (inPlace && taken.numberedFromZero()) {
-      return stampBatch(records, first, taken, firstOffset, leaderEpoch, nowMs);
+    if (first instanceof DefaultRecordBatch batch && batch.isCompressed()) {
+      Scanned scanned = scan(batch, nowMs);
+      if (inPlace && scanned.numberedFromZero()) {
+        return stampBatch(records, first, scanned, firstOffset, leaderEpoch, nowMs);
+      }
     }
-    Taken whole = inPlace ? take(records, first, false, nowMs) : taken;
-    return writeAnew(first, whole.records(), target, firstOffset, leaderEpoch, nowMs);
+    List<Record> taken = take(records, first, nowMs);
+    if (inPlace && codec == CompressionType.NONE) {
+      long newest = taken.stream().mapToLong(Record::timestamp).max().orElse(NO_TIMESTAMP);
+      Scanned whole = new Scanned(taken.size(), newest, true);
+      return stampBatch(records, first, whole, firstOffset, leaderEpoch, nowMs);
+    }
+    return writeAnew(first, taken, target, firstOffset, leaderEpoch, nowMs);
   }
 
   /** Records that passed, and whether their offsets are 0, 1, 2 and so on, as they should be. */
-  private record Taken(List<Record> records, long newestMs, boolean numberedFromZero) {}
+  private record Scanned(int count, long newestMs, boolean numberedFromZero) {}
 
-  /**
-   * @param headsOnly keys and values are left out: enough for checks
-   */
-  private Taken take(
-      MemoryRecords records, MutableRecordBatch first, boolean headsOnly, long nowMs) {
-    List<Record> taken = new ArrayList<>();
-    long newest = RecordBatch.NO_TIMESTAMP;
+  private Scanned scan(DefaultRecordBatch batch, long nowMs) {
+    checkBatch(batch, batch);
+    boolean stampedByProducer = batch.timestampType() == TimestampType.LOG_APPEND_TIME;
+    long newest = NO_TIMESTAMP;
     boolean numbered = true;
+    BufferSupplier supplier = buffers.take();
+    try (CompressedScan scan = new CompressedScan(batch, batch.baseTimestamp(), supplier)) {
+      while (scan.next()) {
+        long timestamp = stampedByProducer ? batch.maxTimestamp() : scan.timestampMs();
+        checkRecord(scan.index(), scan.hasKey(), timestamp, stampedByProducer, nowMs);
+        newest = Math.max(newest, timestamp);
+        numbered &= scan.offset() == scan.index();
+      }
+    } finally {
+      buffers.giveBack(supplier);
+    }
+    throwIfRejected();
+    return new Scanned(batch.countOrNull(), newest, numbered);
+  }
+
+  private List<Record> take(MemoryRecords records, MutableRecordBatch first, long nowMs) {
+    List<Record> taken = new ArrayList<>();
     BufferSupplier supplier = buffers.take();
     try {
       for (MutableRecordBatch batch : records.batches()) {
         checkBatch(first, batch);
-        try (CloseableIterator<Record> each = recordsOf(batch, headsOnly, supplier)) {
+        if (batch instanceof AbstractLegacyRecordBatch message && batch.isCompressed()) {
+          LegacySizes.check(message, supplier);
+        }
+        try (CloseableIterator<Record> each = batch.streamingIterator(supplier)) {
           while (each.hasNext()) {
             Record record = each.next();
             checkRecord(batch, record, taken.size(), nowMs);
-            newest = Math.max(newest, record.timestamp());
-            numbered &= record.offset() == taken.size() || codec == CompressionType.NONE;
             taken.add(record);
           }
         }
@@ -233,7 +260,7 @@ final class LeaderAppendCheck {
     } finally {
       buffers.giveBack(supplier);
     }
-    return new Taken(taken, newest, numbered);
+    return taken;
   }
 
   private MutableRecordBatch firstBatch(MemoryRecords records) {
@@ -247,25 +274,20 @@ final class LeaderAppendCheck {
     return first;
   }
 
-  private static CloseableIterator<Record> recordsOf(
-      MutableRecordBatch batch, boolean headsOnly, BufferSupplier supplier) {
-    return headsOnly ? batch.skipKeyValueIterator(supplier) : batch.streamingIterator(supplier);
-  }
-
   private Stamped stampBatch(
       MemoryRecords records,
       MutableRecordBatch batch,
-      Taken taken,
+      Scanned scanned,
       long firstOffset,
       int leaderEpoch,
       long nowMs) {
     boolean appendTime = settings.logAppendTime();
-    batch.setLastOffset(firstOffset + taken.records().size() - 1);
-    batch.setMaxTimestamp(timestampType(), appendTime ? nowMs : taken.newestMs());
+    batch.setLastOffset(firstOffset + scanned.count() - 1);
+    batch.setMaxTimestamp(timestampType(), appendTime ? nowMs : scanned.newestMs());
     batch.setPartitionLeaderEpoch(leaderEpoch);
     ByteBuffer bytes = records.buffer().duplicate();
     bytes.limit(bytes.position() + batch.sizeInBytes());
-    return new Stamped(bytes, appendTime ? nowMs : RecordBatch.NO_TIMESTAMP);
+    return new Stamped(bytes, appendTime ? nowMs : NO_TIMESTAMP);
   }
 
   private Stamped writeAnew(
@@ -301,7 +323,7 @@ final class LeaderAppendCheck {
       if (bytes.remaining() > settings.maxMessageBytes()) {
         throw tooLarge(bytes.remaining());
       }
-      return new Stamped(bytes, settings.logAppendTime() ? nowMs : RecordBatch.NO_TIMESTAMP);
+      return new Stamped(bytes, settings.logAppendTime() ? nowMs : NO_TIMESTAMP);
     }
   }
 
@@ -392,7 +414,7 @@ final class LeaderAppendCheck {
       int index, boolean hasKey, long timestampMs, boolean stampedByProducer, long nowMs) {
     if (settings.compact() && !hasKey) {
       reject(index, "records of the compacted topic " + partition.topic() + " need a key");
-    } else if (!settings.logAppendTime() && timestampMs != RecordBatch.NO_TIMESTAMP) {
+    } else if (!settings.logAppendTime() && timestampMs != NO_TIMESTAMP) {
       long age = nowMs - timestampMs;
       if (age > settings.timestampBeforeMaxMs() || -age > settings.timestampAfterMaxMs()) {
         timestampsRejected = true;

@@ -74,7 +74,13 @@ final class LogLoader {
     } catch (UncheckedIOException e) {
       abandonAll();
       throw e.getCause();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      abandonAll();
+      throw e;
+    } catch (RuntimeException e) {
+      abandonAll();
+      throw new IOException(directory + " cannot be understood: " + e, e);
+    } catch (Error e) {
       abandonAll();
       throw e;
     }

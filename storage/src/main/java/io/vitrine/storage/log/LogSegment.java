@@ -17,6 +17,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.Record;
+import org.apache.kafka.common.record.RecordBatch;
 
 /**
  * One {@code .log} file with its indexes.
@@ -524,7 +525,10 @@ final class LogSegment {
       throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(batch.sizeBytes());
     file.stored().read(bytes, position);
-    for (Record record : MemoryRecords.readableRecords(bytes.flip()).records()) {
+    MemoryRecords whole = MemoryRecords.readableRecords(bytes.flip());
+    // Kafka's reader believes what a damaged batch announces, and allocates it.
+    whole.batches().forEach(RecordBatch::ensureValid);
+    for (Record record : whole.records()) {
       if (wanted.test(record)) {
         return new TimestampOffset(
             record.timestamp(),
