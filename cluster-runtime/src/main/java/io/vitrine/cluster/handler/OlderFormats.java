@@ -52,6 +52,10 @@ public final class OlderFormats {
     } catch (IOException e) {
       LOG.error("records of {} cannot be read", tp, e);
       return FetchResponse.partitionResponse(tp.partition(), Errors.KAFKA_STORAGE_ERROR);
+    } catch (RuntimeException e) {
+      // Such as a time before 1970, which the older formats cannot say: the other partitions can.
+      LOG.warn("records of {} cannot be told in version {} of Fetch", tp, version, e);
+      return FetchResponse.partitionResponse(tp.partition(), Errors.forException(e));
     } finally {
       read.records().close();
     }
