@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
 import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.MemoryRecords;
@@ -29,10 +28,13 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * Batches offered to a log, as a producer's and as a leader's: refused with an {@link
- * ApiException}, or written so that every record can be read, in the older formats too as far as
- * they go, and that a recovery finds the same end. Checksums are made right on request, else
- * nothing would get past them.
+ * Batches offered to a log, as a producer's and as a leader's: refused with an exception, after
+ * which the log is as it was; or written so that every record can be read, in the older formats too
+ * as far as they go, and that a recovery finds the same end.
+ *
+ * <p>Any {@link RuntimeException} refuses: what is none of the protocol's comes from Kafka's reader
+ * of records and is answered with UNKNOWN_SERVER_ERROR, as Apache Kafka does. Checksums are made
+ * right on request, else nothing would get past them.
  */
 final class BatchesTarget implements FuzzTarget {
   private static final Path DIRECTORY = Path.of("/d");
@@ -42,7 +44,6 @@ final class BatchesTarget implements FuzzTarget {
 
   private enum Way {
     CLIENT,
-    COORDINATOR,
     FOLLOWER
   }
 
@@ -110,10 +111,11 @@ final class BatchesTarget implements FuzzTarget {
       result =
           way == Way.FOLLOWER
               ? log.appendAsFollower(records, EPOCH)
-              : log.appendAsLeader(
-                  records, EPOCH, way == Way.CLIENT ? Origin.CLIENT : Origin.COORDINATOR);
-    } catch (ApiException refused) {
+              : log.appendAsLeader(records, EPOCH, Origin.CLIENT);
+    } catch (RuntimeException refused) {
       check(log.logEndOffset() == 0, "refused, and written nevertheless");
+      LogFixture.append(log, EPOCH, "sound");
+      check(log.logEndOffset() == 1, "nothing can be written any more");
       return;
     } finally {
       check(fixture.failures.isEmpty(), "the disk failed: " + fixture.failures);
@@ -177,8 +179,8 @@ final class BatchesTarget implements FuzzTarget {
     for (byte magic = 0; magic < RecordBatch.MAGIC_VALUE_V2; magic++) {
       try {
         written.downConvert(magic, 0, Time.SYSTEM);
-      } catch (UnsupportedCompressionTypeException zstd) {
-        // Answered as an error.
+      } catch (UnsupportedCompressionTypeException | IllegalArgumentException notKnownThen) {
+        // Zstandard, or a time before 1970: answered as an error of the partition.
       }
     }
   }

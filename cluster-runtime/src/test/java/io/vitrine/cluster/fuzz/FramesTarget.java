@@ -8,6 +8,7 @@ import io.vitrine.protocol.codec.FrameMemory;
 import io.vitrine.protocol.codec.InvalidFrameException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -41,10 +42,10 @@ final class FramesTarget implements FuzzTarget {
     channel.pipeline().addLast(decoder);
     ByteArrayOutputStream found = new ByteArrayOutputStream();
     boolean refused = false;
-    channel.read();
     for (int at = 0; at < stream.length && !refused; at += chunkBytes) {
       int size = Math.min(chunkBytes, stream.length - at);
       try {
+        channel.read();
         channel.writeInbound(alloc.directBuffer(size).writeBytes(stream, at, size));
         take(channel, found);
       } catch (InvalidFrameException e) {
@@ -53,11 +54,10 @@ final class FramesTarget implements FuzzTarget {
       long held = alloc.metric().usedDirectMemory() + alloc.metric().usedHeapMemory();
       check(held <= 4096 + 4L * (at + size), held + " bytes are held of " + (at + size));
     }
-    take(channel, found);
     channel.finishAndReleaseAll();
     Expected expected = Expected.of(stream);
     check(refused == expected.refused, "refused: " + refused);
-    check(java.util.Arrays.equals(found.toByteArray(), expected.frames), "other frames");
+    check(Arrays.equals(found.toByteArray(), expected.frames), "other frames");
     check(alloc.metric().usedDirectMemory() == 0, "a buffer is not released");
     check(memory.usedBytes() == 0, "room for a frame is not given back");
   }
