@@ -99,7 +99,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private CoordinatorParts coordinators;
   private ConfigChanges configChanges;
   private ProtocolServer server;
-  private BoundListeners bound;
+  private BrokerListeners listeners;
 
   BrokerParts(
       BrokerConfig config,
@@ -145,7 +145,7 @@ final class BrokerParts implements SessionEvents.Owner {
 
   /** Of the first listener. */
   InetSocketAddress address() {
-    return bound.addresses().get(0);
+    return listeners.first();
   }
 
   long sessionId() {
@@ -176,14 +176,13 @@ final class BrokerParts implements SessionEvents.Owner {
     startup.untilSessionHolds(limits.ofClients()::load);
     startup.untilSessionHolds(scramUsers::load);
     coordinators.groups().start();
-    bound = new BoundListeners(config, server.bind());
-    bound.warnOfOpenOnes(id(), events);
+    listeners.bind();
     session.owner(this);
     startup.goOn();
     startup.untilSessionHolds(this::register);
     startup.untilSessionHolds(() -> tokens.ifPresent(DelegationTokens::start));
     authorizers.start(
-        identity.clusterId(), id(), bound.advertised(), config.interBrokerListenerName());
+        identity.clusterId(), id(), listeners.advertised(), config.interBrokerListenerName());
     replication.controller().start();
     if (!config.interBrokerProtocol().hasAllocateProducerIds()) {
       coordinators.producerIds().reserve();
@@ -309,6 +308,7 @@ final class BrokerParts implements SessionEvents.Owner {
     settings.register(security);
     settings.register(
         new ThreadReconfiguration(server, replication.replicas(), threads.scheduler()));
+    settings.register(listeners);
   }
 
   private void serve() {
@@ -318,6 +318,15 @@ final class BrokerParts implements SessionEvents.Owner {
         ServerParts.of(
             config, security, registry, limits, beans, clocks.nanoTime(), threads.prefix());
     server = parts.server();
+    listeners =
+        new BrokerListeners(
+            id(),
+            threads.prefix(),
+            settings::current,
+            security,
+            server,
+            events,
+            registration::update);
     beans.watch(
         server,
         parts.memory(),
@@ -382,7 +391,7 @@ final class BrokerParts implements SessionEvents.Owner {
   }
 
   private void register() {
-    registration.register(bound.advertised());
+    registration.register(listeners.advertised());
   }
 
   /**

@@ -7,8 +7,8 @@ import io.vitrine.protocol.security.ClientSecurity;
 import io.vitrine.protocol.security.Credentials;
 import io.vitrine.protocol.security.ListenerSecurity;
 import io.vitrine.protocol.security.SecurityClocks;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.config.internals.BrokerSecurityConfigs;
 import org.apache.kafka.common.network.ListenerName;
@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What each listener of a broker asks of its clients, and how the broker makes itself known to
- * others. Key and trust stores may change while it runs; protocols and mechanisms do not.
+ * others. Key and trust stores may change while it runs, and listeners come and go; protocols and
+ * mechanisms of one that stays do not change.
  */
 final class BrokerSecurity implements BrokerReconfigurable, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerSecurity.class);
@@ -25,7 +26,8 @@ final class BrokerSecurity implements BrokerReconfigurable, AutoCloseable {
   private final int brokerId;
   private final String betweenBrokers;
   private final Credentials credentials = new Credentials();
-  private final Map<String, ListenerSecurity> listeners = new LinkedHashMap<>();
+  private final Map<String, ListenerSecurity> listeners = new ConcurrentHashMap<>();
+  private final BrokerClocks clocks;
   private final ClientSecurity client;
 
   /**
@@ -35,10 +37,11 @@ final class BrokerSecurity implements BrokerReconfigurable, AutoCloseable {
    */
   BrokerSecurity(int brokerId, BrokerConfig config, BrokerClocks clocks) {
     this.brokerId = brokerId;
+    this.clocks = clocks;
     this.betweenBrokers = config.interBrokerListenerName();
     try {
       for (Endpoint listener : config.listeners()) {
-        listeners.put(listener.listenerName(), open(listener, config, clocks));
+        add(listener, config);
       }
       client =
           new ClientSecurity(
@@ -51,7 +54,24 @@ final class BrokerSecurity implements BrokerReconfigurable, AutoCloseable {
     }
   }
 
-  private ListenerSecurity open(Endpoint listener, BrokerConfig config, BrokerClocks clocks) {
+  /**
+   * One more listener.
+   *
+   * @throws org.apache.kafka.common.KafkaException when settings are missing or do not fit
+   */
+  final void add(Endpoint listener, BrokerConfig config) {
+    listeners.put(listener.listenerName(), open(listener, config));
+  }
+
+  /** A listener that has ended. */
+  void remove(String listenerName) {
+    ListenerSecurity gone = listeners.remove(listenerName);
+    if (gone != null) {
+      gone.close();
+    }
+  }
+
+  private ListenerSecurity open(Endpoint listener, BrokerConfig config) {
     String name = listener.listenerName();
     return new ListenerSecurity(
         name,

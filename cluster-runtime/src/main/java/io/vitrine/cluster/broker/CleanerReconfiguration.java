@@ -33,11 +33,16 @@ record CleanerReconfiguration(LogManager logs) implements BrokerReconfigurable {
   public void validate(BrokerConfig before, BrokerConfig after) {
     int old = (Integer) before.value(THREADS);
     int next = (Integer) after.value(THREADS);
-    if (next < 1 || next < old / 2 || next > old * 2) {
+    if (next < 1) {
+      throw new ConfigException("Log cleaner threads should be at least 1");
+    }
+    if (next < old / 2) {
       throw new ConfigException(
-          "Log cleaner threads should be at least 1, at least half and at most double the current"
-              + " value "
-              + old);
+          "Log cleaner threads cannot be reduced to less than half the current value " + old);
+    }
+    if (next > old * 2L) {
+      throw new ConfigException(
+          "Log cleaner threads cannot be increased to more than double the current value " + old);
     }
   }
 

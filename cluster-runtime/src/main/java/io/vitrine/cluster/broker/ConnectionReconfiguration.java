@@ -6,7 +6,10 @@ import io.vitrine.cluster.config.Endpoint;
 import io.vitrine.cluster.quota.ConnectionLimits;
 import java.util.Set;
 
-/** The limits on connections, in force at once; connections there are stay. */
+/**
+ * The limits on connections, in force at once; where there are more connections than there may be
+ * now, the least recently used are closed. A listener that comes begins with its limits.
+ */
 record ConnectionReconfiguration(ConnectionLimits limits) implements BrokerReconfigurable {
   private static final Set<String> OF_LISTENERS =
       Set.of("max.connections", "max.connection.creation.rate");
@@ -26,7 +29,10 @@ record ConnectionReconfiguration(ConnectionLimits limits) implements BrokerRecon
   public boolean concerns(String name) {
     boolean ofOneListener =
         name.startsWith("listener.name.") && OF_LISTENERS.stream().anyMatch(name::endsWith);
-    return ofOneListener || OF_LISTENERS.contains(name) || OF_ADDRESSES.contains(name);
+    return name.equals("listeners")
+        || ofOneListener
+        || OF_LISTENERS.contains(name)
+        || OF_ADDRESSES.contains(name);
   }
 
   @Override

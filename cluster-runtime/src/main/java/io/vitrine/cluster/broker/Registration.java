@@ -15,7 +15,8 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
  * A broker's node in ZooKeeper, written anew on each session, and the broker epoch that gives.
- * Written by the starting thread, then by that of the controller's events; read by any.
+ * Written by the starting thread, then by those of the controller's events and of the config
+ * changes; read by any.
  */
 final class Registration {
   private final Identity identity;
@@ -49,24 +50,7 @@ final class Registration {
    * @param advertised what clients and other brokers are told, at least one
    */
   void register(List<Endpoint> advertised) {
-    Map<String, String> protocols = new LinkedHashMap<>();
-    advertised.forEach(each -> protocols.put(each.listenerName(), each.securityProtocol().name));
-    // What clients of old read.
-    Optional<Endpoint> plain =
-        advertised.stream()
-            .filter(each -> each.securityProtocol() == SecurityProtocol.PLAINTEXT)
-            .findFirst();
-    brokerEpoch =
-        registrar.register(
-            new BrokerIdNode(
-                config.interBrokerProtocol().brokerNodeVersion(),
-                identity.id(),
-                plain.map(Endpoint::host).orElse(null),
-                plain.map(Endpoint::port).orElse(-1),
-                advertised.stream().map(Endpoint::connectionString).toList(),
-                protocols,
-                config.rack(),
-                clock.millis()));
+    brokerEpoch = registrar.register(node(advertised));
     events.report(
         identity.id(),
         new ClusterEvent.BrokerRegistered(
@@ -75,5 +59,29 @@ final class Registration {
             advertised.get(0).port(),
             config.rack().orElse(""),
             identity.broker().source()));
+  }
+
+  /** Tells other addresses from now on, under the same epoch. */
+  void update(List<Endpoint> advertised) {
+    registrar.update(node(advertised));
+  }
+
+  private BrokerIdNode node(List<Endpoint> advertised) {
+    Map<String, String> protocols = new LinkedHashMap<>();
+    advertised.forEach(each -> protocols.put(each.listenerName(), each.securityProtocol().name));
+    // What clients of old read.
+    Optional<Endpoint> plain =
+        advertised.stream()
+            .filter(each -> each.securityProtocol() == SecurityProtocol.PLAINTEXT)
+            .findFirst();
+    return new BrokerIdNode(
+        config.interBrokerProtocol().brokerNodeVersion(),
+        identity.id(),
+        plain.map(Endpoint::host).orElse(null),
+        plain.map(Endpoint::port).orElse(-1),
+        advertised.stream().map(Endpoint::connectionString).toList(),
+        protocols,
+        config.rack(),
+        clock.millis());
   }
 }

@@ -1,13 +1,10 @@
 package io.vitrine.cluster.broker;
 
 import io.vitrine.cluster.config.BrokerConfig;
-import io.vitrine.cluster.config.Endpoint;
 import io.vitrine.cluster.handler.HandlerRegistry;
 import io.vitrine.cluster.jmx.BrokerBeans;
 import io.vitrine.protocol.codec.FrameMemory;
 import io.vitrine.protocol.server.ProtocolServer;
-import io.vitrine.protocol.server.ServedListener;
-import io.vitrine.protocol.server.ServerSettings;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,7 +27,7 @@ record ServerParts(ProtocolServer server, FrameMemory memory) {
     ProtocolServer server =
         new ProtocolServer(
             config.listeners().stream()
-                .map(each -> served(each, config, security, threadPrefix))
+                .map(each -> BrokerListeners.served(each, config, security, threadPrefix))
                 .toList(),
             registry,
             measured,
@@ -39,26 +36,5 @@ record ServerParts(ProtocolServer server, FrameMemory memory) {
             memory,
             nanoTime);
     return new ServerParts(server, memory);
-  }
-
-  private static ServedListener served(
-      Endpoint listener, BrokerConfig config, BrokerSecurity security, String threadPrefix) {
-    return new ServedListener(
-        new ServerSettings(
-            listener.listenerName(),
-            listener.host(),
-            listener.port(),
-            config.numNetworkThreads(),
-            config.numIoThreads(),
-            config.queuedMaxRequests(),
-            config.socketRequestMaxBytes(),
-            config.maxConnections(),
-            config.maxConnectionsPerIp(),
-            config.connectionsMaxIdleMs(),
-            config.socketListenBacklogSize(),
-            config.socketSendBufferBytes(),
-            config.socketReceiveBufferBytes(),
-            threadPrefix),
-        security.listener(listener.listenerName()));
   }
 }

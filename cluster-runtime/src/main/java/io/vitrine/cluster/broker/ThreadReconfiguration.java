@@ -2,11 +2,11 @@ package io.vitrine.cluster.broker;
 
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.config.BrokerReconfigurable;
+import io.vitrine.cluster.config.ThreadCounts;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.protocol.server.ProtocolServer;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.apache.kafka.common.config.ConfigException;
 
 /**
  * How many threads do what, changed by at most half or double at once (Kafka: {@code
@@ -29,18 +29,7 @@ record ThreadReconfiguration(
   @Override
   public void validate(BrokerConfig before, BrokerConfig after) {
     for (String name : ALL) {
-      int old = count(before, name);
-      int next = count(after, name);
-      if (next != old && (next < 1 || next < old / 2 || next > old * 2)) {
-        throw new ConfigException(
-            "Dynamic thread count update validation failed for "
-                + name
-                + "="
-                + next
-                + ", value should be at least 1, at least half and at most double the current"
-                + " value "
-                + old);
-      }
+      ThreadCounts.check(name, count(before, name), count(after, name));
     }
   }
 

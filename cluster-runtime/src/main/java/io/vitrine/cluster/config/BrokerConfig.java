@@ -382,6 +382,11 @@ public final class BrokerConfig {
     return integer("max.connection.creation.rate", listenerName);
   }
 
+  /** {@code num.network.threads}, or what stands in its place for one listener. */
+  public int numNetworkThreads(String listenerName) {
+    return integer("num.network.threads", listenerName);
+  }
+
   private int integer(String name, String listenerName) {
     String ofListener =
         originals.get("listener.name." + listenerName.toLowerCase(Locale.ROOT) + "." + name);

@@ -149,10 +149,13 @@ public final class DynamicBrokerConfig {
       throw new ConfigException(
           "These configs cannot be changed while this broker runs: " + nobodys);
     }
-    for (BrokerReconfigurable part : parts) {
-      if (changed.stream().anyMatch(part::concerns)) {
-        part.validate(before, after);
-      }
+    try {
+      parts.stream()
+          .filter(part -> changed.stream().anyMatch(part::concerns))
+          .forEach(part -> part.validate(before, after));
+    } catch (ConfigException e) {
+      // Kafka's words, to the letter.
+      throw new ConfigException("Invalid dynamic configuration", e);
     }
   }
 

@@ -148,6 +148,11 @@ final class DynamicSettings {
     return ALL.contains(name);
   }
 
+  /** Whether a setting is one of listeners: of those there are, or of those that come. */
+  static boolean ofListeners(String name) {
+    return LISTENERS.contains(name);
+  }
+
   /** Whether a value is kept encrypted. */
   static boolean isPassword(String name) {
     return PASSWORDS.stream().anyMatch(name::endsWith);

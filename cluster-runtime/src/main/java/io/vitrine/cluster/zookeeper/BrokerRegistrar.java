@@ -135,6 +135,20 @@ public final class BrokerRegistrar {
     }
   }
 
+  /**
+   * Writes other addresses into the node that {@link #register} made; nothing when the session that
+   * owned it is over, since the next registration has them.
+   */
+  public void update(BrokerIdNode node) {
+    try {
+      Waiting.on(session.set(ZkPaths.broker(node.id()), node.encode(), -1));
+    } catch (ZkException e) {
+      if (e.code() != ZkException.Code.NO_NODE) {
+        throw e;
+      }
+    }
+  }
+
   private void deleteIfThere(String path) {
     try {
       Waiting.on(session.delete(path, -1));
