@@ -122,6 +122,9 @@ class ArchitectureTest {
     allow(CLUSTER + ".quota", PROTOCOL + ".server");
     allow(
         CLUSTER + ".jmx",
+        CLUSTER + ".group",
+        CLUSTER + ".transaction",
+        CLUSTER + ".coordinator",
         PROTOCOL + ".codec",
         PROTOCOL + ".server",
         CLUSTER + ".metric",
@@ -131,7 +134,9 @@ class ArchitectureTest {
         CLUSTER + ".purgatory",
         CLUSTER + ".event",
         STORAGE,
-        STORAGE + ".log");
+        STORAGE + ".log",
+        STORAGE + ".compaction",
+        STORAGE + ".producer");
     allow(
         CLUSTER + ".transaction",
         with(

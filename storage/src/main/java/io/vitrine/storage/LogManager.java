@@ -1,5 +1,6 @@
 package io.vitrine.storage;
 
+import io.vitrine.storage.compaction.CleanerReport;
 import io.vitrine.storage.compaction.LogCleaner;
 import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.log.DecompressionBuffers;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -600,6 +602,20 @@ public final class LogManager implements AutoCloseable {
   /** How the compacted logs stand; empty when compaction is switched off. */
   public Map<TopicPartition, LogCleaner.Status> cleanerStatuses() {
     return cleaner == null ? Map.of() : cleaner.statuses();
+  }
+
+  /** How the cleaner does; empty when compaction is switched off. */
+  public Optional<CleanerReport> cleanerReport() {
+    return Optional.ofNullable(cleaner).map(LogCleaner::report);
+  }
+
+  /** The logs of a directory the cleaner leaves alone, each with the bytes that wait there. */
+  public Map<TopicPartition, Long> uncleanable(Path logDirectory) {
+    if (cleaner == null) {
+      return Map.of();
+    }
+    return cleaner.uncleanable(logDirectory).stream()
+        .collect(Collectors.toMap(PartitionLog::topicPartition, cleaner::dirtyBytes));
   }
 
   private interface Checkpoint {

@@ -11,6 +11,7 @@ import io.vitrine.cluster.handler.HandlerRegistry;
 import io.vitrine.cluster.handler.MetadataWait;
 import io.vitrine.cluster.jmx.BrokerBeans;
 import io.vitrine.cluster.jmx.BrokerState;
+import io.vitrine.cluster.jmx.LateTransactions;
 import io.vitrine.cluster.metric.JmxNames;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.security.Authorizer;
@@ -237,7 +238,7 @@ final class BrokerParts implements SessionEvents.Owner {
                 threads.scheduler(),
                 clocks.random(),
                 files,
-                new StorageEvents(id(), events, directoryFailures::failed),
+                new StorageEvents(id(), events, beans, directoryFailures::failed),
                 threads.prefix()));
     identity.store(files, logs.liveDirectories());
     logs.startBackgroundTasks();
@@ -309,6 +310,7 @@ final class BrokerParts implements SessionEvents.Owner {
     settings.register(
         new ThreadReconfiguration(server, replication.replicas(), threads.scheduler()));
     settings.register(listeners);
+    settings.register(new TierReconfiguration());
   }
 
   private void serve() {
@@ -334,7 +336,9 @@ final class BrokerParts implements SessionEvents.Owner {
         logs,
         replication.controller(),
         replication.metadata(),
+        new LateTransactions(config.transactionMaxTimeoutMs(), clocks.wall()),
         threads.scheduler());
+    beans.watch(coordinators.groups(), coordinators.transactions());
   }
 
   private List<ApiHandler> handlers() {

@@ -5,6 +5,7 @@ import io.vitrine.cluster.config.BrokerReconfigurable;
 import io.vitrine.cluster.config.Endpoint;
 import io.vitrine.cluster.quota.ConnectionLimits;
 import java.util.Set;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * The limits on connections, in force at once; where there are more connections than there may be
@@ -33,6 +34,21 @@ record ConnectionReconfiguration(ConnectionLimits limits) implements BrokerRecon
         || ofOneListener
         || OF_LISTENERS.contains(name)
         || OF_ADDRESSES.contains(name);
+  }
+
+  @Override
+  public void validate(BrokerConfig before, BrokerConfig after) {
+    for (Endpoint listener : after.listeners()) {
+      String name = listener.listenerName();
+      positive("max.connections", after.maxConnections(name));
+      positive("max.connection.creation.rate", after.maxConnectionCreationRate(name));
+    }
+  }
+
+  private static void positive(String setting, int value) {
+    if (value <= 0) {
+      throw new ConfigException("Invalid " + setting + " " + value);
+    }
   }
 
   @Override

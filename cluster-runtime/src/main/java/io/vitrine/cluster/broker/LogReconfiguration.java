@@ -19,6 +19,11 @@ record LogReconfiguration(TopicConfigs topics, LogManager logs, Controller contr
   }
 
   @Override
+  public void validate(BrokerConfig before, BrokerConfig after) {
+    after.checkLocalRetention();
+  }
+
+  @Override
   public void reconfigure(BrokerConfig before, BrokerConfig after) {
     topics.known().forEach((topic, settings) -> logs.updateSettings(topic, settings.logSettings()));
     if (after.uncleanLeaderElectionEnable() && !before.uncleanLeaderElectionEnable()) {

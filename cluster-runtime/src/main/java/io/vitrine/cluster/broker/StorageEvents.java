@@ -2,7 +2,9 @@ package io.vitrine.cluster.broker;
 
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.jmx.BrokerBeans;
 import io.vitrine.storage.LogObserver;
+import io.vitrine.storage.log.LogContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,14 +15,21 @@ import org.apache.kafka.common.TopicPartition;
 final class StorageEvents implements LogObserver {
   private final int brokerId;
   private final EventSink events;
+  private final BrokerBeans beans;
   private final BiConsumer<Path, IOException> directoryFailed;
 
   /**
+   * @param beans measures flushes
    * @param directoryFailed told after the event
    */
-  StorageEvents(int brokerId, EventSink events, BiConsumer<Path, IOException> directoryFailed) {
+  StorageEvents(
+      int brokerId,
+      EventSink events,
+      BrokerBeans beans,
+      BiConsumer<Path, IOException> directoryFailed) {
     this.brokerId = brokerId;
     this.events = events;
+    this.beans = beans;
     this.directoryFailed = directoryFailed;
   }
 
@@ -32,6 +41,11 @@ final class StorageEvents implements LogObserver {
   @Override
   public void segmentsDeleted(TopicPartition partition, List<Long> baseOffsets, String reason) {
     report(new ClusterEvent.SegmentsDeleted(partition, baseOffsets, reason));
+  }
+
+  @Override
+  public void flush(LogContext.Flush flush) throws IOException {
+    beans.flush(flush);
   }
 
   @Override

@@ -738,6 +738,35 @@ public final class BrokerConfig {
     return defaults;
   }
 
+  /**
+   * Whether what stays here of a log that has another store fits what stays at all.
+   *
+   * @throws ConfigException when more would stay here
+   */
+  public void checkLocalRetention() {
+    checkLocal("log.local.retention.ms", "log.retention.ms", retentionMs());
+    checkLocal("log.local.retention.bytes", "log.retention.bytes", number("log.retention.bytes"));
+  }
+
+  private void checkLocal(String localName, String name, long retention) {
+    long local = number(localName);
+    if (retention < 0 || local == -2) {
+      return;
+    }
+    if (local == -1) {
+      throw new ConfigException(
+          localName,
+          local,
+          "Value must not be -1 as " + name + " value is set as " + retention + ".");
+    }
+    if (local > retention) {
+      throw new ConfigException(
+          localName,
+          local,
+          "Value must not be more than " + name + " property value: " + retention);
+    }
+  }
+
   private long retentionMs() {
     Object minutes = values.get("log.retention.minutes");
     if (values.get("log.retention.ms") == null && minutes != null) {

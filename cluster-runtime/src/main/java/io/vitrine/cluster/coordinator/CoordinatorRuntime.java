@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -55,6 +56,7 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
   private final ExecutorService loader;
   private final ExecutorService completions;
   private final Map<Integer, Led<S>> led = new ConcurrentHashMap<>();
+  private final List<LoadObserver> observers = new CopyOnWriteArrayList<>();
   private volatile Runnable unlisten = () -> {};
   private volatile boolean closed;
 
@@ -97,6 +99,11 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
   /** Begins to hear of leadership; before the broker's first order. */
   public void start() {
     unlisten = replicas.onLeadershipChange(new Leadership());
+  }
+
+  /** From now on this hears of loading. */
+  public void observe(LoadObserver observer) {
+    observers.add(observer);
   }
 
   // ---- what is led ---------------------------------------------------------------------------
@@ -152,6 +159,7 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
       if (partition.topic().equals(topic.name())) {
         Led<S> begun = new Led<>(leaderEpoch);
         Led<S> before = led.put(partition.partition(), begun);
+        observers.forEach(each -> each.begun(partition.partition()));
         onLoader(
             () -> {
               unload(partition, before);
@@ -204,6 +212,7 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
       if (isCurrent(partition, begun)) {
         state.loaded();
         begun.state = state;
+        observers.forEach(each -> each.loaded(partition.partition()));
         LOG.info(
             "{} loaded {} in leader epoch {}: {} records",
             name,

@@ -3,7 +3,9 @@ package io.vitrine.cluster.group;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.coordinator.CoordinatorRuntime;
 import io.vitrine.cluster.coordinator.InternalTopic;
+import io.vitrine.cluster.coordinator.LoadObserver;
 import io.vitrine.cluster.event.ClusterEvent.GroupSample;
+import io.vitrine.cluster.event.ClusterEvent.GroupStage;
 import io.vitrine.cluster.event.ClusterEvent.GroupsSampled;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.purgatory.WheelTimer;
@@ -12,6 +14,7 @@ import io.vitrine.cluster.replica.TransactionalBatches;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
@@ -66,6 +70,8 @@ public final class GroupCoordinator implements AutoCloseable {
   private final CoordinatorRuntime<GroupPartition> runtime;
   private final Membership membership;
   private final OffsetCommits offsets;
+  private final LongAdder expired = new LongAdder();
+  private final LongAdder deleted = new LongAdder();
   private volatile boolean active;
   private volatile ScheduledFuture<?> expiry;
 
@@ -391,7 +397,10 @@ public final class GroupCoordinator implements AutoCloseable {
           if (!group.is(GroupState.EMPTY) && !group.isConsumerGroup()) {
             throw Errors.NON_EMPTY_GROUP.exception();
           }
-          return offsets.remove(found.partition(), group, partitions);
+          Map<TopicPartition, Errors> outcome =
+              offsets.remove(found.partition(), group, partitions);
+          deleted.add(outcome.values().stream().filter(each -> each == Errors.NONE).count());
+          return outcome;
         });
   }
 
@@ -419,6 +428,7 @@ public final class GroupCoordinator implements AutoCloseable {
               offsets.remove(each, group, () -> group.removeExpiredOffsets(nowMs, retentionMs));
         }
       }
+      expired.add(removed);
       if (removed > 0) {
         LOG.info("removed {} expired offsets", removed);
       }
@@ -557,6 +567,32 @@ public final class GroupCoordinator implements AutoCloseable {
                       group.timers().sessionsLeftMs(nowMs))));
     }
     return new GroupsSampled(offsets.committed(), samples);
+  }
+
+  /** What became of groups so far. */
+  public GroupTotals totals() {
+    return new GroupTotals(
+        offsets.committed(), expired.sum(), deleted.sum(), membership.rebalances());
+  }
+
+  /** How many groups are in each state; states without a group are absent. */
+  public Map<GroupStage, Integer> stages() {
+    Map<GroupStage, Integer> counts = new EnumMap<>(GroupStage.class);
+    for (Group group : groups()) {
+      GroupStage stage = group.locked(() -> GroupStage.valueOf(group.state().name()));
+      counts.merge(stage, 1, Integer::sum);
+    }
+    return counts;
+  }
+
+  /** How many offsets the groups have committed. */
+  public int offsetCount() {
+    return groups().stream().mapToInt(group -> group.locked(() -> group.offsets().size())).sum();
+  }
+
+  /** From now on this hears of the loading of groups. */
+  public void observe(LoadObserver observer) {
+    runtime.observe(observer);
   }
 
   // ---- finding -------------------------------------------------------------------------------

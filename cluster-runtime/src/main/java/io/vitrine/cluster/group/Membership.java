@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.message.JoinGroupResponseData;
@@ -41,6 +42,7 @@ final class Membership {
   private final GroupLog log;
   private final Supplier<UUID> uuids;
   private final GroupObserver observer;
+  private final LongAdder rebalances = new LongAdder();
 
   Membership(
       BrokerConfig config,
@@ -519,6 +521,11 @@ final class Membership {
     return other ? Optional.of(Errors.INCONSISTENT_GROUP_PROTOCOL) : Optional.empty();
   }
 
+  /** How many rebalances came to an assignment. */
+  long rebalances() {
+    return rebalances.sum();
+  }
+
   /** The leader has shared out: that is stored before anybody hears of it. */
   private void share(Group group, Map<String, byte[]> shares) {
     Map<String, byte[]> assignment = new HashMap<>(shares);
@@ -546,6 +553,7 @@ final class Membership {
                           .forEach(member -> member.assignment(assignment.get(member.id())));
                       tellAssignment(group, Errors.NONE);
                       group.become(GroupState.STABLE, wall.millis());
+                      rebalances.increment();
                       observer.changed(group, Change.of(GroupCause.SHARED_OUT));
                     }));
   }

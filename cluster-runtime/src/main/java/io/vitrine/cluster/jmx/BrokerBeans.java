@@ -3,20 +3,25 @@ package io.vitrine.cluster.jmx;
 import io.vitrine.cluster.controller.Controller;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.group.GroupCoordinator;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metric.BrokerMetrics;
 import io.vitrine.cluster.metric.ClockTime;
 import io.vitrine.cluster.metric.JmxNames;
 import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.cluster.metric.SensorBeans;
+import io.vitrine.cluster.metric.Timing;
 import io.vitrine.cluster.metric.TopicMeters;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.replica.Traffic;
+import io.vitrine.cluster.transaction.TransactionCoordinator;
 import io.vitrine.protocol.codec.FrameMemory;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.protocol.server.RequestTimes;
 import io.vitrine.storage.LogManager;
+import io.vitrine.storage.log.LogContext;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +47,8 @@ public final class BrokerBeans implements EventSink, AutoCloseable {
   private final RequestMetrics requests;
   private final EventMetrics events;
   private volatile BrokerState state = BrokerState.STARTING;
+  private final Timing flushes;
+  private volatile Runnable tickOfCoordinators = () -> {};
   private ScheduledFuture<?> ticking;
 
   /**
@@ -56,6 +63,8 @@ public final class BrokerBeans implements EventSink, AutoCloseable {
     this.topics = new TopicMeters(metrics);
     this.requests = new RequestMetrics(metrics);
     this.events = new EventMetrics(metrics);
+    this.flushes =
+        metrics.timing(MetricId.of("kafka.log", "LogFlushStats", "LogFlushRateAndTimeMs"));
     metrics.gauge(MetricId.of("kafka.server", "KafkaServer", "BrokerState"), () -> state.value());
     metrics.gauge(MetricId.of("kafka.server", "KafkaServer", "ClusterId"), () -> clusterId);
   }
@@ -80,6 +89,23 @@ public final class BrokerBeans implements EventSink, AutoCloseable {
     state = next;
   }
 
+  /** Forces a segment to the device, and measures how long that takes. */
+  public void flush(LogContext.Flush flush) throws IOException {
+    long begun = nanoTime.getAsLong();
+    try {
+      flush.run();
+    } finally {
+      flushes.update(nanoTime.getAsLong() - begun);
+    }
+  }
+
+  /** Publishes what the coordinators are at; before they start. */
+  public void watch(GroupCoordinator groups, TransactionCoordinator transactions) {
+    CoordinatorMetrics coordinators =
+        new CoordinatorMetrics(metrics, sensors, groups, transactions, nanoTime);
+    tickOfCoordinators = coordinators::tick;
+  }
+
   /** Publishes what these parts are at. */
   public void watch(
       ProtocolServer server,
@@ -88,14 +114,18 @@ public final class BrokerBeans implements EventSink, AutoCloseable {
       LogManager logs,
       Controller controller,
       MetadataCache metadata,
+      LateTransactions late,
       ScheduledExecutorService scheduler) {
     ServerMetrics ofServer = new ServerMetrics(metrics, server, memory, nanoTime);
-    ReplicaMetrics ofReplicas = new ReplicaMetrics(metrics, replicas, logs);
+    ReplicaMetrics ofReplicas = new ReplicaMetrics(metrics, replicas, logs, late);
+    LogMetrics ofLogs = new LogMetrics(metrics, logs);
     new ControllerMetrics(metrics, controller, metadata);
     ticking =
         scheduler.scheduleWithFixedDelay(
             () -> {
               ofServer.tick();
+              ofLogs.tick();
+              tickOfCoordinators.run();
               Set<String> here = ofReplicas.tick();
               topics.retain(here);
             },

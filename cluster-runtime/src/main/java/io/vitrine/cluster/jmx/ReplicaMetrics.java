@@ -1,5 +1,6 @@
 package io.vitrine.cluster.jmx;
 
+import com.codahale.metrics.Meter;
 import io.vitrine.cluster.metric.BrokerMetrics;
 import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.cluster.purgatory.Purgatory;
@@ -32,8 +33,11 @@ final class ReplicaMetrics {
   private final BrokerMetrics metrics;
   private final ReplicaManager replicas;
   private final Map<TopicPartition, List<MetricId>> published = new HashMap<>();
+  private final Meter evictions;
+  private long lastEvictions;
 
-  ReplicaMetrics(BrokerMetrics metrics, ReplicaManager replicas, LogManager logs) {
+  ReplicaMetrics(
+      BrokerMetrics metrics, ReplicaManager replicas, LogManager logs, LateTransactions late) {
     this.metrics = metrics;
     this.replicas = replicas;
     manager("LeaderCount", PartitionHealth::leader);
@@ -57,6 +61,21 @@ final class ReplicaMetrics {
     metrics.gauge(
         MetricId.of(SERVER, "FetchSessionCache", "NumIncrementalFetchSessions"),
         () -> replicas.fetchSessions().size());
+    metrics.gauge(
+        MetricId.of(SERVER, "FetchSessionCache", "NumIncrementalFetchPartitionsCached"),
+        () -> replicas.fetchSessions().partitions());
+    this.evictions =
+        metrics.meter(
+            MetricId.of(SERVER, "FetchSessionCache", "IncrementalFetchSessionEvictionsPerSec"),
+            "evictions");
+    metrics.gauge(
+        MetricId.of(SERVER, MANAGER, "PartitionsWithLateTransactionsCount"),
+        () ->
+            (int)
+                replicas.partitions().stream()
+                    .filter(Partition::isLeader)
+                    .filter(partition -> partition.log().filter(late::in).isPresent())
+                    .count());
     metrics.gauge(
         MetricId.of("kafka.log", "LogManager", "OfflineLogDirectoryCount"),
         () -> logs.offlineDirectories().size());
@@ -86,6 +105,9 @@ final class ReplicaMetrics {
 
   /** Publishes what is new and takes back what is gone; the result is all topics here. */
   Set<String> tick() {
+    long evicted = replicas.fetchSessions().evictions();
+    evictions.mark(evicted - lastEvictions);
+    lastEvictions = evicted;
     Map<TopicPartition, Partition> here =
         replicas.partitions().stream()
             .collect(Collectors.toMap(Partition::topicPartition, each -> each));

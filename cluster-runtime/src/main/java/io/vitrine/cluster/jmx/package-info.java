@@ -4,7 +4,8 @@
  * happens is heard as events.
  *
  * <p>The door is {@link io.vitrine.cluster.jmx.BrokerBeans}. Safe from any thread. May use {@code
- * metric}, {@code replica}, {@code controller}, {@code metadata}, {@code purgatory}, {@code event},
- * the storage and the server of {@code protocol}.
+ * metric}, {@code replica}, {@code controller}, {@code group}, {@code transaction}, {@code
+ * coordinator}, {@code metadata}, {@code purgatory}, {@code event}, the storage and the server of
+ * {@code protocol}.
  */
 package io.vitrine.cluster.jmx;

@@ -28,6 +28,7 @@ public final class FetchSessions {
   private final LongSupplier nowMs;
   private final Random random;
   private final Map<Integer, FetchSession> sessions = new HashMap<>();
+  private long evictions;
 
   /**
    * @param slots {@code max.incremental.fetch.session.cache.slots}
@@ -43,6 +44,16 @@ public final class FetchSessions {
   /** How many sessions there are. */
   public synchronized int size() {
     return sessions.size();
+  }
+
+  /** How many partitions are remembered in all of them. */
+  public synchronized int partitions() {
+    return sessions.values().stream().mapToInt(FetchSession::size).sum();
+  }
+
+  /** How many had to make room for others so far. */
+  public synchronized long evictions() {
+    return evictions;
   }
 
   /** Finds out what a fetch asks for in all, with its session if it has one. */
@@ -128,7 +139,11 @@ public final class FetchSessions {
               .filter(session -> yields(session, privileged, size))
               .orElse(null);
     }
-    return victim != null && sessions.remove(victim.id()) != null;
+    boolean gone = victim != null && sessions.remove(victim.id()) != null;
+    if (gone) {
+      evictions++;
+    }
+    return gone;
   }
 
   /** A young session yields to nobody, but a consumer's of any age to a follower's. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.protocol.Errors;
@@ -49,6 +50,8 @@ final class MarkerSender {
   private final InstantSource clock;
   private final ScheduledExecutorService executor;
   private final Map<Integer, Channel> channels = new HashMap<>();
+  private final AtomicInteger withoutLeader = new AtomicInteger();
+  private final AtomicInteger toCompleteAgain = new AtomicInteger();
 
   /**
    * @param version of WriteTxnMarkers all brokers understand
@@ -109,6 +112,16 @@ final class MarkerSender {
         });
   }
 
+  /** How many markers wait because partitions have no leader; from any thread. */
+  int withoutLeader() {
+    return withoutLeader.get();
+  }
+
+  /** How many complete transactions have to be written once more; from any thread. */
+  int toCompleteAgain() {
+    return toCompleteAgain.get();
+  }
+
   private void later(long delayMs, Runnable task) {
     try {
       executor.schedule(
@@ -149,7 +162,13 @@ final class MarkerSender {
       }
     }
     if (!leaderless.isEmpty()) {
-      later(RETRY_MS, () -> route(ending, leaderless));
+      withoutLeader.incrementAndGet();
+      later(
+          RETRY_MS,
+          () -> {
+            withoutLeader.decrementAndGet();
+            route(ending, leaderless);
+          });
     }
     byLeader.forEach(
         (leader, theirs) -> {
@@ -278,7 +297,13 @@ final class MarkerSender {
               } else if (error != Errors.NOT_COORDINATOR) {
                 LOG.info(
                     "the end of {} could not be written: {}", completed.transactionalId(), error);
-                later(RETRY_MS, () -> complete(ending));
+                toCompleteAgain.incrementAndGet();
+                later(
+                    RETRY_MS,
+                    () -> {
+                      toCompleteAgain.decrementAndGet();
+                      complete(ending);
+                    });
               }
             });
   }

@@ -3,6 +3,7 @@ package io.vitrine.cluster.transaction;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.coordinator.CoordinatorRuntime;
 import io.vitrine.cluster.coordinator.InternalTopic;
+import io.vitrine.cluster.coordinator.LoadObserver;
 import io.vitrine.cluster.event.ClusterEvent.AbortCause;
 import io.vitrine.cluster.event.ClusterEvent.OpenTransaction;
 import io.vitrine.cluster.event.ClusterEvent.ProducerInitialized;
@@ -176,6 +177,21 @@ public final class TransactionCoordinator implements AutoCloseable {
         intervalMs,
         intervalMs,
         TimeUnit.MILLISECONDS);
+  }
+
+  /** From now on this hears of the loading of transactions. */
+  public void observe(LoadObserver observer) {
+    runtime.observe(observer);
+  }
+
+  /** How many markers wait because partitions have no leader. */
+  public int markersWithoutLeader() {
+    return markers.withoutLeader();
+  }
+
+  /** How many transactions are complete, but the log did not take that yet. */
+  public int completionsToWriteAgain() {
+    return markers.toCompleteAgain();
   }
 
   /** The topic the states are in. */

@@ -189,6 +189,34 @@ final class ConfigRequests {
       set(table, "no thread of '" + broker + "'", Type.BROKER, broker, "num.io.threads", "0");
       set(
           table,
+          "too many network threads of '" + broker + "'",
+          Type.BROKER,
+          broker,
+          "num.network.threads",
+          "99");
+      set(
+          table,
+          "too many cleaners of '" + broker + "'",
+          Type.BROKER,
+          broker,
+          "log.cleaner.threads",
+          "99");
+      set(
+          table,
+          "more here than at all of '" + broker + "'",
+          Type.BROKER,
+          broker,
+          "log.local.retention.ms",
+          "9000000000");
+      set(
+          table,
+          "no connection of '" + broker + "'",
+          Type.BROKER,
+          broker,
+          "listener.name.plaintext.max.connections",
+          "0");
+      set(
+          table,
           "a rate of '" + broker + "'",
           Type.BROKER,
           broker,
@@ -248,6 +276,10 @@ final class ConfigRequests {
         validateOnly,
         config("log.retention.ms", OpType.SET, "200000000"),
         config("log.cleanup.policy", OpType.APPEND, "compact"),
+        config("num.network.threads", OpType.SET, "4"),
+        config("max.connections", OpType.SET, "100000"),
+        config("remote.fetch.max.wait.ms", OpType.SET, "600"),
+        config("log.local.retention.ms", OpType.SET, "100000000"),
         config("follower.replication.throttled.rate", OpType.SET, "1000000000"),
         config("of.a.plugin", OpType.SET, "p"));
     incremental(
@@ -257,6 +289,9 @@ final class ConfigRequests {
         "1",
         validateOnly,
         config("log.cleanup.policy", OpType.SET, "delete"),
+        config("ssl.protocol", OpType.SET, "TLSv1.2"),
+        config("listener.name.plaintext.max.connections", OpType.SET, "90000"),
+        config("listener.name.plaintext.num.network.threads", OpType.SET, "5"),
         config("leader.replication.throttled.rate", OpType.SET, "1000000000"),
         config(LAST.getKey(), OpType.SET, LAST.getValue()));
   }

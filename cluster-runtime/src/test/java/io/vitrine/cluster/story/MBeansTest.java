@@ -62,27 +62,24 @@ class MBeansTest {
               "kafka.server:delayedOperation=RemoteFetch,.*",
               // The machine's disks are the machine's to tell.
               "kafka.server:name=linux-disk-.*",
-              // Counted by parts that do not publish yet.
-              "kafka.coordinator.*",
-              "kafka.server:.*type=(group|transaction)-coordinator-metrics",
-              "kafka.server:.*type=txn-marker-channel-metrics",
-              "kafka.server:.*type=AddPartitions.*",
-              "kafka.server:.*type=(alter-partition|controller-channel)-metrics",
-              "kafka.controller:.*type=ControllerChannelManager",
-              "kafka.controller:name=(Topics|Replicas)(Ineligible)?ToDeleteCount,.*",
-              "kafka.log:.*type=(LogCleaner|LogCleanerManager|LogFlushStats)",
-              "kafka.utils:.*",
-              "kafka.network:.*type=Acceptor",
-              "kafka.server:clientId=ReplicaAlterLogDirs,.*",
-              "kafka.server:clientId=Replica,name=(DeadThread|FailedPartitions)Count,.*",
-              "kafka.server:clientId=Replica,name=MinFetchRate,.*",
+              // Of the network client Kafka's broker has for each purpose; brokers here share one.
+              "kafka.server:.*type=.*-channel-metrics",
+              "kafka.server:.*type=alter-partition-metrics",
+              // Of its selectors, one a network thread.
               "kafka.server:.*networkProcessor=.*type=socket-server-metrics",
+              // The acceptor here waits for nothing: who has no room stays in the backlog.
+              "kafka.network:.*type=Acceptor",
+              // Known to the controller's event thread alone, which is not asked.
+              "kafka.controller:name=(Topics|Replicas)(Ineligible)?ToDeleteCount,.*",
+              // Counted by parts that do not publish yet.
+              "kafka.controller:.*type=ControllerChannelManager",
+              "kafka.server:clientId=Replica.*,name=(DeadThread|FailedPartitions)Count,.*",
+              "kafka.server:clientId=Replica.*,name=MinFetchRate,.*",
+              "kafka.server:clientId=ReplicaAlterLogDirs,name=MaxLag,.*",
+              "kafka.server:.*type=AddPartitionsToTxnManager",
               "kafka.server:fetcherType=.*type=DelayedFetchMetrics",
               "kafka.server:name=(FailedIsrUpdatesPerSec|ReassigningPartitions),.*",
-              "kafka.server:name=PartitionsWithLateTransactionsCount,.*",
               "kafka.server:name=(Reassignment|Invalid|NoKey).*type=BrokerTopicMetrics",
-              "kafka.server:name=IncrementalFetchSessionEvictionsPerSec,.*",
-              "kafka.server:name=NumIncrementalFetchPartitionsCached,.*",
               "kafka.server:name=ZooKeeperRequestLatencyMs,.*")
           .map(Pattern::compile)
           .toList();
@@ -113,6 +110,9 @@ class MBeansTest {
           Map.entry("kafka.controller:name=GlobalTopicCount,type=KafkaController", "Value"),
           Map.entry("kafka.controller:name=GlobalPartitionCount,type=KafkaController", "Value"),
           Map.entry("kafka.controller:name=ControllerState,type=KafkaController", "Value"),
+          Map.entry("kafka.coordinator.group:name=NumGroups,type=GroupMetadataManager", "Value"),
+          Map.entry(
+              "kafka.server:name=PartitionsWithLateTransactionsCount,type=ReplicaManager", "Value"),
           Map.entry("kafka.log:name=LogEndOffset,partition=0,topic=watched,type=Log", "Value"),
           Map.entry("kafka.log:name=Size,partition=0,topic=watched,type=Log", "Value"),
           Map.entry(

@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  * from the first uncleanable offset on is left alone.
  *
  * @param checkpointUnsound the checkpoint lay outside of the log and was set right
- * @param overdue the dirty part holds records older than {@code max.compaction.lag.ms}
+ * @param overdueMs for how long the dirty part has held records older than {@code
+ *     max.compaction.lag.ms}
  */
 record DirtyLog(
     PartitionLog log,
@@ -21,7 +22,7 @@ record DirtyLog(
     long cleanBytes,
     long dirtyBytes,
     boolean checkpointUnsound,
-    boolean overdue) {
+    long overdueMs) {
 
   /** Looks at a log, given where its last pass ended. */
   static DirtyLog of(PartitionLog log, OptionalLong checkpoint, long nowMs) throws IOException {
@@ -38,7 +39,7 @@ record DirtyLog(
         bytes(log.segmentsBetween(-1, firstDirty)),
         bytes(log.segmentsBetween(Math.min(firstDirty, boundary), boundary)),
         unsound,
-        overdue(log, firstDirty, nowMs));
+        overdueMs(log, firstDirty, nowMs));
   }
 
   private static long firstUncleanable(PartitionLog log, long firstDirty, long nowMs) {
@@ -60,7 +61,7 @@ record DirtyLog(
     return sealed.isEmpty() ? log.activeBaseOffset() : sealed.get(0).baseOffset();
   }
 
-  private static boolean overdue(PartitionLog log, long firstDirty, long nowMs) throws IOException {
+  private static long overdueMs(PartitionLog log, long firstDirty, long nowMs) throws IOException {
     LogSettings settings = log.settings();
     long oldest = Long.MAX_VALUE;
     for (SealedSegment segment : sealedFrom(log, firstDirty)) {
@@ -69,7 +70,7 @@ record DirtyLog(
         oldest = Math.min(oldest, first);
       }
     }
-    return oldest < nowMs - settings.maxCompactionLagMs();
+    return Math.max(0, nowMs - settings.maxCompactionLagMs() - oldest);
   }
 
   private static List<SealedSegment> sealedFrom(PartitionLog log, long offset) {
@@ -92,6 +93,6 @@ record DirtyLog(
 
   /** Dirty enough, or too old to wait. */
   boolean worthCleaning() {
-    return (overdue && dirtyBytes > 0) || ratio() > log.settings().minCleanableDirtyRatio();
+    return (overdueMs > 0 && dirtyBytes > 0) || ratio() > log.settings().minCleanableDirtyRatio();
   }
 }

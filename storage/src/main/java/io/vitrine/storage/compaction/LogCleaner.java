@@ -53,6 +53,14 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
   private boolean started;
   private boolean closed;
 
+  /** Of the last pass of each thread. */
+  private final Map<Thread, CleanerStats> lastPasses = new ConcurrentHashMap<>();
+
+  private volatile long passedBefore;
+  private volatile double dirtiestRatio;
+  private volatile long overdueMs;
+  private volatile long lastLookMs;
+
   /** Told of what the cleaner does, on its threads; an implementation only hands over. */
   public interface Listener {
     /** A pass begins. */
@@ -106,6 +114,7 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
     this.failure = environment.failure();
     this.nanoTime = environment.nanoTime();
     this.throttle = new Throttle(settings.maxBytesPerSecond(), nanoTime, this::sleep);
+    this.lastLookMs = clock.millis();
     this.checkpoints = new CleanerCheckpoints(environment.files(), logDirectories, this::present);
   }
 
@@ -171,6 +180,7 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
     endThreads();
     synchronized (this) {
       settings = next;
+      passedBefore += throttle.total();
       throttle = new Throttle(next.maxBytesPerSecond(), nanoTime, this::sleep);
       if (!closed) {
         ended = new CountDownLatch(1);
@@ -197,6 +207,7 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
       all = List.copyOf(threads);
       threads.clear();
     }
+    lastPasses.clear();
     for (Thread thread : all) {
       LockSupport.unpark(thread);
       joinUninterruptibly(thread);
@@ -236,9 +247,14 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
 
   private synchronized Optional<DirtyLog> takeDirtiest() {
     DirtyLog dirtiest = null;
+    long mostOverdueMs = 0;
+    lastLookMs = clock.millis();
     for (PartitionLog log : logs.get()) {
       if (mayClean(log)) {
         DirtyLog dirty = lookAt(log);
+        if (dirty != null && dirty.dirtyBytes() > 0) {
+          mostOverdueMs = Math.max(mostOverdueMs, dirty.overdueMs());
+        }
         if (dirty != null
             && !dirty.empty()
             && dirty.worthCleaning()
@@ -247,6 +263,8 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
         }
       }
     }
+    overdueMs = mostOverdueMs;
+    dirtiestRatio = dirtiest == null ? 0 : dirtiest.ratio();
     return dirtiest != null && states.begin(dirtiest.log().topicPartition())
         ? Optional.of(dirtiest)
         : Optional.empty();
@@ -289,6 +307,7 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
       Cleaner.Result result = cleaner.clean(dirty, () -> orAbort(partition));
       end = result.endOffset();
       note(dirty, false, result.stats());
+      lastPasses.put(Thread.currentThread(), result.stats());
       listener.cleaned(partition, end, result.stats());
     } catch (CleaningAbortedException e) {
       LOG.debug("cleaning of {} was given up", partition);
@@ -416,6 +435,45 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
   /** How the compacted logs stand, as of the last look. */
   public Map<TopicPartition, Status> statuses() {
     return Map.copyOf(statuses);
+  }
+
+  /** What is to be watched of the cleaner. */
+  public CleanerReport report() {
+    Collection<CleanerStats> last = lastPasses.values();
+    long read = last.stream().mapToLong(CleanerStats::bytesRead).sum();
+    long kept = last.stream().mapToLong(CleanerStats::bytesKept).sum();
+    int dead;
+    synchronized (this) {
+      dead = (int) threads.stream().filter(thread -> !thread.isAlive()).count();
+    }
+    return new CleanerReport(
+        last.stream().mapToDouble(CleanerStats::mapUtilization).max().orElse(0),
+        (double) kept / Math.max(1, read),
+        last.stream().mapToLong(CleanerStats::totalMs).max().orElse(0),
+        overdueMs,
+        dirtiestRatio,
+        clock.millis() - lastLookMs,
+        dead,
+        passedBefore + throttle.total());
+  }
+
+  /** The logs of a directory that are left alone. */
+  public List<PartitionLog> uncleanable(Path logDirectory) {
+    return logs.get().stream()
+        .filter(log -> log.logDirectory().equals(logDirectory))
+        .filter(log -> uncleanable.containsKey(log.topicPartition()))
+        .toList();
+  }
+
+  /** How many bytes of a log wait to be cleaned; 0 when that cannot be told. */
+  public long dirtyBytes(PartitionLog log) {
+    try {
+      OptionalLong checkpoint = checkpoints.get(log.logDirectory(), log.topicPartition());
+      return DirtyLog.of(log, checkpoint, clock.millis()).dirtyBytes();
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("{} cannot be looked at: {}", log.topicPartition(), e.toString());
+      return 0;
+    }
   }
 
   private void note(DirtyLog dirty, boolean inProgress, CleanerStats stats) {

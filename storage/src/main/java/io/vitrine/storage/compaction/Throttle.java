@@ -22,6 +22,7 @@ final class Throttle {
   private final Sleeper sleeper;
   private long periodStart;
   private double seen;
+  private long total;
 
   Throttle(double bytesPerSecond, LongSupplier nanoTime, Sleeper sleeper) {
     this.bytesPerSecond = bytesPerSecond;
@@ -30,9 +31,15 @@ final class Throttle {
     this.periodStart = nanoTime.getAsLong();
   }
 
+  /** All bytes so far. */
+  synchronized long total() {
+    return total;
+  }
+
   /** Counts bytes that were read or written, and waits when they were too many. */
   synchronized void passed(int bytes) {
     seen += bytes;
+    total += bytes;
     long elapsed = nanoTime.getAsLong() - periodStart;
     if (elapsed <= PERIOD_NANOS || seen == 0) {
       return;

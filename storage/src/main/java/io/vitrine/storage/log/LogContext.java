@@ -60,8 +60,19 @@ public record LogContext(
 
     default void truncated(TopicPartition partition, long fromOffset, long toOffset) {}
 
+    /** A segment is to be forced to the device: an implementation does it, and may measure it. */
+    default void flush(Flush flush) throws IOException {
+      flush.run();
+    }
+
     default void recovered(
         TopicPartition partition, long durationMs, long bytesCut, long logEndOffset) {}
+  }
+
+  /** Forces a segment to the device. */
+  @FunctionalInterface
+  public interface Flush {
+    void run() throws IOException;
   }
 
   /** Told of the first error of a log directory. */

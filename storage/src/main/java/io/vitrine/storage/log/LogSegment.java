@@ -26,6 +26,7 @@ import org.apache.kafka.common.record.RecordBatch;
  * #sizeBytes()}, which is raised after the bytes are written.
  */
 final class LogSegment {
+  private final LogContext.Listener listener;
   private final FileAccess files;
   private final long baseOffset;
   private final int indexIntervalBytes;
@@ -53,6 +54,7 @@ final class LogSegment {
   LogSegment(
       LogContext context, Path directory, long baseOffset, String suffix, LogSettings settings)
       throws IOException {
+    this.listener = context.listener();
     this.files = context.files();
     this.lookups = context.lookups();
     this.baseOffset = baseOffset;
@@ -368,12 +370,16 @@ final class LogSegment {
       return;
     }
     try {
-      file.stored().sync();
-      transactions.flush();
-      syncIndexes();
+      listener.flush(this::sync);
     } finally {
       file.release();
     }
+  }
+
+  private void sync() throws IOException {
+    file.stored().sync();
+    transactions.flush();
+    syncIndexes();
   }
 
   /** Guarded against renames, since flushes of sealed segments do not hold the log's lock. */
