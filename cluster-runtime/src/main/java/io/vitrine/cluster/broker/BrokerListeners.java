@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -102,9 +103,13 @@ final class BrokerListeners implements BrokerReconfigurable {
     warnIfOpen(listener, address);
   }
 
-  /** The address of the first listener. */
+  /** The address of the first listener that is open. */
   InetSocketAddress first() {
-    return bound.get(settings.get().listeners().get(0).listenerName());
+    return settings.get().listeners().stream()
+        .map(listener -> bound.get(listener.listenerName()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 
   /**

@@ -34,7 +34,11 @@ final class DescribedSettings {
 
   private DescribedSettings() {}
 
-  /** Adds those that are not defined there as honoured. */
+  /**
+   * Adds them to those that are honoured.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException when one of them is honoured as well
+   */
   static ConfigDef addTo(ConfigDef definition) {
     try (BufferedReader lines =
         new BufferedReader(
@@ -51,9 +55,6 @@ final class DescribedSettings {
   private static void add(String line, ConfigDef definition) {
     Deque<String> words = new ArrayDeque<>(List.of(line.split(" ")));
     String name = words.remove();
-    if (definition.names().contains(name)) {
-      return;
-    }
     Type type = Type.valueOf(words.remove());
     boolean internal = words.element().equals("internal");
     if (internal) {
