@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vitrine.cluster.oracle.FreePorts;
 import io.vitrine.cluster.story.StoryBroker.Brand;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  * go is refused. The answers and the broker's node in ZooKeeper are Apache Kafka's.
  */
 class LiveListenersStoryTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
   private static final Duration AT_MOST = Duration.ofSeconds(60);
   private static final ConfigResource ONE = new ConfigResource(ConfigResource.Type.BROKER, "1");
 
@@ -122,6 +123,7 @@ class LiveListenersStoryTest {
       return settings
           + ": "
           + e.getCause().getClass().getSimpleName()
+          + " "
           + (message.contains("Invalid dynamic configuration") ? message : "");
     } catch (Exception e) {
       throw new AssertionError(e);
@@ -143,7 +145,7 @@ class LiveListenersStoryTest {
       byte[] data = session.getData("/brokers/ids/1", false, null);
       Map<String, Object> node = JSON.readValue(data, new TypeReference<>() {});
       node.remove("timestamp");
-      return withoutPorts(new TreeMap<>(node).toString(), cluster, port);
+      return withoutPorts(JSON.writeValueAsString(node), cluster, port);
     } finally {
       session.close();
     }
