@@ -123,12 +123,16 @@ public sealed interface FetchContext {
     @Override
     public FetchResponse answer(
         LinkedHashMap<TopicIdPartition, PartitionData> found, List<Node> nodes) {
-      LinkedHashMap<TopicIdPartition, PartitionData> news = new LinkedHashMap<>(found);
-      Errors error = session.reduce(requestEpoch, news);
-      if (error != Errors.NONE) {
-        return response(error, session.id(), new LinkedHashMap<>(), List.of());
-      }
-      return response(Errors.NONE, session.id(), news, nodes);
+      return session
+          .tell(requestEpoch, found)
+          .map(news -> response(Errors.NONE, session.id(), news, nodes))
+          .orElseGet(
+              () ->
+                  response(
+                      Errors.INVALID_FETCH_SESSION_EPOCH,
+                      session.id(),
+                      new LinkedHashMap<>(),
+                      List.of()));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.vitrine.cluster.replica;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -185,27 +184,29 @@ final class FetchSession {
   }
 
   /**
-   * Takes what is no news out of an answer.
+   * Takes in what is about to be answered.
    *
    * @param requestEpoch of the request that is answered
-   * @return NONE, or why the answer must not be given: the session has moved on
+   * @return what of it is news; empty when the answer must not be given: the session has moved on
    */
-  synchronized Errors reduce(int requestEpoch, Map<TopicIdPartition, PartitionData> answer) {
+  synchronized Optional<LinkedHashMap<TopicIdPartition, PartitionData>> tell(
+      int requestEpoch, Map<TopicIdPartition, PartitionData> answer) {
     if (!isAt(requestEpoch)) {
-      return Errors.INVALID_FETCH_SESSION_EPOCH;
+      return Optional.empty();
     }
-    Iterator<Map.Entry<TopicIdPartition, PartitionData>> entries = answer.entrySet().iterator();
-    while (entries.hasNext()) {
-      Map.Entry<TopicIdPartition, PartitionData> entry = entries.next();
-      Key key = Key.of(entry.getKey());
-      Cached cached = partitions.get(key);
-      if (cached == null || !cached.isNews(entry.getValue())) {
-        entries.remove();
-      } else if (FetchResponse.recordsSize(entry.getValue()) > 0) {
-        partitions.remove(key);
-        partitions.put(key, cached);
-      }
-    }
-    return Errors.NONE;
+    LinkedHashMap<TopicIdPartition, PartitionData> news = new LinkedHashMap<>();
+    answer.forEach(
+        (id, said) -> {
+          Key key = Key.of(id);
+          Cached cached = partitions.get(key);
+          if (cached != null && cached.isNews(said)) {
+            news.put(id, said);
+            if (FetchResponse.recordsSize(said) > 0) {
+              partitions.remove(key);
+              partitions.put(key, cached);
+            }
+          }
+        });
+    return Optional.of(news);
   }
 }
