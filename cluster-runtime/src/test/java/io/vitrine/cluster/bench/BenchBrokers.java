@@ -128,6 +128,13 @@ final class BenchBrokers implements AutoCloseable {
         .sum();
   }
 
+  /** The last lines each running broker printed. */
+  String output() {
+    return running.entrySet().stream()
+        .map(each -> "broker " + each.getKey() + ":\n" + each.getValue().output())
+        .collect(Collectors.joining("\n"));
+  }
+
   /** Asks each to stop and waits until it has, whatever it says. */
   void terminateAll(long seconds) throws IOException, InterruptedException {
     for (ChildJvm jvm : running.values()) {

@@ -115,6 +115,14 @@ public final class Coordinators implements AutoCloseable {
   }
 
   private void run() throws Exception {
+    try {
+      measure();
+    } catch (Exception e) {
+      throw new IllegalStateException("failed; the brokers said\n" + brokers.output(), e);
+    }
+  }
+
+  private void measure() throws Exception {
     brokers.startAll();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers.bootstrap()))) {
       admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 3))).all().get();

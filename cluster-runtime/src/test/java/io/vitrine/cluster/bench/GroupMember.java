@@ -1,6 +1,7 @@
 package io.vitrine.cluster.bench;
 
 import io.vitrine.protocol.client.NodeClient;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
+import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
@@ -36,19 +41,22 @@ import org.apache.kafka.common.requests.OffsetCommitRequest;
 import org.apache.kafka.common.requests.OffsetCommitResponse;
 import org.apache.kafka.common.requests.SyncGroupRequest;
 import org.apache.kafka.common.requests.SyncGroupResponse;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * A member of a group on a connection of its own that does what a consumer does, with nothing
- * around it: joins, assigns when it leads (to every member its own id), synchronises, sends
- * heartbeats, and joins again when one says so. Fifty of them cost the machine next to nothing,
- * where fifty consumers would be measured themselves.
+ * around it: joins, assigns when it leads (to every member its id), synchronises, sends heartbeats,
+ * and joins again when one says so. Fifty of them cost the machine next to nothing, where fifty
+ * consumers would be measured themselves.
  *
  * <p>Lives on the thread of its executor, apart from {@link #commit}.
  */
 final class GroupMember {
   private static final int REBALANCE_TIMEOUT_MS = 60_000;
   private static final int SESSION_TIMEOUT_MS = 60_000;
-  private static final int METADATA_BYTES = 200;
+  private static final String TOPIC = "bench";
+  private static final byte[] SUBSCRIPTION =
+      Utils.toArray(ConsumerProtocol.serializeSubscription(new Subscription(List.of(TOPIC))));
 
   private final NodeClient coordinator;
   private final String groupId;
@@ -95,8 +103,7 @@ final class GroupMember {
   void join() {
     stable = false;
     JoinGroupRequestProtocolCollection protocols = new JoinGroupRequestProtocolCollection();
-    protocols.add(
-        new JoinGroupRequestProtocol().setName("range").setMetadata(new byte[METADATA_BYTES]));
+    protocols.add(new JoinGroupRequestProtocol().setName("range").setMetadata(SUBSCRIPTION));
     ask(
         new JoinGroupRequest.Builder(
             new JoinGroupRequestData()
@@ -133,7 +140,7 @@ final class GroupMember {
                     each ->
                         new SyncGroupRequestAssignment()
                             .setMemberId(each.memberId())
-                            .setAssignment(bytes(each.memberId())))
+                            .setAssignment(assignment(each.memberId())))
                 .toList()
             : List.of();
     ask(
@@ -152,7 +159,7 @@ final class GroupMember {
   private void synced(SyncGroupResponseData answer) {
     switch (Errors.forCode(answer.errorCode())) {
       case NONE -> {
-        if (!Arrays.equals(answer.assignment(), bytes(memberId))) {
+        if (!Arrays.equals(answer.assignment(), assignment(memberId))) {
           failed.accept(new IllegalStateException(memberId + " got another's assignment"));
           return;
         }
@@ -165,8 +172,13 @@ final class GroupMember {
     }
   }
 
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  /** As a consumer's, with the member's id in it. */
+  private static byte[] assignment(String memberId) {
+    return Utils.toArray(
+        ConsumerProtocol.serializeAssignment(
+            new Assignment(
+                List.of(new TopicPartition(TOPIC, 0)),
+                ByteBuffer.wrap(memberId.getBytes(StandardCharsets.UTF_8)))));
   }
 
   private void heartbeatLater() {
