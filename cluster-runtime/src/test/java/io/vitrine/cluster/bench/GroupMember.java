@@ -128,6 +128,9 @@ final class GroupMember {
         memberId = answer.memberId();
         join();
       }
+      // The topic of groups was made a moment ago, or its partition is being loaded.
+      case NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE, COORDINATOR_LOAD_IN_PROGRESS ->
+          executor.schedule(this::join, heartbeatMs, TimeUnit.MILLISECONDS);
       default -> fail("join", Errors.forCode(answer.errorCode()));
     }
   }
