@@ -145,10 +145,23 @@ final class LogAppender {
                 + after);
       }
       after = header.lastOffset();
+      if (header.control() && header.hasProducerId()) {
+        checkMarker(header, bytes.slice(bytes.position(), header.sizeBytes()));
+      }
       bytes.position(bytes.position() + header.sizeBytes());
       headers.add(header);
     }
     return headers;
+  }
+
+  /** What cannot be counted in is not to be written either. */
+  private void checkMarker(BatchHeader header, ByteBuffer batch) {
+    try {
+      EndMarkers.parse(header, batch);
+    } catch (RuntimeException e) {
+      throw new CorruptRecordException(
+          "the marker at offset " + header.baseOffset() + " for " + partition + " is damaged", e);
+    }
   }
 
   /** See {@link PartitionLog#appendAsFollower}. */
