@@ -110,6 +110,11 @@ public final class BatchWalk implements AutoCloseable {
     return position;
   }
 
+  /** The length of the log when the walk began. */
+  public long sizeBytes() {
+    return file.size();
+  }
+
   /** What is wrong with the bytes of a batch: checksum, count. */
   public Optional<Damage> check(BatchView batch) throws IOException {
     CRC32C crc = new CRC32C();

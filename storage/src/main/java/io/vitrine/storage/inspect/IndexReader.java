@@ -63,8 +63,11 @@ final class IndexReader {
     return entries;
   }
 
-  static List<IndexEntry> transactions(SegmentView segment) throws IOException {
-    List<IndexEntry> entries = new ArrayList<>();
+  /** An aborted transaction; {@code lastOffset} is that of its end marker. */
+  record Aborted(long producerId, long firstOffset, long lastOffset, long lastStableOffset) {}
+
+  static List<Aborted> aborted(SegmentView segment) throws IOException {
+    List<Aborted> entries = new ArrayList<>();
     Path path = segment.beside(".txnindex");
     if (Files.exists(path)) {
       try (ReadOnlyFile file = new ReadOnlyFile(path)) {
@@ -72,19 +75,31 @@ final class IndexReader {
           ByteBuffer bytes = file.at(at, TRANSACTION_ENTRY);
           add(
               entries,
-              new IndexEntry(
-                  at,
-                  bytes.getLong(2),
-                  bytes.getLong(18),
-                  "aborted: offsets "
-                      + bytes.getLong(10)
-                      + " to "
-                      + bytes.getLong(18)
-                      + ", last stable offset "
-                      + bytes.getLong(26)),
+              new Aborted(
+                  bytes.getLong(2), bytes.getLong(10), bytes.getLong(18), bytes.getLong(26)),
               path);
         }
       }
+    }
+    return entries;
+  }
+
+  static List<IndexEntry> transactions(SegmentView segment) throws IOException {
+    List<IndexEntry> entries = new ArrayList<>();
+    for (Aborted each : aborted(segment)) {
+      entries.add(
+          new IndexEntry(
+              IndexEntry.Kind.TRANSACTION,
+              (long) entries.size() * TRANSACTION_ENTRY,
+              each.producerId(),
+              each.lastOffset(),
+              -1,
+              "aborted: offsets "
+                  + each.firstOffset()
+                  + " to "
+                  + each.lastOffset()
+                  + ", last stable offset "
+                  + each.lastStableOffset()));
     }
     return entries;
   }

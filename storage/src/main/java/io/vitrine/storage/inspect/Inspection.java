@@ -283,16 +283,45 @@ public final class Inspection {
     List<IndexEntry> entries = new ArrayList<>();
     long at = 0;
     for (IndexReader.OffsetEntry each : IndexReader.offsets(segment)) {
-      entries.add(new IndexEntry(at, each.offset(), each.offset(), "position " + each.position()));
+      entries.add(
+          new IndexEntry(
+              IndexEntry.Kind.OFFSET,
+              at,
+              each.offset(),
+              each.offset(),
+              each.position(),
+              "position " + each.position()));
       at += IndexReader.OFFSET_ENTRY;
     }
     at = 0;
     for (IndexReader.TimeEntry each : IndexReader.times(segment)) {
-      entries.add(new IndexEntry(at, each.timestampMs(), each.offset(), "offset " + each.offset()));
+      entries.add(
+          new IndexEntry(
+              IndexEntry.Kind.TIME,
+              at,
+              each.timestampMs(),
+              each.offset(),
+              -1,
+              "offset " + each.offset()));
       at += IndexReader.TIME_ENTRY;
     }
     entries.addAll(IndexReader.transactions(segment));
     return entries;
+  }
+
+  /**
+   * The largest timestamp of a segment, by its time index and the batches behind the last entry of
+   * its offset index, as a broker knows it; -1 when it has none.
+   */
+  public static long largestTimestampMs(SegmentView segment) throws IOException {
+    return Lookup.largestTimestamp(segment, IndexReader.times(segment));
+  }
+
+  /**
+   * Checks one segment and its indexes from the first byte to the last; what is wrong, in order.
+   */
+  public static List<Damage> check(SegmentView segment) throws IOException {
+    return SegmentCheck.of(segment);
   }
 
   /**

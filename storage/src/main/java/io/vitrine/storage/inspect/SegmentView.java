@@ -19,7 +19,7 @@ public record SegmentView(
     long lastModifiedMs) {
 
   /** The file beside the log with another ending. */
-  Path beside(String ending) {
+  public Path beside(String ending) {
     String name = log.getFileName().toString();
     return log.resolveSibling(name.replaceFirst("\\.log", ending));
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.storage.file.RealFiles;
+import io.vitrine.storage.inspect.CompactionPreview;
+import io.vitrine.storage.inspect.Inspection;
 import io.vitrine.storage.log.AppendResult;
 import io.vitrine.storage.log.DecompressionBuffers;
 import io.vitrine.storage.log.LogContext;
@@ -160,6 +162,37 @@ class LogCleanerTest {
       cleaner.close();
     }
     logs.values().forEach(PartitionLog::abandon);
+  }
+
+  @Test
+  void aPreviewOfTheFilesSaysWhatThePassesDo() throws IOException {
+    cleaner(CleanerSettings.defaults());
+    PartitionLog log =
+        log("seen", COMPACTED.with(s -> s.deleteRetentionMs(1_000).minCleanableDirtyRatio(0.01)));
+    Random random = new Random(7);
+    long dirty = 0;
+    for (int pass = 0; pass < 4; pass++) {
+      for (int i = 0; i < 60; i++) {
+        append(log, "k" + random.nextInt(9), random.nextInt(4) == 0 ? null : "v" + i);
+      }
+      log.updateHighWatermark(log.logEndOffset());
+      CompactionPreview preview =
+          CompactionPreview.of(
+              Inspection.open(directory.resolve("seen-0")).partitions().get(0),
+              dirty,
+              clock.millis(),
+              () -> true);
+      assertThat(preview.complete()).isTrue();
+      assertThat(preview.fates()).extracting(f -> f.verdict().stays()).contains(true, false);
+      assertThat(round()).isTrue();
+      dirty = preview.end();
+      Map<Long, String> left = new TreeMap<>(records(log));
+      left.keySet().removeIf(offset -> offset >= preview.end());
+      assertThat(preview.fates().stream().filter(f -> f.verdict().stays()).map(f -> f.offset()))
+          .as("pass %d", pass)
+          .containsExactlyElementsOf(left.keySet());
+      clock.advance(Duration.ofMillis(1_500));
+    }
   }
 
   @Test
