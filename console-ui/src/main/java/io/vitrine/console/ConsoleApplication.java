@@ -8,6 +8,7 @@ import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.console.live.Frame;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
+import io.vitrine.console.live.Work;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
 import io.vitrine.console.text.Messages;
@@ -229,7 +230,14 @@ public final class ConsoleApplication {
             zone,
             preferences.invited() ? Optional.of(invitation) : Optional.empty(),
             viewId,
-            new ConsoleViews(locale, theme, zone, selection, motion, history()),
+            new ConsoleViews(
+                locale,
+                theme,
+                zone,
+                selection,
+                motion,
+                history(),
+                new Work(background, Platform::runLater)),
             new WindowHost());
     show(window.root());
     for (StampedEvent event : history()) {

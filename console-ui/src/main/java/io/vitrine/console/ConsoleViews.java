@@ -10,6 +10,7 @@ import io.vitrine.console.lane.LaneView;
 import io.vitrine.console.live.Desk;
 import io.vitrine.console.live.FactsSource;
 import io.vitrine.console.live.Selection;
+import io.vitrine.console.live.Work;
 import io.vitrine.console.partition.PartitionFacts;
 import io.vitrine.console.partition.PartitionView;
 import io.vitrine.console.shell.ConsoleWindow;
@@ -28,11 +29,13 @@ final class ConsoleViews implements ConsoleWindow.Factory {
   private final Selection selection;
   private final boolean motion;
   private final List<StampedEvent> history;
+  private final Work work;
   private final Messages texts;
 
   /**
    * @param motion whether streams may move
    * @param history what the time axis begins with, oldest first
+   * @param work what views do off the JavaFX thread
    */
   ConsoleViews(
       Locale locale,
@@ -40,13 +43,15 @@ final class ConsoleViews implements ConsoleWindow.Factory {
       ZoneId zone,
       Selection selection,
       boolean motion,
-      List<StampedEvent> history) {
+      List<StampedEvent> history,
+      Work work) {
     this.history = List.copyOf(history);
     this.locale = locale;
     this.theme = theme;
     this.zone = zone;
     this.selection = selection;
     this.motion = motion;
+    this.work = work;
     this.texts = Messages.of(ConsoleViews.class, locale);
   }
 

@@ -4,6 +4,7 @@ import io.vitrine.cluster.testing.SampleSnapshots;
 import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
+import io.vitrine.console.live.Work;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
 import io.vitrine.console.testing.FakeCluster;
@@ -39,7 +40,14 @@ final class ConsoleFixture implements ConsoleWindow.Host {
             ZoneOffset.UTC,
             invited ? Optional.of(new Invitation()) : Optional.empty(),
             view,
-            new ConsoleViews(locale, theme, ZoneOffset.UTC, selection, false, List.of()),
+            new ConsoleViews(
+                locale,
+                theme,
+                ZoneOffset.UTC,
+                selection,
+                false,
+                List.of(),
+                new Work(Runnable::run, Runnable::run)),
             this);
     scene = new Scene(window.root(), width, height);
     theme.apply(scene);

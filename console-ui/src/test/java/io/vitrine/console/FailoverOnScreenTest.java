@@ -8,6 +8,7 @@ import io.vitrine.cluster.LocalClusterSettings;
 import io.vitrine.cluster.snapshot.PartitionView;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
+import io.vitrine.console.live.Work;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
 import io.vitrine.console.theme.Theme;
@@ -83,7 +84,13 @@ class FailoverOnScreenTest {
                   Optional.of(new Invitation()),
                   "cluster",
                   new ConsoleViews(
-                      Locale.ENGLISH, theme, ZoneOffset.UTC, selection, false, List.of()),
+                      Locale.ENGLISH,
+                      theme,
+                      ZoneOffset.UTC,
+                      selection,
+                      false,
+                      List.of(),
+                      new Work(Runnable::run, Platform::runLater)),
                   new SilentHost());
           Scene scene = new Scene(window.root(), 1280, 800);
           theme.apply(scene);
