@@ -78,7 +78,12 @@ class ArchitectureTest {
         STORAGE + ".log",
         STORAGE + ".checkpoint",
         STORAGE + ".compaction");
-    allow(CLUSTER + ".zookeeper", CLUSTER + ".config", CLUSTER + ".event", STORAGE + ".checkpoint");
+    allow(
+        CLUSTER + ".zookeeper",
+        CLUSTER + ".config",
+        CLUSTER + ".event",
+        CLUSTER + ".snapshot",
+        STORAGE + ".checkpoint");
     allow(CLUSTER + ".metadata", CLUSTER + ".config");
     String[] wire = {PROTOCOL + ".api", PROTOCOL + ".codec", PROTOCOL + ".client"};
     allow(
@@ -198,7 +203,8 @@ class ArchitectureTest {
         CLUSTER + ".broker",
         CLUSTER + ".zookeeper",
         CLUSTER + ".config",
-        CLUSTER + ".event");
+        CLUSTER + ".event",
+        CLUSTER + ".snapshot");
     allow(CLUSTER + ".workload", CLUSTER + ".event");
     allow(
         CLUSTER,
@@ -230,7 +236,8 @@ class ArchitectureTest {
       CLUSTER + ".snapshot"
     };
     allow(CONSOLE + ".shell", frame);
-    for (String view : new String[] {"axis", "cluster", "partition", "lane", "group"}) {
+    for (String view :
+        new String[] {"axis", "cluster", "partition", "lane", "group", "controller", "zookeeper"}) {
       allow(CONSOLE + "." + view, with(frame, CONSOLE + ".shell"));
     }
     allow(
@@ -243,6 +250,8 @@ class ArchitectureTest {
             CONSOLE + ".partition",
             CONSOLE + ".lane",
             CONSOLE + ".group",
+            CONSOLE + ".controller",
+            CONSOLE + ".zookeeper",
             CLUSTER + ".cli"));
   }
 

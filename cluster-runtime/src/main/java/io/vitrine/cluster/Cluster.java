@@ -2,6 +2,8 @@ package io.vitrine.cluster;
 
 import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
+import io.vitrine.cluster.snapshot.ZooKeeperContents;
+import io.vitrine.cluster.snapshot.ZooKeeperLook;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -38,6 +40,17 @@ public interface Cluster extends AutoCloseable {
    *     CommandRefusedException} whose message says why and what to do
    */
   CompletableFuture<Void> execute(ClusterCommand command);
+
+  /**
+   * What ZooKeeper holds where somebody looks, at this moment. Asked for while somebody looks, and
+   * costs nothing otherwise.
+   *
+   * @return fails with a {@link CommandRefusedException} that says why when it cannot be known
+   */
+  default CompletableFuture<ZooKeeperContents> look(ZooKeeperLook at) {
+    return CompletableFuture.failedFuture(
+        new CommandRefusedException("This ZooKeeper is not ours to look into."));
+  }
 
   /** Stops what this object started, brokers in order; nothing acknowledged is lost. */
   @Override

@@ -66,6 +66,19 @@ public sealed interface ClusterCommand {
     }
   }
 
+  /**
+   * Another election of a controller: {@code /controller} is taken away, the one in office resigns,
+   * and whoever creates it anew first wins.
+   *
+   * @param zooKeeper where ZooKeeper is reached, as in {@code zookeeper.connect}
+   */
+  record ElectController(String zooKeeper) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.DISRUPTIVE;
+    }
+  }
+
   /** Starts a broker that is not running. */
   record StartBroker(int brokerId) implements ClusterCommand {
     @Override

@@ -70,6 +70,9 @@ public final class CommandLine {
     if (command instanceof ClusterCommand.RestartBroker c) {
       return end("TERM", c.brokerId()) + " && " + start(c.brokerId());
     }
+    if (command instanceof ClusterCommand.ElectController c) {
+      return "zookeeper-shell.sh " + quoted(c.zooKeeper()) + " delete /controller";
+    }
     if (command instanceof ClusterCommand.StartZooKeeper) {
       return "zookeeper-server-start.sh -daemon config/zookeeper.properties";
     }

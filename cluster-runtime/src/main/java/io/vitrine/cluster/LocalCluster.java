@@ -8,6 +8,8 @@ import io.vitrine.cluster.snapshot.BrokerView;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.SnapshotProjector;
 import io.vitrine.cluster.snapshot.SnapshotPublisher;
+import io.vitrine.cluster.snapshot.ZooKeeperContents;
+import io.vitrine.cluster.snapshot.ZooKeeperLook;
 import io.vitrine.cluster.supervision.EmbeddedCluster;
 import java.time.InstantSource;
 import java.util.List;
@@ -199,6 +201,23 @@ public final class LocalCluster implements Cluster {
     }
   }
 
+  @Override
+  public synchronized CompletableFuture<ZooKeeperContents> look(ZooKeeperLook at) {
+    if (closed) {
+      return CompletableFuture.failedFuture(
+          new CommandRefusedException("The cluster is being closed."));
+    }
+    return CompletableFuture.supplyAsync(
+        () ->
+            cluster
+                .look(at)
+                .orElseThrow(
+                    () ->
+                        new CommandRefusedException(
+                            "No ZooKeeper server decides: nothing is read or written now.")),
+        commands);
+  }
+
   /**
    * Ends the traffic, stops brokers one after another, the controller last, then ZooKeeper. Blocks
    * until all is done and the last snapshot is out; events tell how far it is. A start that is
@@ -260,6 +279,9 @@ public final class LocalCluster implements Cluster {
     }
     if (command instanceof ClusterCommand.StopZooKeeperMember c) {
       return cluster.stopZooKeeperMember(c.member(), c.kill());
+    }
+    if (command instanceof ClusterCommand.ElectController) {
+      return cluster.electController();
     }
     if (command instanceof ClusterCommand.SwitchTraffic c) {
       traffic.turn(c.on());

@@ -56,6 +56,12 @@ class CommandLineTest {
   }
 
   @Test
+  void aControllerIsElectedAnewByTakingItsNodeAway() {
+    assertThat(line(new ClusterCommand.ElectController("127.0.0.1:2181")))
+        .isEqualTo("zookeeper-shell.sh 127.0.0.1:2181 delete /controller");
+  }
+
+  @Test
   void everyCommandHasALine() throws Exception {
     for (Class<?> type : ClusterCommand.class.getPermittedSubclasses()) {
       assertThat(line(any(type))).as(type.getSimpleName()).isNotBlank();

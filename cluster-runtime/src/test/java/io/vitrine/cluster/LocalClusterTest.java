@@ -13,11 +13,14 @@ import io.vitrine.cluster.oracle.FreePorts;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.BrokerView;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
+import io.vitrine.cluster.snapshot.ControllerView;
 import io.vitrine.cluster.snapshot.GroupView;
 import io.vitrine.cluster.snapshot.PartitionView;
 import io.vitrine.cluster.snapshot.SessionView;
 import io.vitrine.cluster.snapshot.TrafficView;
 import io.vitrine.cluster.snapshot.TransactionView;
+import io.vitrine.cluster.snapshot.ZooKeeperContents;
+import io.vitrine.cluster.snapshot.ZooKeeperLook;
 import io.vitrine.cluster.snapshot.ZooKeeperView;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -305,6 +308,37 @@ class LocalClusterTest {
         .hasMessageContaining("There is no broker 9");
     assertThatThrownBy(() -> execute(new ClusterCommand.StartZooKeeper()))
         .hasMessageContaining("running already");
+  }
+
+  @Test
+  void theControllersNodeTakenAwayMakesAnElection() throws Exception {
+    start();
+    awaitSnapshot(s -> s.controller().brokerId() > 0);
+    int epoch = cluster.snapshot().controller().epoch();
+    ZooKeeperContents before = look("/controller");
+    assertThat(before.chosen().orElseThrow().text())
+        .contains("\"brokerid\":" + cluster.snapshot().controller().brokerId());
+    assertThat(before.chosen().orElseThrow().node().dataWatchers())
+        .as("every broker watches it")
+        .hasSize(3);
+
+    execute(new ClusterCommand.ElectController(cluster.snapshot().zooKeeper().connectString()));
+    awaitSnapshot(s -> s.controller().epoch() > epoch && s.controller().brokerId() > 0);
+    assertThat(cluster.snapshot().controller().history().get(1).end())
+        .isNotEqualTo(ControllerView.End.NONE);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                look("/controller_epoch")
+                    .chosen()
+                    .orElseThrow()
+                    .text()
+                    .equals(Integer.toString(cluster.snapshot().controller().epoch())));
+  }
+
+  private ZooKeeperContents look(String path) throws Exception {
+    return cluster.look(new ZooKeeperLook(Set.of(), path, "")).get(40, TimeUnit.SECONDS);
   }
 
   @Test

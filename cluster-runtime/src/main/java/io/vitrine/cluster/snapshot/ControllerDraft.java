@@ -16,6 +16,7 @@ final class ControllerDraft {
 
   private final List<ControllerView.Reign> history = new ArrayList<>();
   private final Map<Integer, OrdersView> orders = new TreeMap<>();
+  private final ControllerTrailDraft trail = new ControllerTrailDraft();
   private int brokerId = NOBODY;
   private int epoch;
   private ControllerState state = ControllerState.IDLE;
@@ -33,11 +34,14 @@ final class ControllerDraft {
     return epoch;
   }
 
-  void elected(int broker, int newEpoch, long nanos) {
+  void elected(int broker, int newEpoch, Moment at) {
     if (brokerId >= 0) {
-      ended(nanos);
+      ended(at.nanos(), ControllerView.End.SUPERSEDED, "");
     }
-    history.add(0, new ControllerView.Reign(broker, newEpoch, nanos, 0));
+    history.add(
+        0,
+        new ControllerView.Reign(
+            broker, newEpoch, at.wallMs(), at.nanos(), 0, -1, ControllerView.End.NONE, ""));
     if (history.size() > REIGNS_KEPT) {
       history.remove(REIGNS_KEPT);
     }
@@ -47,15 +51,35 @@ final class ControllerDraft {
     state = ControllerState.CONTROLLER_CHANGE;
   }
 
-  /** The reign is over, and with it what was known of its work. */
-  void ended(long nanos) {
-    for (int i = 0; i < history.size(); i++) {
-      ControllerView.Reign reign = history.get(i);
-      if (reign.brokerId() == brokerId && reign.endNanos() == 0) {
-        history.set(
-            i, new ControllerView.Reign(brokerId, reign.epoch(), reign.startNanos(), nanos));
-      }
+  /** The steps of a fail-over are done. */
+  void ready(int broker, ClusterEvent.ControllerReady event) {
+    history.replaceAll(
+        reign ->
+            reign.brokerId() == broker && reign.epoch() == event.controllerEpoch()
+                ? reign.ready(event.tookMs())
+                : reign);
+  }
+
+  /** A controller says that its reign is over; it may say so after everybody knows. */
+  void resigned(int broker, ClusterEvent.ControllerResigned event, long nanos) {
+    trail.resigned(broker);
+    if (brokerId == broker && epoch == event.controllerEpoch()) {
+      ended(nanos, ControllerView.End.RESIGNED, event.reason());
     }
+  }
+
+  /** The session of the controller is over. */
+  void sessionOver(long nanos) {
+    ended(nanos, ControllerView.End.SESSION_OVER, "");
+  }
+
+  /** The reign is over, and with it what was known of its work. */
+  private void ended(long nanos, ControllerView.End how, String reason) {
+    history.replaceAll(
+        reign ->
+            reign.brokerId() == brokerId && reign.endNanos() == 0
+                ? reign.ended(nanos, how, reason)
+                : reign);
     brokerId = NOBODY;
     orders.clear();
     state = ControllerState.IDLE;
@@ -66,8 +90,9 @@ final class ControllerDraft {
     eventsDone = 0;
   }
 
-  /** What the broker's controller does; only the active one's counts. */
-  void works(int broker, ClusterEvent.ControllerWork work) {
+  /** What the broker's controller does; only the active one's counts, everybody's is kept. */
+  void works(int broker, ClusterEvent.ControllerWork work, Moment at) {
+    keep(broker, work, at);
     if (broker != brokerId) {
       return;
     }
@@ -93,16 +118,47 @@ final class ControllerDraft {
     }
   }
 
-  void ordered(int broker, int toBroker) {
-    if (broker == brokerId) {
-      OrdersView before = orders.getOrDefault(toBroker, OrdersView.NONE);
-      orders.put(toBroker, new OrdersView(before.sent() + 1, before.answered(), before.refused()));
+  private void keep(int broker, ClusterEvent.ControllerWork work, Moment at) {
+    if (work instanceof ClusterEvent.ControllerEventBegun begun) {
+      trail.begun(broker, begun);
+    } else if (work instanceof ClusterEvent.ControllerEventEnded ended) {
+      trail.done(at, broker, ended);
+    } else if (work instanceof ClusterEvent.OrdersAnswered answered) {
+      trail.answered(at, broker, answered);
     }
+  }
+
+  void ordered(int broker, ClusterEvent.OrdersSent sent, Moment at) {
+    trail.ordered(at, broker, epochOf(broker), sent);
+    if (broker == brokerId) {
+      OrdersView before = orders.getOrDefault(sent.toBroker(), OrdersView.NONE);
+      orders.put(
+          sent.toBroker(), new OrdersView(before.sent() + 1, before.answered(), before.refused()));
+    }
+  }
+
+  /** The epoch this broker was elected with last, 0 when that is not known. */
+  private int epochOf(int broker) {
+    return history.stream()
+        .filter(reign -> reign.brokerId() == broker)
+        .mapToInt(ControllerView.Reign::epoch)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /**
+   * A partition's state was written.
+   *
+   * @param previousLeader who led before, -1 nobody
+   */
+  void written(int previousLeader, ClusterEvent.PartitionStateWritten state, Moment at) {
+    trail.written(at, previousLeader, state);
   }
 
   /** A broker's life ended: what it did not answer it never will. */
   void gone(int broker) {
     orders.remove(broker);
+    trail.brokerGone(broker);
   }
 
   ControllerView view() {
@@ -111,6 +167,7 @@ final class ControllerDraft {
         epoch,
         history,
         new ControllerView.Work(
-            state, event, queueLength, queuedNanos, longestQueuedNanos, eventsDone, orders));
+            state, event, queueLength, queuedNanos, longestQueuedNanos, eventsDone, orders),
+        trail.view());
   }
 }

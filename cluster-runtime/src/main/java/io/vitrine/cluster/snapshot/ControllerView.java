@@ -13,8 +13,10 @@ import java.util.TreeMap;
  * @param epoch its controller epoch, 0 before the first
  * @param history newest first, bounded
  * @param work what the active one is at
+ * @param trail what it and those before it did lately
  */
-public record ControllerView(int brokerId, int epoch, List<Reign> history, Work work) {
+public record ControllerView(
+    int brokerId, int epoch, List<Reign> history, Work work, ControllerTrail trail) {
   public ControllerView {
     history = List.copyOf(history);
   }
@@ -22,9 +24,42 @@ public record ControllerView(int brokerId, int epoch, List<Reign> history, Work 
   /**
    * One controller's time in office.
    *
+   * @param startWallMs when it was elected, by the wall clock
    * @param endNanos 0 while it lasts
+   * @param failoverMs how long it took to read the whole state and tell the brokers, -1 until it is
+   *     done
+   * @param end how it ended
+   * @param reason what the controller itself said of its end, empty when it said nothing
    */
-  public record Reign(int brokerId, int epoch, long startNanos, long endNanos) {}
+  public record Reign(
+      int brokerId,
+      int epoch,
+      long startWallMs,
+      long startNanos,
+      long endNanos,
+      long failoverMs,
+      End end,
+      String reason) {
+    Reign ready(long tookMs) {
+      return new Reign(brokerId, epoch, startWallMs, startNanos, endNanos, tookMs, end, reason);
+    }
+
+    Reign ended(long nanos, End how, String why) {
+      return new Reign(brokerId, epoch, startWallMs, startNanos, nanos, failoverMs, how, why);
+    }
+  }
+
+  /** How a reign ends. */
+  public enum End {
+    /** It lasts. */
+    NONE,
+    /** The controller gave up its office. */
+    RESIGNED,
+    /** Its session was over, and {@code /controller} with it. */
+    SESSION_OVER,
+    /** Another was elected, and nothing was heard of its end before. */
+    SUPERSEDED
+  }
 
   /**
    * The event thread of the active controller, since its election.
@@ -56,6 +91,6 @@ public record ControllerView(int brokerId, int epoch, List<Reign> history, Work 
 
   /** Nobody was ever elected. */
   public static ControllerView none() {
-    return new ControllerView(-1, 0, List.of(), Work.none());
+    return new ControllerView(-1, 0, List.of(), Work.none(), ControllerTrail.none());
   }
 }

@@ -31,6 +31,11 @@ final class PartitionDraft {
     return id;
   }
 
+  /** Who leads by the state in ZooKeeper, -1 nobody. */
+  int leader() {
+    return leader;
+  }
+
   /** Takes another assignment; replicas that stay keep what they reported. */
   void assign(List<Integer> brokers) {
     List<ReplicaDraft> next = new ArrayList<>();

@@ -72,9 +72,9 @@ public final class SnapshotProjector {
     } else if (event instanceof ClusterEvent.Replication e) {
       replication(broker, e);
     } else if (event instanceof ClusterEvent.Decision e) {
-      decision(broker, e);
+      decision(broker, e, Moment.of(stamped));
     } else if (event instanceof ClusterEvent.ControllerWork e) {
-      controller.works(broker, e);
+      controller.works(broker, e, Moment.of(stamped));
     } else if (event instanceof ClusterEvent.GroupChanged e) {
       groups.changed(broker, e, nanos, wallMs);
     } else if (event instanceof ClusterEvent.TransactionalIdForgotten e) {
@@ -142,7 +142,7 @@ public final class SnapshotProjector {
     }
     if (controller.brokerId() == id && broker.session().id() != 0 && !broker.session().alive()) {
       // /controller was an ephemeral node of that session.
-      controller.ended(nanos);
+      controller.sessionOver(nanos);
     }
   }
 
@@ -183,9 +183,11 @@ public final class SnapshotProjector {
   // ---- controller
   // --------------------------------------------------------------------------------
 
-  private void decision(int broker, ClusterEvent.Decision event) {
+  private void decision(int broker, ClusterEvent.Decision event, Moment at) {
     if (event instanceof ClusterEvent.PartitionStateWritten e) {
-      partition(e.partition(), e.isr()).written(e, nanos);
+      PartitionDraft partition = partition(e.partition(), e.isr());
+      controller.written(partition.leader(), e, at);
+      partition.written(e, nanos);
     } else if (event instanceof ClusterEvent.TopicCreated e) {
       topicCreated(e);
     } else if (event instanceof ClusterEvent.ReassignmentChanged e) {
@@ -199,13 +201,13 @@ public final class SnapshotProjector {
       topics.remove(e.topic());
       partitions.keySet().removeIf(p -> p.topic().equals(e.topic()));
     } else if (event instanceof ClusterEvent.ControllerElected e) {
-      controller.elected(broker, e.controllerEpoch(), nanos);
+      controller.elected(broker, e.controllerEpoch(), at);
+    } else if (event instanceof ClusterEvent.ControllerReady e) {
+      controller.ready(broker, e);
     } else if (event instanceof ClusterEvent.OrdersSent e) {
-      controller.ordered(broker, e.toBroker());
+      controller.ordered(broker, e, at);
     } else if (event instanceof ClusterEvent.ControllerResigned e) {
-      if (controller.brokerId() == broker && controller.epoch() == e.controllerEpoch()) {
-        controller.ended(nanos);
-      }
+      controller.resigned(broker, e, nanos);
     } else if (event instanceof ClusterEvent.BrokersChanged e) {
       e.added().forEach(id -> broker(id).seen());
       e.bounced().forEach(id -> broker(id).seen());

@@ -6,6 +6,8 @@ import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.snapshot.ZooKeeperContents;
+import io.vitrine.cluster.snapshot.ZooKeeperLook;
 import io.vitrine.cluster.zookeeper.EmbeddedEnsemble;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -188,6 +191,23 @@ public final class EmbeddedCluster implements AutoCloseable {
   /** Stops or kills all of ZooKeeper; brokers serve on. */
   public CompletableFuture<Void> stopZooKeeper(boolean kill) {
     return CompletableFuture.runAsync(() -> stopZooKeeperNow(kill), zooKeeperThread);
+  }
+
+  /** What ZooKeeper holds where somebody looks; empty while none of its servers decides. */
+  public Optional<ZooKeeperContents> look(ZooKeeperLook look) {
+    return zooKeeper.look(look);
+  }
+
+  /** Takes {@code /controller} away, so that the brokers elect a controller anew. */
+  public CompletableFuture<Void> electController() {
+    return CompletableFuture.runAsync(
+        () -> {
+          if (zooKeeper.running().isEmpty()) {
+            throw new SupervisionException("ZooKeeper does not run. Start it first.");
+          }
+          zooKeeper(zooKeeper::removeControllerNode);
+        },
+        zooKeeperThread);
   }
 
   /** Where brokers serve or served, as {@code bootstrap.servers}. */

@@ -1,6 +1,8 @@
 package io.vitrine.cluster.zookeeper;
 
 import io.vitrine.cluster.event.ClusterEvent.MemberRole;
+import io.vitrine.cluster.snapshot.ZooKeeperContents;
+import io.vitrine.cluster.snapshot.ZooKeeperLook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
+import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.quorum.QuorumPeer;
 import org.apache.zookeeper.util.ServiceUtils;
 import org.slf4j.Logger;
@@ -283,6 +287,37 @@ public final class EmbeddedEnsemble implements AutoCloseable {
   /** Ends one session as if it had run out. Without effect while nobody decides. */
   public synchronized void endSession(long sessionId) {
     deciding().ifPresent(member -> member.endSession(sessionId));
+  }
+
+  /**
+   * What ZooKeeper holds where somebody looks; empty while nobody decides. Reads memory only, and
+   * changes nothing.
+   */
+  public Optional<ZooKeeperContents> look(ZooKeeperLook look) {
+    Map<Integer, ZooKeeperServer> servers = new TreeMap<>();
+    OptionalInt decides;
+    synchronized (this) {
+      running.forEach(
+          (member, server) -> server.serving().ifPresent(each -> servers.put(member, each)));
+      decides =
+          servers.keySet().stream()
+              .filter(member -> running.get(member).role().decides())
+              .mapToInt(Integer::intValue)
+              .findFirst();
+    }
+    return decides.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new TreeReader(decides.getAsInt(), servers).read(look));
+  }
+
+  /**
+   * Takes {@code /controller} away, so that the brokers elect another controller, or the same
+   * again. Blocks.
+   *
+   * @throws IOException when nobody is controller or ZooKeeper does not answer
+   */
+  public void removeControllerNode() throws IOException, InterruptedException {
+    ControllerNodeRemoval.run(connectString());
   }
 
   private Optional<ZooKeeperMember> deciding() {

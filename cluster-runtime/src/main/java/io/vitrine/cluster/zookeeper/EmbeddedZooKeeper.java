@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.PurgeTxnLog;
@@ -145,6 +146,11 @@ public final class EmbeddedZooKeeper implements ZooKeeperMember, AutoCloseable {
     for (long session : List.copyOf(server.getSessionTracker().globalSessions())) {
       server.closeSession(session);
     }
+  }
+
+  @Override
+  public synchronized Optional<ZooKeeperServer> serving() {
+    return ended ? Optional.empty() : Optional.of(server);
   }
 
   @Override

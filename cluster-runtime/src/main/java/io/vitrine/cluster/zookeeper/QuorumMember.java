@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
@@ -95,6 +96,13 @@ final class QuorumMember implements ZooKeeperMember {
         leading.closeSession(session);
       }
     }
+  }
+
+  @Override
+  public Optional<ZooKeeperServer> serving() {
+    return role() == MemberRole.LEADER || role() == MemberRole.FOLLOWER
+        ? Optional.ofNullable(peer.getActiveServer())
+        : Optional.empty();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.vitrine.cluster.zookeeper;
 
 import io.vitrine.cluster.event.ClusterEvent.MemberRole;
+import java.util.Optional;
+import org.apache.zookeeper.server.ZooKeeperServer;
 
 /** One running ZooKeeper server, alone or a member of an ensemble. Safe from any thread. */
 interface ZooKeeperMember {
@@ -20,6 +22,9 @@ interface ZooKeeperMember {
 
   /** Ends one session as if it had run out. Only for one who decides. */
   void endSession(long sessionId);
+
+  /** The server it is while it serves clients, empty while it does not. */
+  Optional<ZooKeeperServer> serving();
 
   /** Stops it; sessions live on at the others, or until it is back. */
   void stop();

@@ -1,6 +1,7 @@
 package io.vitrine.cluster.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
@@ -98,6 +99,68 @@ class SnapshotProjectorTest {
 
     apply(1, new ClusterEvent.ControllerResigned(3, "gone"));
     assertThat(work()).isEqualTo(ControllerView.Work.none());
+  }
+
+  @Test
+  void whatControllersDidIsKeptWithItsTimes() {
+    topic();
+    apply(1, new ClusterEvent.ControllerElected(3));
+    apply(1, new ClusterEvent.ControllerReady(3, 41));
+    ControllerState state = ControllerState.BROKER_CHANGE;
+    apply(1, new ClusterEvent.ControllerEventBegun("BrokerChange", state, 7, 3));
+    written(2, 1, List.of(2), 1);
+    apply(1, new ClusterEvent.OrdersSent(2, "LeaderAndIsr", 4));
+    apply(1, new ClusterEvent.ControllerEventEnded("BrokerChange", state, 5, 2));
+    ControllerTrail trail = projector.snapshot().controller().trail();
+    assertThat(trail.events())
+        .extracting(ControllerTrail.Done::queuedNanos, ControllerTrail.Done::tookNanos)
+        .containsExactly(tuple(7L, 5L));
+    assertThat(trail.elections().get(0).previousLeader()).isEqualTo(1);
+    assertThat(trail.elections().get(0).leader()).isEqualTo(2);
+    assertThat(trail.orders().get(0).fate()).isEqualTo(ControllerTrail.Fate.OPEN);
+    assertThat(trail.orders().get(0).epoch()).isEqualTo(3);
+    apply(1, new ClusterEvent.OrdersAnswered(2, "LeaderAndIsr", ""));
+    ControllerTrail.Order answered = projector.snapshot().controller().trail().orders().get(0);
+    assertThat(answered.fate()).isEqualTo(ControllerTrail.Fate.ANSWERED);
+    assertThat(answered.tookNanos()).isEqualTo(2_000_000);
+    assertThat(projector.snapshot().controller().history().get(0).failoverMs()).isEqualTo(41);
+  }
+
+  @Test
+  void aZombiesOrdersAreSeenToBeRefused() {
+    apply(1, new ClusterEvent.SessionEstablished(7, 18_000));
+    apply(1, new ClusterEvent.ControllerElected(7));
+    apply(1, new ClusterEvent.OrdersSent(2, "UpdateMetadata", 1));
+    apply(1, new ClusterEvent.SessionExpired(7));
+    apply(3, new ClusterEvent.ControllerElected(8));
+    apply(1, new ClusterEvent.OrdersSent(3, "LeaderAndIsr", 2));
+    apply(1, new ClusterEvent.OrdersAnswered(3, "LeaderAndIsr", "STALE_CONTROLLER_EPOCH"));
+    ControllerView controller = projector.snapshot().controller();
+    assertThat(controller.trail().refused()).hasSize(1);
+    ControllerTrail.Order refused = controller.trail().refused().get(0);
+    assertThat(refused.controller()).isEqualTo(1);
+    assertThat(refused.epoch()).isEqualTo(7);
+    assertThat(refused.error()).isEqualTo("STALE_CONTROLLER_EPOCH");
+    assertThat(controller.history().get(1).end()).isEqualTo(ControllerView.End.SESSION_OVER);
+    assertThat(controller.work().orders()).as("not the present controller's").isEmpty();
+
+    apply(1, new ClusterEvent.ControllerResigned(7, "its session is over"));
+    assertThat(projector.snapshot().controller().brokerId()).isEqualTo(3);
+    assertThat(projector.snapshot().controller().trail().orders())
+        .extracting(ControllerTrail.Order::fate)
+        .containsExactly(ControllerTrail.Fate.REFUSED, ControllerTrail.Fate.DROPPED);
+  }
+
+  @Test
+  void nothingTheControllerDidIsKeptForEver() {
+    for (int i = 0; i < ControllerTrail.KEPT + 9; i++) {
+      apply(1, new ClusterEvent.OrdersSent(2, "UpdateMetadata", i));
+    }
+    assertThat(projector.snapshot().controller().trail().orders())
+        .hasSize(ControllerTrail.KEPT)
+        .element(0)
+        .extracting(ControllerTrail.Order::partitions)
+        .isEqualTo(ControllerTrail.KEPT + 8);
   }
 
   @Test
