@@ -11,6 +11,7 @@ import io.vitrine.console.live.SnapshotFeed;
 import io.vitrine.console.live.Work;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
+import io.vitrine.console.shell.Trail;
 import io.vitrine.console.text.Messages;
 import io.vitrine.console.theme.Theme;
 import java.nio.file.Path;
@@ -215,6 +216,7 @@ public final class ConsoleApplication {
   }
 
   private void openWindow() {
+    Optional<Trail> been = Optional.ofNullable(window).map(ConsoleWindow::trail);
     if (window != null) {
       window.close();
     }
@@ -239,6 +241,7 @@ public final class ConsoleApplication {
                 history(),
                 new Work(background, Platform::runLater)),
             new WindowHost());
+    been.ifPresent(window::follow);
     show(window.root());
     for (StampedEvent event : history()) {
       if (event.event() instanceof ClusterEvent.ListenerExposed exposed) {

@@ -22,6 +22,13 @@ public interface Desk {
   /** The operator wants a topic to keep its records for another time and has yet to say which. */
   void askForRetention(String topic);
 
+  /**
+   * The operator wants to see this view. Does nothing when there is no view of that name.
+   *
+   * @param viewId as in the rail, such as {@code storage}
+   */
+  default void openView(String viewId) {}
+
   /** Puts text on the clipboard and says so. */
   void copy(String text);
 }

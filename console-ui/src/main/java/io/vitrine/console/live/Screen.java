@@ -1,5 +1,6 @@
 package io.vitrine.console.live;
 
+import java.util.List;
 import java.util.Optional;
 import javafx.scene.Node;
 
@@ -9,6 +10,14 @@ import javafx.scene.Node;
  * <p>A screen is made for one language and one theme and thrown away when either changes.
  */
 public interface Screen {
+  /**
+   * A key that does something on one screen, for the list of all keys.
+   *
+   * @param keys as printed on it, such as {@code Ctrl+G}
+   * @param does in the screen's language
+   */
+  record Key(String keys, String does) {}
+
   /** What is shown in the centre of the window, the same node every time. */
   Node node();
 
@@ -25,4 +34,9 @@ public interface Screen {
 
   /** Asks where to go and goes there; does nothing on a screen without offsets. */
   default void goTo() {}
+
+  /** The keys that do something on this screen alone. */
+  default List<Key> keys() {
+    return List.of();
+  }
 }

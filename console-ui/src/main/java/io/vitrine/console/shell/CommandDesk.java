@@ -40,6 +40,7 @@ final class CommandDesk implements Desk {
   private final Sheets sheets;
   private final Consumer<String> audit;
   private Consumer<TopicPartition> lanes = p -> {};
+  private Consumer<String> views = id -> {};
 
   CommandDesk(
       Cluster cluster,
@@ -64,6 +65,11 @@ final class CommandDesk implements Desk {
   /** Who opens the lanes of a partition. */
   void onLanes(Consumer<TopicPartition> opener) {
     lanes = opener;
+  }
+
+  /** Who opens a view by its name. */
+  void onView(Consumer<String> opener) {
+    views = opener;
   }
 
   Sheets sheets() {
@@ -105,6 +111,11 @@ final class CommandDesk implements Desk {
   @Override
   public void openLanes(TopicPartition partition) {
     lanes.accept(partition);
+  }
+
+  @Override
+  public void openView(String viewId) {
+    views.accept(viewId);
   }
 
   @Override

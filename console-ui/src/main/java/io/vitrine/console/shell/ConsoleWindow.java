@@ -22,29 +22,35 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import javafx.css.PseudoClass;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -57,14 +63,23 @@ import org.kordamp.ikonli.javafx.FontIcon;
 public final class ConsoleWindow implements AutoCloseable {
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final long STALE_MS = 5_000;
+  private static final double ROOM_FOR_THREE = 1500;
+  private static final PseudoClass BESIDE = PseudoClass.getPseudoClass("beside");
 
   /**
    * A view in the rail.
    *
    * @param id stable name, such as {@code cluster}
    * @param icon of the Feather pack
+   * @param atFoot whether it is one of the small ones at the rail's foot: it tells of the console,
+   *     not of the cluster
    */
-  public record View(String id, String title, Feather icon, Screen screen) {}
+  public record View(String id, String title, Feather icon, Screen screen, boolean atFoot) {
+    /** A view of the cluster. */
+    public View(String id, String title, Feather icon, Screen screen) {
+      this(id, title, icon, screen, false);
+    }
+  }
 
   /** What surrounds the window's content. */
   public interface Host {
@@ -111,16 +126,22 @@ public final class ConsoleWindow implements AutoCloseable {
   private final InspectorPane inspector;
   private final Optional<InvitationBar> invitation;
   private final BorderPane frameNode = new BorderPane();
-  private final StackPane centre = new StackPane();
+  private final Panes panes;
   private final VBox middle = new VBox();
   private final Pill connection = new Pill();
   private final Label bootstrap = new Label();
   private final Label age = new Label();
   private final Label clock = new Label();
   private final ToggleButton pause = new ToggleButton();
-  private final List<ToggleButton> rail = new ArrayList<>();
+  private final Button back = new Button();
+  private final Button forward = new Button();
+  private final ToggleButton split = new ToggleButton();
+  private final ToggleButton aside = new ToggleButton();
+  private final Map<String, ToggleButton> rail = new LinkedHashMap<>();
   private final Runnable endSubscription;
-  private View current;
+  private final Runnable endSelection;
+  private Trail trail;
+  private Optional<Boolean> asideWanted = Optional.empty();
   private boolean keyTaken;
 
   /**
@@ -171,8 +192,13 @@ public final class ConsoleWindow implements AutoCloseable {
           selection.choose(new Selection.Partition(partition));
           open("lane");
         });
-    middle.getChildren().add(centre);
-    VBox.setVgrow(centre, Priority.ALWAYS);
+    desk.onView(this::open);
+    this.panes = new Panes(texts, this::view, this::activate, this::closePane);
+    this.trail =
+        new Trail(
+            new Place(List.of(known(viewId) ? viewId : views.get(0).id()), 0, selection.item()));
+    middle.getChildren().add(panes);
+    VBox.setVgrow(panes, Priority.ALWAYS);
     this.invitation.ifPresent(
         bar -> {
           VBox.setMargin(bar, new Insets(12, 18, 0, 18));
@@ -187,8 +213,11 @@ public final class ConsoleWindow implements AutoCloseable {
     layers.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
     layers.addEventFilter(KeyEvent.KEY_TYPED, this::typed);
     layers.addEventFilter(KeyEvent.KEY_RELEASED, e -> keyTaken = false);
-    open(views.stream().anyMatch(v -> v.id().equals(viewId)) ? viewId : views.get(0).id());
+    layers.addEventFilter(MouseEvent.MOUSE_PRESSED, this::pressed);
+    layers.widthProperty().addListener((o, before, after) -> aside());
+    show(trail.here());
     this.endSubscription = feed.subscribe(this::show);
+    this.endSelection = selection.subscribe(item -> trail.amend(here -> here.choose(item)));
   }
 
   /** The root of the scene. */
@@ -204,19 +233,139 @@ public final class ConsoleWindow implements AutoCloseable {
   @Override
   public void close() {
     endSubscription.run();
+    endSelection.run();
   }
 
-  /** Shows a view. */
+  /** Where the operator has been, for the window that takes this one's place. */
+  public Trail trail() {
+    return trail;
+  }
+
+  /** Goes on where another window left off; views it had and this one has not are left out. */
+  public void follow(Trail other) {
+    if (other.here().views().stream().allMatch(this::known)) {
+      trail = other;
+      show(trail.here());
+    }
+  }
+
+  // ---- going about
+  // -------------------------------------------------------------------------------
+
+  /** Shows a view in the active pane; does nothing when there is none of that name. */
   public void open(String id) {
-    for (int i = 0; i < views.size(); i++) {
-      View view = views.get(i);
-      if (view.id().equals(id)) {
-        current = view;
-        centre.getChildren().setAll(view.screen().node());
-        rail.get(i).setSelected(true);
-        view.screen().show(feed.frame());
-        host.viewed(id);
-      }
+    if (known(id)) {
+      go(trail.here().open(id));
+    }
+  }
+
+  /** Shows a view beside the active one; does nothing when there is none of that name. */
+  public void openBeside(String id) {
+    if (known(id)) {
+      go(trail.here().beside(id));
+    }
+  }
+
+  private boolean known(String id) {
+    return views.stream().anyMatch(v -> v.id().equals(id));
+  }
+
+  private View view(String id) {
+    return views.stream().filter(v -> v.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private Screen current() {
+    return view(trail.here().view()).screen();
+  }
+
+  private void go(Place place) {
+    trail.go(place);
+    show(place);
+  }
+
+  private void activate(int pane) {
+    Place here = trail.here();
+    if (pane != here.active() && pane < here.views().size()) {
+      go(here.activate(pane));
+    }
+  }
+
+  private void closePane(int pane) {
+    go(trail.here().close(pane));
+  }
+
+  private void back() {
+    trail.back().ifPresent(this::arrive);
+  }
+
+  private void forward() {
+    trail.forward().ifPresent(this::arrive);
+  }
+
+  private void arrive(Place place) {
+    show(place);
+    selection.choose(place.item());
+  }
+
+  /** Two panes instead of one or one instead of two; the second begins with the next view. */
+  private void split() {
+    Place here = trail.here();
+    if (here.split()) {
+      go(here.close(1 - here.active()));
+    } else if (views.size() > 1) {
+      int next = (views.indexOf(view(here.view())) + 1) % views.size();
+      go(here.beside(views.get(next).id()));
+    } else {
+      show(here);
+    }
+  }
+
+  private void otherPane() {
+    Place here = trail.here();
+    if (here.split()) {
+      go(here.activate(1 - here.active()));
+      current().node().requestFocus();
+    }
+  }
+
+  private void show(Place place) {
+    panes.show(place);
+    rail.get(place.view()).setSelected(true);
+    rail.forEach(
+        (id, button) ->
+            button.pseudoClassStateChanged(BESIDE, place.other().filter(id::equals).isPresent()));
+    back.setDisable(!trail.canGoBack());
+    forward.setDisable(!trail.canGoForward());
+    split.setSelected(place.split());
+    aside();
+    place.views().forEach(id -> view(id).screen().show(feed.frame()));
+    host.viewed(place.view());
+  }
+
+  /** The inspector gives way to a second view where there is not room for three. */
+  private void aside() {
+    boolean room = !trail.here().split() || layers.getWidth() >= ROOM_FOR_THREE;
+    boolean shown = asideWanted.orElse(room);
+    inspector.setVisible(shown);
+    inspector.setManaged(shown);
+    aside.setSelected(shown);
+  }
+
+  private void toggleAside() {
+    asideWanted = Optional.of(!inspector.isVisible());
+    aside();
+  }
+
+  private void pressed(MouseEvent event) {
+    if (layers.isOpen()) {
+      return;
+    }
+    if (event.getButton() == MouseButton.BACK) {
+      back();
+      event.consume();
+    } else if (event.getButton() == MouseButton.FORWARD) {
+      forward();
+      event.consume();
     }
   }
 
@@ -268,15 +417,23 @@ public final class ConsoleWindow implements AutoCloseable {
     help.getStyleClass().add("quiet");
     help.setAccessibleText(texts.get("keys-title"));
     help.setOnAction(e -> keys());
+    icon(back, "back", Feather.ARROW_LEFT, this::back);
+    icon(forward, "forward", Feather.ARROW_RIGHT, this::forward);
+    icon(split, "split", Feather.COLUMNS, this::split);
+    icon(aside, "inspector-toggle", Feather.SIDEBAR, this::toggleAside);
+    HBox travel = new HBox(back, forward);
+    HBox layout = new HBox(split, aside);
     HBox top =
         new HBox(
             wordmark,
+            travel,
             connection,
             bootstrap,
             age,
             spring,
             search,
             clock,
+            layout,
             pause,
             dress,
             language,
@@ -285,23 +442,47 @@ public final class ConsoleWindow implements AutoCloseable {
     return top;
   }
 
+  private void icon(ButtonBase button, String id, Feather icon, Runnable run) {
+    button.setId(id);
+    button.setGraphic(new FontIcon(icon));
+    button.getStyleClass().add("quiet");
+    button.setAccessibleText(texts.get(id));
+    button.setTooltip(new Tooltip(texts.get(id)));
+    button.setOnAction(e -> run.run());
+  }
+
   private Node rail() {
     VBox box = new VBox();
     box.getStyleClass().add("rail");
+    HBox foot = new HBox();
+    foot.getStyleClass().add("rail-foot");
     ToggleGroup group = new ToggleGroup();
-    for (int i = 0; i < views.size(); i++) {
-      View view = views.get(i);
-      ToggleButton button = new ToggleButton(view.title());
+    for (View view : views) {
+      ToggleButton button = new ToggleButton(view.atFoot() ? "" : view.title());
       button.setId("rail-" + view.id());
       button.setGraphic(new FontIcon(view.icon()));
       button.getStyleClass().add("rail-button");
       button.setToggleGroup(group);
-      button.setWrapText(true);
-      button.setAccessibleText(texts.get("view-accessible", view.title(), i + 1));
+      button.setAccessibleText(texts.get("view-accessible", view.title(), views.indexOf(view) + 1));
       button.setOnAction(e -> open(view.id()));
-      rail.add(button);
-      box.getChildren().add(button);
+      button.addEventFilter(
+          MouseEvent.MOUSE_CLICKED,
+          e -> {
+            if (e.isShortcutDown()) {
+              openBeside(view.id());
+            }
+          });
+      rail.put(view.id(), button);
+      if (view.atFoot()) {
+        button.setTooltip(new Tooltip(view.title()));
+        foot.getChildren().add(button);
+      } else {
+        box.getChildren().add(button);
+      }
     }
+    Region spring = new Region();
+    VBox.setVgrow(spring, Priority.ALWAYS);
+    box.getChildren().addAll(spring, foot);
     return box;
   }
 
@@ -334,7 +515,7 @@ public final class ConsoleWindow implements AutoCloseable {
     long wallMs = snapshot.wallMs() + (frame.nowNanos() - snapshot.nanos()) / 1_000_000;
     clock.setText(
         snapshot.sequence() == 0 ? "" : CLOCK.format(Instant.ofEpochMilli(wallMs).atZone(zone)));
-    current.screen().show(frame);
+    trail.here().views().forEach(id -> view(id).screen().show(frame));
     inspector.show(frame);
     invitation.ifPresent(bar -> bar.show(frame));
     axis.show().accept(frame);
@@ -364,6 +545,21 @@ public final class ConsoleWindow implements AutoCloseable {
       event.consume();
       return;
     }
+    if (event.getCode() == KeyCode.F6) {
+      otherPane();
+      event.consume();
+      return;
+    }
+    if (event.isAltDown()
+        && (event.getCode() == KeyCode.LEFT || event.getCode() == KeyCode.RIGHT)) {
+      if (event.getCode() == KeyCode.LEFT) {
+        back();
+      } else {
+        forward();
+      }
+      event.consume();
+      return;
+    }
     boolean typing =
         layers.getScene() != null && layers.getScene().getFocusOwner() instanceof TextInputControl;
     if (typing || event.isAltDown() || event.isMetaDown()) {
@@ -375,13 +571,13 @@ public final class ConsoleWindow implements AutoCloseable {
     } else if (event.getCode() == KeyCode.SPACE) {
       pause();
     } else if (event.getCode() == KeyCode.SLASH) {
-      current.screen().focusFilter();
+      current().focusFilter();
     } else if (event.getCode() == KeyCode.COMMA) {
       axis.step().accept(false);
     } else if (event.getCode() == KeyCode.PERIOD) {
       axis.step().accept(true);
     } else if (event.getCode() == KeyCode.G) {
-      current.screen().goTo();
+      current().goTo();
     } else if (event.getCode() == KeyCode.K) {
       withBroker(ClusterCommand.KillBroker::new, true);
     } else if (event.getCode() == KeyCode.S) {
@@ -405,13 +601,24 @@ public final class ConsoleWindow implements AutoCloseable {
   }
 
   private void shortcut(KeyEvent event) {
-    int digit = event.getCode().ordinal() - KeyCode.DIGIT1.ordinal();
+    int digit =
+        event.getCode() == KeyCode.DIGIT0
+            ? 9
+            : event.getCode().ordinal() - KeyCode.DIGIT1.ordinal();
     if (event.getCode() == KeyCode.K) {
       palette();
     } else if (event.getCode() == KeyCode.C && event.isShiftDown()) {
       inspector.copyCommand();
-    } else if (digit >= 0 && digit < views.size()) {
-      open(views.get(digit).id());
+    } else if (event.getCode() == KeyCode.BACK_SLASH) {
+      split();
+    } else if (event.getCode() == KeyCode.I) {
+      toggleAside();
+    } else if (digit >= 0 && digit <= 9 && digit < views.size()) {
+      if (event.isShiftDown()) {
+        openBeside(views.get(digit).id());
+      } else {
+        open(views.get(digit).id());
+      }
     } else {
       return;
     }
@@ -446,7 +653,7 @@ public final class ConsoleWindow implements AutoCloseable {
     desk.sheets()
         .tell(
             texts.get("why"),
-            current.screen().explain().orElseGet(() -> texts.get("nothing-to-explain")),
+            current().explain().orElseGet(() -> texts.get("nothing-to-explain")),
             "explanation");
   }
 
@@ -462,8 +669,20 @@ public final class ConsoleWindow implements AutoCloseable {
     for (int i = 0; i < views.size(); i++) {
       View view = views.get(i);
       entries.add(
-          entry(texts.get("go-view", view.title()), "Ctrl+" + (i + 1), () -> open(view.id())));
+          entry(
+              texts.get("go-view", view.title()),
+              i < 10 ? "Ctrl+" + (i + 1) % 10 : "",
+              () -> open(view.id())));
+      entries.add(
+          entry(
+              texts.get("go-beside", view.title()),
+              i < 10 ? "Ctrl+Shift+" + (i + 1) % 10 : "",
+              () -> openBeside(view.id())));
     }
+    entries.add(entry(texts.get("back"), "Alt+←", this::back));
+    entries.add(entry(texts.get("forward"), "Alt+→", this::forward));
+    entries.add(entry(texts.get("split"), "Ctrl+\\", this::split));
+    entries.add(entry(texts.get("inspector-toggle"), "Ctrl+I", this::toggleAside));
     for (BrokerView broker : feed.frame().snapshot().brokers()) {
       brokerEntries(broker, entries);
     }
