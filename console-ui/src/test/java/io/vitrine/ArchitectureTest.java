@@ -206,10 +206,12 @@ class ArchitectureTest {
         CLUSTER + ".event",
         CLUSTER + ".snapshot");
     allow(CLUSTER + ".workload", CLUSTER + ".event");
+    allow(CLUSTER + ".data", CLUSTER + ".group", CLUSTER + ".transaction");
     allow(
         CLUSTER,
         CLUSTER + ".supervision",
         CLUSTER + ".workload",
+        CLUSTER + ".data",
         CLUSTER + ".snapshot",
         CLUSTER + ".event",
         CLUSTER + ".config");

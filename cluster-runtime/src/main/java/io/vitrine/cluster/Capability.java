@@ -7,5 +7,7 @@ public enum Capability {
   /** Elect leaders, create and delete topics, change settings. */
   ADMINISTER,
   /** Run the demo traffic. */
-  TRAFFIC
+  TRAFFIC,
+  /** Write records. */
+  PRODUCE
 }

@@ -1,5 +1,6 @@
 package io.vitrine.cluster;
 
+import io.vitrine.cluster.data.DataAccess;
 import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
@@ -51,6 +52,12 @@ public interface Cluster extends AutoCloseable {
     return CompletableFuture.failedFuture(
         new CommandRefusedException("This ZooKeeper is not ours to look into."));
   }
+
+  /**
+   * The records of its topics. Writing is for those who have {@link Capability#PRODUCE}; what is
+   * under way ends with the cluster.
+   */
+  DataAccess data();
 
   /** Stops what this object started, brokers in order; nothing acknowledged is lost. */
   @Override

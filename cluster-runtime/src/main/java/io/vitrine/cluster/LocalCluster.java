@@ -1,5 +1,7 @@
 package io.vitrine.cluster;
 
+import io.vitrine.cluster.data.DataAccess;
+import io.vitrine.cluster.data.KafkaData;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.event.EventSink;
@@ -57,6 +59,7 @@ public final class LocalCluster implements Cluster {
   private final EmbeddedCluster cluster;
   private final Administration administration;
   private final TrafficSwitch traffic;
+  private final KafkaData data;
   private final CompletableFuture<Void> started;
   private boolean closed;
 
@@ -83,6 +86,7 @@ public final class LocalCluster implements Cluster {
     this.cluster = opened;
     this.administration = new Administration(cluster::bootstrapServers);
     this.traffic = new TrafficSwitch(cluster::bootstrapServers, journal, nanoTime, random);
+    this.data = new KafkaData(cluster::bootstrapServers, nanoTime);
     this.started = cluster.startAll();
     if (settings.demoTraffic()) {
       started.thenRun(() -> execute(new ClusterCommand.SwitchTraffic(true)));
@@ -218,10 +222,15 @@ public final class LocalCluster implements Cluster {
         commands);
   }
 
+  @Override
+  public DataAccess data() {
+    return data;
+  }
+
   /**
-   * Ends the traffic, stops brokers one after another, the controller last, then ZooKeeper. Blocks
-   * until all is done and the last snapshot is out; events tell how far it is. A start that is
-   * under way is waited for, but not longer than half a minute.
+   * Ends readings, sendings and the traffic, stops brokers one after another, the controller last,
+   * then ZooKeeper. Blocks until all is done and the last snapshot is out; events tell how far it
+   * is. A start that is under way is waited for, but not longer than half a minute.
    */
   @Override
   public void close() {
@@ -232,6 +241,7 @@ public final class LocalCluster implements Cluster {
       closed = true;
     }
     awaitStart();
+    data.close();
     traffic.close();
     administration.close();
     cluster.close();

@@ -3,6 +3,7 @@ package io.vitrine.console.testing;
 import io.vitrine.cluster.Capability;
 import io.vitrine.cluster.Cluster;
 import io.vitrine.cluster.ClusterCommand;
+import io.vitrine.cluster.data.DataAccess;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.event.StampedEvent;
@@ -29,6 +30,7 @@ public final class FakeCluster implements Cluster {
   private long wallMs;
   private long nanos;
   private int told;
+  private final FakeData data = new FakeData();
 
   /** A cluster of which nothing is known yet. */
   public FakeCluster() {
@@ -116,6 +118,16 @@ public final class FakeCluster implements Cluster {
     return refusal == null
         ? CompletableFuture.completedFuture(null)
         : CompletableFuture.failedFuture(refusal);
+  }
+
+  @Override
+  public DataAccess data() {
+    return data;
+  }
+
+  /** The records, as the tests tell them. */
+  public FakeData records() {
+    return data;
   }
 
   @Override
