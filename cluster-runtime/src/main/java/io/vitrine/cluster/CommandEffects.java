@@ -62,9 +62,6 @@ public record CommandEffects(
     if (command instanceof ClusterCommand.SetTopicConfig c) {
       return setting(c, snapshot);
     }
-    if (command instanceof ClusterCommand.ElectController) {
-      return new CommandEffects(0, 0, 0, 0, 0, snapshot.controller().brokerId() >= 0, 0, 0);
-    }
     return NONE;
   }
 

@@ -4,6 +4,7 @@ import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.console.axis.AxisPane;
 import io.vitrine.console.cluster.ClusterFacts;
 import io.vitrine.console.cluster.ClusterView;
+import io.vitrine.console.controller.ControllerScreen;
 import io.vitrine.console.group.GroupFacts;
 import io.vitrine.console.group.GroupsView;
 import io.vitrine.console.lane.LaneView;
@@ -16,6 +17,7 @@ import io.vitrine.console.partition.PartitionView;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.text.Messages;
 import io.vitrine.console.theme.Theme;
+import io.vitrine.console.zookeeper.ZooKeeperScreen;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +76,17 @@ final class ConsoleViews implements ConsoleWindow.Factory {
             Feather.ALIGN_LEFT,
             new LaneView(locale, theme, selection, desk)),
         new ConsoleWindow.View(
-            "group", texts.get("groups"), Feather.USERS, new GroupsView(locale, zone, selection)));
+            "group", texts.get("groups"), Feather.USERS, new GroupsView(locale, zone, selection)),
+        new ConsoleWindow.View(
+            "controller",
+            texts.get("controller"),
+            Feather.COMMAND,
+            new ControllerScreen(locale, theme, zone, selection, desk)),
+        new ConsoleWindow.View(
+            "zookeeper",
+            texts.get("zookeeper"),
+            Feather.GIT_BRANCH,
+            new ZooKeeperScreen(locale, zone, selection, desk)));
   }
 
   @Override

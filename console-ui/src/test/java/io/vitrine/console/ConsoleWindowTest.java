@@ -320,7 +320,7 @@ class ConsoleWindowTest {
 
   @Test
   void everyButtonHasWords() {
-    for (String view : List.of("cluster", "partition", "lane")) {
+    for (String view : List.of("cluster", "partition", "lane", "controller", "zookeeper")) {
       robot.interact(() -> console.window.open(view));
       for (Node node : robot.lookup(".button, .toggle-button").queryAll()) {
         Labeled button = (Labeled) node;

@@ -34,6 +34,8 @@ class ScreenshotsTest {
     LANES("lane", Chapter.SESSION_RUNNING_OUT, new Selection.Partition(lagging())),
     GROUPS("group", Chapter.SHARED, new Selection.Group("demo-readers")),
     TRANSACTIONS("group", Chapter.SHARED, new Selection.Transaction("demo-transfers")),
+    CONTROLLER("controller", Chapter.DEPOSED, new Selection.Controller()),
+    ZOOKEEPER("zookeeper", Chapter.DEPOSED, new Selection.Broker(SampleSnapshots.NEXT)),
     AXIS("cluster", Chapter.FAILED_OVER, new Selection.Controller());
 
     final String view;

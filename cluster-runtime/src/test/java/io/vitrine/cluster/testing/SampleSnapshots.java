@@ -3,6 +3,7 @@ package io.vitrine.cluster.testing;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
 import io.vitrine.cluster.event.ClusterEvent.IdSource;
+import io.vitrine.cluster.event.ControllerState;
 import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.event.StampedEvent;
@@ -23,15 +24,19 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Topics orders (6 partitions, the demo traffic's), payments (3) and audit (2), replication
  * factor 3. Broker 1 is the controller. Broker 2 leads orders-0 and is killed while traffic runs:
  * at first nobody knows, then the leaders of other partitions drop it from their ISRs, then its
- * session runs out and the controller moves what it led. The same on every run: time, offsets and
+ * session runs out and the controller moves what it led. In the end the controller itself is paused
+ * past its session and deposed. The same on every run: time, offsets and
  * chance come from a fixed seed.
  */
 public final class SampleSnapshots {
   /** The broker that is killed. */
   public static final int VICTIM = 2;
 
-  /** The controller, from beginning to end. */
+  /** The controller, until {@link Chapter#DEPOSED}. */
   public static final int CONTROLLER = 1;
+
+  /** The controller from {@link Chapter#DEPOSED} on. */
+  public static final int NEXT = 3;
 
   /** The partition whose leader the invitation asks to kill; broker 2 leads it. */
   public static final TopicPartition ORDERS_0 = new TopicPartition("orders", 0);
@@ -59,7 +64,13 @@ public final class SampleSnapshots {
     /** Broker 2 was started again, caught up, and leads nothing yet. */
     REJOINED,
     /** Groups share topics, one of them just lost a member; transactions run, one hangs. */
-    SHARED
+    SHARED,
+    /**
+     * The controller was paused past its session: broker 3 rules in the next epoch, what the zombie
+     * ordered when it woke up was refused, and it came back as an ordinary broker. ZooKeeper turns
+     * out to be an ensemble of three.
+     */
+    DEPOSED
   }
 
   private final List<StampedEvent> events = new ArrayList<>();
@@ -139,6 +150,9 @@ public final class SampleSnapshots {
     }
     if (chapter.compareTo(Chapter.SHARED) >= 0) {
       story.share();
+    }
+    if (chapter.compareTo(Chapter.DEPOSED) >= 0) {
+      story.depose();
     }
     return List.copyOf(story.events);
   }
@@ -295,6 +309,92 @@ public final class SampleSnapshots {
     groups.sample(0);
     live(11_000);
     groups.sample(11);
+  }
+
+  private void depose() {
+    for (int member = 1; member <= 3; member++) {
+      report(
+          EventSink.NO_BROKER,
+          new ClusterEvent.ZooKeeperMemberChanged(
+              member,
+              "127.0.0.1:" + (2180 + member),
+              member == 2 ? ClusterEvent.MemberRole.LEADER : ClusterEvent.MemberRole.FOLLOWER));
+    }
+    SampleControllers work = new SampleControllers(this::report, this::pass);
+    work.work(
+        CONTROLLER,
+        "AlterPartitionReceived",
+        ControllerState.ISR_CHANGE,
+        1,
+        4,
+        () -> work.order(CONTROLLER, 2, "LeaderAndIsr", 1, 6));
+    report(CONTROLLER, new ClusterEvent.SessionSuspended(session(1, 0), SESSION_TIMEOUT_MS));
+    pass(SESSION_TIMEOUT_MS);
+    report(CONTROLLER, new ClusterEvent.SessionExpired(session(1, 0)));
+    pass(6);
+    work.work(NEXT, "Reelect", ControllerState.CONTROLLER_CHANGE, 2, 9, () -> takeOver(work));
+    work.work(
+        NEXT, "BrokerChange", ControllerState.BROKER_CHANGE, 38, 12, () -> replaceDeposed(work));
+    pass(400);
+    // The zombie wakes up and goes on where it was, until it hears what it missed.
+    work.refuse(CONTROLLER, 2, "LeaderAndIsr", 3);
+    work.refuse(CONTROLLER, NEXT, "LeaderAndIsr", 3);
+    work.refuse(CONTROLLER, 2, "UpdateMetadata", 14);
+    pass(2);
+    report(CONTROLLER, new ClusterEvent.ControllerResigned(1, "its ZooKeeper session expired"));
+    report(CONTROLLER, new ClusterEvent.SessionEstablished(session(1, 1), SESSION_TIMEOUT_MS));
+    register(CONTROLLER, 402);
+    work.work(
+        NEXT,
+        "BrokerChange",
+        ControllerState.BROKER_CHANGE,
+        1,
+        21,
+        () -> {
+          report(
+              NEXT, new ClusterEvent.BrokersChanged(List.of(CONTROLLER), List.of(), List.of()));
+          work.order(NEXT, CONTROLLER, "UpdateMetadata", 14, 11);
+          work.order(NEXT, CONTROLLER, "LeaderAndIsr", 14, 17);
+        });
+    live(1_200);
+    work.open(NEXT, CONTROLLER, "LeaderAndIsr", 2);
+    report(
+        NEXT,
+        new ClusterEvent.ControllerEventBegun(
+            "AlterPartitionReceived", ControllerState.ISR_CHANGE, 3_000_000, 2));
+  }
+
+  /** Broker 3 wins the election and reads the whole state. */
+  private void takeOver(SampleControllers work) {
+    report(NEXT, new ClusterEvent.ControllerElected(2));
+    pass(31);
+    work.order(NEXT, 2, "UpdateMetadata", 0, 7);
+    work.order(NEXT, NEXT, "UpdateMetadata", 0, 4);
+    work.order(NEXT, 2, "LeaderAndIsr", 14, 22);
+    work.order(NEXT, NEXT, "LeaderAndIsr", 14, 15);
+    report(NEXT, new ClusterEvent.ControllerReady(2, 84));
+  }
+
+  /** What the deposed controller led goes to others. */
+  private void replaceDeposed(SampleControllers work) {
+    report(NEXT, new ClusterEvent.BrokersChanged(List.of(), List.of(CONTROLLER), List.of()));
+    tales.forEach(
+        (id, tale) -> {
+          List<Integer> left = tale.isr.stream().filter(b -> b != CONTROLLER).toList();
+          boolean led = tale.leader == CONTROLLER;
+          tale.isr = left;
+          if (led) {
+            tale.leader =
+                tale.assignment.stream().filter(left::contains).findFirst().orElse(-1);
+          }
+          write(
+              NEXT, id, tale, led ? ElectionReason.OFFLINE : ElectionReason.REPLICA_OFFLINE, true);
+        });
+    work.order(NEXT, 2, "LeaderAndIsr", 14, 19);
+    work.order(NEXT, NEXT, "LeaderAndIsr", 14, 12);
+    becomeAll(CONTROLLER);
+    work.order(NEXT, 2, "UpdateMetadata", 14, 5);
+    work.order(NEXT, NEXT, "UpdateMetadata", 14, 4);
   }
 
   /** The next offset of a partition of orders that everybody may read. */

@@ -3,6 +3,7 @@ package io.vitrine.console.cluster;
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.event.ClusterEvent.DirectorySample;
 import io.vitrine.cluster.event.ClusterEvent.RequestSample;
+import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.BrokerView;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
@@ -244,7 +245,10 @@ public final class ClusterFacts implements FactsSource {
         facts,
         List.of(
             new Facts.Command(
-                texts.get("elect"), new ClusterCommand.ElectPreferredLeaders(Set.of()))),
+                texts.get("elect"), new ClusterCommand.ElectPreferredLeaders(Set.of())),
+            new Facts.Command(
+                texts.get("elect-controller"),
+                new ClusterCommand.ElectController(frame.snapshot().zooKeeper().connectString()))),
         active
             ? texts.get(
                 "rule-controller",
@@ -308,10 +312,30 @@ public final class ClusterFacts implements FactsSource {
         texts.get("zookeeper"),
         texts.get("zookeeper-subtitle"),
         List.copyOf(facts),
-        List.of(
-            runs
-                ? new Facts.Command(texts.get("stop"), new ClusterCommand.StopZooKeeper(false))
-                : new Facts.Command(texts.get("start"), new ClusterCommand.StartZooKeeper())),
+        actions(view, runs),
         "");
+  }
+
+  /** The whole ensemble first, then its servers, when there are several. */
+  private List<Facts.Action> actions(ZooKeeperView view, boolean runs) {
+    List<Facts.Action> actions = new ArrayList<>();
+    actions.add(
+        runs
+            ? new Facts.Command(texts.get("stop"), new ClusterCommand.StopZooKeeper(false))
+            : new Facts.Command(texts.get("start"), new ClusterCommand.StartZooKeeper()));
+    if (view.members().size() > 1) {
+      for (ZooKeeperView.Member member : view.members()) {
+        String number = Integer.toString(member.number());
+        actions.add(
+            member.role() == MemberRole.STOPPED
+                ? new Facts.Command(
+                    texts.get("start-server", number),
+                    new ClusterCommand.StartZooKeeperMember(member.number()))
+                : new Facts.Command(
+                    texts.get("stop-server", number),
+                    new ClusterCommand.StopZooKeeperMember(member.number(), false)));
+      }
+    }
+    return actions;
   }
 }

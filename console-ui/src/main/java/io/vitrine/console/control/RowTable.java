@@ -29,6 +29,7 @@ public final class RowTable<R> extends TableView<R> {
   private final Function<R, Object> key;
   private List<R> rows = List.of();
   private boolean updating;
+  private boolean newestFirst;
 
   /**
    * An empty table.
@@ -58,6 +59,15 @@ public final class RowTable<R> extends TableView<R> {
                 chosen.accept(row);
               }
             });
+  }
+
+  /**
+   * Makes it a record of what happened: rows stand in the order given, unless the operator sorts
+   * them, and none comes while the pointer is over the table.
+   */
+  public RowTable<R> newestFirst() {
+    newestFirst = true;
+    return this;
   }
 
   /** What stands in the table's place while it has no rows. */
@@ -118,8 +128,15 @@ public final class RowTable<R> extends TableView<R> {
     getColumns().add(column);
   }
 
-  /** Shows these rows: known ones in their places, new ones after them in the order given. */
+  /**
+   * Shows these rows: known ones in their places, new ones after them in the order given; or as
+   * {@link #newestFirst} says.
+   */
   public void show(List<R> now) {
+    if (newestFirst) {
+      record(now);
+      return;
+    }
     Map<Object, R> byKey = new HashMap<>();
     now.forEach(row -> byKey.put(key.apply(row), row));
     List<R> next = new ArrayList<>();
@@ -131,6 +148,18 @@ public final class RowTable<R> extends TableView<R> {
     }
     now.stream().filter(row -> byKey.containsKey(key.apply(row))).forEach(next::add);
     rows = next;
+    put();
+  }
+
+  /** Rows as they come; under the pointer only what known ones say changes. */
+  private void record(List<R> now) {
+    if (isHover() && !rows.isEmpty()) {
+      Map<Object, R> byKey = new HashMap<>();
+      now.forEach(row -> byKey.put(key.apply(row), row));
+      rows = rows.stream().map(row -> byKey.getOrDefault(key.apply(row), row)).toList();
+    } else {
+      rows = getComparator() == null ? now : now.stream().sorted(getComparator()).toList();
+    }
     put();
   }
 

@@ -6,6 +6,7 @@ import io.vitrine.cluster.event.ClusterEvent.GroupStage;
 import io.vitrine.cluster.snapshot.GroupView;
 import io.vitrine.console.control.Pill;
 import io.vitrine.console.control.RowTable;
+import io.vitrine.console.control.TimeMeter;
 import io.vitrine.console.group.GroupPage.GroupRow;
 import io.vitrine.console.group.GroupPage.MemberRow;
 import io.vitrine.console.group.GroupPage.OffsetRow;

@@ -4,6 +4,7 @@ import io.vitrine.cluster.event.ClusterEvent.TransactionStage;
 import io.vitrine.cluster.snapshot.TransactionsView;
 import io.vitrine.console.control.Pill;
 import io.vitrine.console.control.RowTable;
+import io.vitrine.console.control.TimeMeter;
 import io.vitrine.console.group.TransactionPage.OpenRow;
 import io.vitrine.console.group.TransactionPage.TransactionRow;
 import io.vitrine.console.live.Frame;

@@ -1,6 +1,9 @@
 package io.vitrine.console.live;
 
 import io.vitrine.cluster.ClusterCommand;
+import io.vitrine.cluster.snapshot.ZooKeeperContents;
+import io.vitrine.cluster.snapshot.ZooKeeperLook;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -28,6 +31,14 @@ public interface Desk {
    * @param viewId as in the rail, such as {@code storage}
    */
   default void openView(String viewId) {}
+
+  /**
+   * The operator looks into ZooKeeper.
+   *
+   * @param found hears what it holds there, on the JavaFX thread
+   * @param unknown hears why that cannot be known, likewise
+   */
+  void look(ZooKeeperLook at, Consumer<ZooKeeperContents> found, Consumer<String> unknown);
 
   /** Puts text on the clipboard and says so. */
   void copy(String text);

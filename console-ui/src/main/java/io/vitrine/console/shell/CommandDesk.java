@@ -7,6 +7,8 @@ import io.vitrine.cluster.CommandLine;
 import io.vitrine.cluster.CommandRefusedException;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
+import io.vitrine.cluster.snapshot.ZooKeeperContents;
+import io.vitrine.cluster.snapshot.ZooKeeperLook;
 import io.vitrine.console.control.Layers;
 import io.vitrine.console.live.Desk;
 import io.vitrine.console.live.SnapshotFeed;
@@ -119,6 +121,22 @@ final class CommandDesk implements Desk {
   }
 
   @Override
+  public void look(ZooKeeperLook at, Consumer<ZooKeeperContents> found, Consumer<String> unknown) {
+    cluster
+        .look(at)
+        .whenComplete(
+            (contents, failure) ->
+                screen.execute(
+                    () -> {
+                      if (failure == null) {
+                        found.accept(contents);
+                      } else {
+                        unknown.accept(reason(failure));
+                      }
+                    }));
+  }
+
+  @Override
   public void copy(String text) {
     ClipboardContent content = new ClipboardContent();
     content.putString(text);
@@ -145,19 +163,21 @@ final class CommandDesk implements Desk {
       layers.notice(texts.get("done", name(command)), false);
       return;
     }
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (!(cause instanceof CommandRefusedException)) {
-      LOG.error("{} failed", command, cause);
+    if (!(cause(failure) instanceof CommandRefusedException)) {
+      LOG.error("{} failed", command, cause(failure));
     }
-    layers.notice(
-        texts.get(
-            "refused",
-            name(command),
-            cause.getMessage() == null ? cause.toString() : cause.getMessage()),
-        true);
+    layers.notice(texts.get("refused", name(command), reason(failure)), true);
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = cause(failure);
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   private String name(ClusterCommand command) {
@@ -184,6 +204,15 @@ final class CommandDesk implements Desk {
     }
     if (command instanceof ClusterCommand.ElectPreferredLeaders) {
       return texts.get("name-elect");
+    }
+    if (command instanceof ClusterCommand.StartZooKeeperMember c) {
+      return texts.get("name-server-start", Integer.toString(c.member()));
+    }
+    if (command instanceof ClusterCommand.StopZooKeeperMember c) {
+      return texts.get("name-server-stop", Integer.toString(c.member()));
+    }
+    if (command instanceof ClusterCommand.ElectController) {
+      return texts.get("name-controller");
     }
     if (command instanceof ClusterCommand.SwitchTraffic c) {
       return texts.get(c.on() ? "name-traffic-on" : "name-traffic-off");

@@ -58,6 +58,12 @@ record Confirmation(
     if (command instanceof ClusterCommand.SetTopicConfig c) {
       return texts.get("confirm-setting", c.topic(), c.key());
     }
+    if (command instanceof ClusterCommand.ElectController) {
+      return texts.get("confirm-controller");
+    }
+    if (command instanceof ClusterCommand.StopZooKeeperMember c) {
+      return texts.get("confirm-server", Integer.toString(c.member()));
+    }
     return texts.get("confirm-zookeeper");
   }
 
@@ -73,6 +79,9 @@ record Confirmation(
     }
     if (command instanceof ClusterCommand.SetTopicConfig) {
       return texts.get("do-change");
+    }
+    if (command instanceof ClusterCommand.ElectController) {
+      return texts.get("do-elect");
     }
     return texts.get("do-stop");
   }
@@ -105,6 +114,12 @@ record Confirmation(
     }
     if (effects.controllerMoves()) {
       lines.add(texts.get("effect-controller"));
+    }
+    if (command instanceof ClusterCommand.ElectController) {
+      lines.add(texts.get("effect-election"));
+    }
+    if (command instanceof ClusterCommand.StopZooKeeperMember) {
+      lines.add(texts.get("effect-server"));
     }
     if (command instanceof ClusterCommand.StopZooKeeper) {
       lines.add(texts.get("effect-zookeeper"));

@@ -4,11 +4,14 @@ import io.vitrine.cluster.Capability;
 import io.vitrine.cluster.Cluster;
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.data.DataAccess;
+import io.vitrine.cluster.CommandRefusedException;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.SnapshotProjector;
+import io.vitrine.cluster.snapshot.ZooKeeperContents;
+import io.vitrine.cluster.snapshot.ZooKeeperLook;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,8 @@ public final class FakeCluster implements Cluster {
   private final List<Consumer<ClusterSnapshot>> listeners = new CopyOnWriteArrayList<>();
   private final List<ClusterCommand> commands = new CopyOnWriteArrayList<>();
   private volatile ClusterSnapshot newest = ClusterSnapshot.empty();
+  private final List<ZooKeeperLook> looks = new CopyOnWriteArrayList<>();
+  private volatile String hidden;
   private volatile RuntimeException refusal;
   private volatile boolean closed;
   private long wallMs;
@@ -128,6 +133,24 @@ public final class FakeCluster implements Cluster {
   /** The records, as the tests tell them. */
   public FakeData records() {
     return data;
+  }
+
+  @Override
+  public CompletableFuture<ZooKeeperContents> look(ZooKeeperLook at) {
+    looks.add(at);
+    return hidden == null
+        ? CompletableFuture.completedFuture(FakeZooKeeper.contents(newest, at))
+        : CompletableFuture.failedFuture(new CommandRefusedException(hidden));
+  }
+
+  /** Lets nobody look into ZooKeeper from now on; null lets everybody. */
+  public void hideZooKeeper(String reason) {
+    hidden = reason;
+  }
+
+  /** Where somebody looked in ZooKeeper, oldest first. */
+  public List<ZooKeeperLook> looks() {
+    return List.copyOf(looks);
   }
 
   @Override

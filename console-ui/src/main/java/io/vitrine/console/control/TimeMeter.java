@@ -1,17 +1,17 @@
-package io.vitrine.console.group;
+package io.vitrine.console.control;
 
-import io.vitrine.console.control.Meter;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 
 /** A time that passes: a bar and the time in words. JavaFX thread only. */
-final class TimeMeter extends HBox {
+public final class TimeMeter extends HBox {
   private final Meter meter = new Meter();
   private final Label label = new Label();
 
-  TimeMeter() {
+  /** An empty one. */
+  public TimeMeter() {
     super(8);
     setAlignment(Pos.CENTER_LEFT);
     meter.setPrefWidth(56);
@@ -26,7 +26,7 @@ final class TimeMeter extends HBox {
    * @param share how full the bar is, 0 to 1; negative shows none
    * @param alarming whether the time runs out
    */
-  void show(double share, boolean alarming, String text) {
+  public void show(double share, boolean alarming, String text) {
     meter.setVisible(share >= 0);
     meter.show(share, alarming ? Meter.State.RUNNING_OUT : Meter.State.FINE);
     label.setText(text);

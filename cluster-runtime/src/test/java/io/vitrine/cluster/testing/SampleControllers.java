@@ -1,0 +1,54 @@
+package io.vitrine.cluster.testing;
+
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.ControllerState;
+import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+
+/** How controllers go about it in the last chapter of {@link SampleSnapshots}. */
+final class SampleControllers {
+  private static final long MILLI = 1_000_000;
+
+  private final BiConsumer<Integer, ClusterEvent> told;
+  private final LongConsumer pass;
+
+  /**
+   * @param told broker and event
+   * @param pass lets milliseconds pass
+   */
+  SampleControllers(BiConsumer<Integer, ClusterEvent> told, LongConsumer pass) {
+    this.told = told;
+    this.pass = pass;
+  }
+
+  /** A controller's thread works on an event and is done with it. */
+  void work(
+      int broker, String event, ControllerState state, long queuedMs, long tookMs, Runnable work) {
+    int behind = (int) (queuedMs / 3);
+    told.accept(
+        broker, new ClusterEvent.ControllerEventBegun(event, state, queuedMs * MILLI, behind));
+    work.run();
+    pass.accept(tookMs);
+    told.accept(
+        broker, new ClusterEvent.ControllerEventEnded(event, state, tookMs * MILLI, behind / 2));
+  }
+
+  /** A broker carries an order out. */
+  void order(int controller, int broker, String api, int partitions, long tookMs) {
+    told.accept(controller, new ClusterEvent.OrdersSent(broker, api, partitions));
+    pass.accept(tookMs);
+    told.accept(controller, new ClusterEvent.OrdersAnswered(broker, api, ""));
+  }
+
+  /** A broker refuses the order of one whose time is over. */
+  void refuse(int zombie, int broker, String api, int partitions) {
+    told.accept(zombie, new ClusterEvent.OrdersSent(broker, api, partitions));
+    pass.accept(3);
+    told.accept(zombie, new ClusterEvent.OrdersAnswered(broker, api, "STALE_CONTROLLER_EPOCH"));
+  }
+
+  /** An order that waits for its answer. */
+  void open(int controller, int broker, String api, int partitions) {
+    told.accept(controller, new ClusterEvent.OrdersSent(broker, api, partitions));
+  }
+}
