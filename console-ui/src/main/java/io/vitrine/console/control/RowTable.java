@@ -134,7 +134,7 @@ public final class RowTable<R> extends TableView<R> {
    */
   public void show(List<R> now) {
     if (newestFirst) {
-      record(now);
+      showAsRecord(now);
       return;
     }
     Map<Object, R> byKey = new HashMap<>();
@@ -152,7 +152,7 @@ public final class RowTable<R> extends TableView<R> {
   }
 
   /** Rows as they come; under the pointer only what known ones say changes. */
-  private void record(List<R> now) {
+  private void showAsRecord(List<R> now) {
     if (isHover() && !rows.isEmpty()) {
       Map<Object, R> byKey = new HashMap<>();
       now.forEach(row -> byKey.put(key.apply(row), row));

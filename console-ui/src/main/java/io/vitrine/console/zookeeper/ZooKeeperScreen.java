@@ -13,6 +13,7 @@ import io.vitrine.console.text.Messages;
 import io.vitrine.console.text.Quantities;
 import io.vitrine.console.theme.Theme.Token;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -122,6 +123,12 @@ public final class ZooKeeperScreen implements Screen {
                         body.node().path(),
                         Integer.toString(body.node().version())))
         .or(() -> Optional.of(texts.get("rule")));
+  }
+
+  @Override
+  public List<Key> keys() {
+    return List.of(
+        new Key("→", texts.get("key-open")), new Key("←", texts.get("key-close")));
   }
 
   // ---- building ------------------------------------------------------------------------------
