@@ -8,6 +8,7 @@ import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.GroupCause;
 import io.vitrine.cluster.event.ClusterEvent.GroupStage;
 import io.vitrine.cluster.event.ClusterEvent.MemberRole;
+import io.vitrine.cluster.event.FailoverStep;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.oracle.FreePorts;
 import io.vitrine.cluster.snapshot.BrokerState;
@@ -326,6 +327,10 @@ class LocalClusterTest {
     awaitSnapshot(s -> s.controller().epoch() > epoch && s.controller().brokerId() > 0);
     assertThat(cluster.snapshot().controller().history().get(1).end())
         .isNotEqualTo(ControllerView.End.NONE);
+    awaitSnapshot(s -> s.controller().history().get(0).failoverMs() >= 0);
+    assertThat(cluster.snapshot().controller().history().get(0).steps())
+        .extracting(ControllerView.Step::step)
+        .containsExactly(FailoverStep.values());
     await()
         .atMost(Duration.ofSeconds(30))
         .until(

@@ -22,9 +22,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
@@ -85,6 +85,13 @@ class ControllerAndZooKeeperTest {
   }
 
   @Test
+  void theFailoverIsShownStepByStep() {
+    robot.clickOn("#side-steps-chip");
+    assertThat(table("#controller-steps").isVisible()).isTrue();
+    assertThat(table("#controller-steps").getItems()).hasSize(11);
+  }
+
+  @Test
   void anOrdersBrokerIsChosenEverywhere() {
     robot.interact(
         () -> {
@@ -111,8 +118,7 @@ class ControllerAndZooKeeperTest {
     assertThat(text("#znode-path")).isEqualTo("/controller");
     assertThat(data()).contains("\"brokerid\": " + SampleSnapshots.NEXT);
     robot.interact(
-        () ->
-            console.selection.choose(new Selection.Partition(new TopicPartition("orders", 0))));
+        () -> console.selection.choose(new Selection.Partition(new TopicPartition("orders", 0))));
     pass();
     assertThat(text("#znode-path")).isEqualTo("/brokers/topics/orders/partitions/0/state");
     assertThat(data()).contains("\"leader_epoch\":");

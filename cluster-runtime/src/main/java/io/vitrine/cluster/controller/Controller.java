@@ -3,6 +3,7 @@ package io.vitrine.cluster.controller;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.event.FailoverStep;
 import io.vitrine.cluster.zookeeper.ZkException;
 import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
@@ -294,7 +295,7 @@ public final class Controller implements AutoCloseable {
     self[0] = begun;
     reign = begun;
     try {
-      begun.begin();
+      begun.begin(new StepWatch(start, won.epoch()));
     } catch (ControllerMovedException e) {
       moved(e);
       return;
@@ -309,6 +310,24 @@ public final class Controller implements AutoCloseable {
             won.epoch(), TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - start)));
     if (config.get().autoLeaderRebalanceEnable()) {
       scheduleRebalance(begun, FIRST_REBALANCE_SECONDS);
+    }
+  }
+
+  /** Tells how long each step of a fail-over took. */
+  private final class StepWatch implements Consumer<FailoverStep> {
+    private final int epoch;
+    private long sinceNanos;
+
+    StepWatch(long startNanos, int epoch) {
+      this.sinceNanos = startNanos;
+      this.epoch = epoch;
+    }
+
+    @Override
+    public void accept(FailoverStep step) {
+      long now = nanoTime.getAsLong();
+      events.report(brokerId, new ClusterEvent.FailoverStepDone(epoch, step, now - sinceNanos));
+      sinceNanos = now;
     }
   }
 

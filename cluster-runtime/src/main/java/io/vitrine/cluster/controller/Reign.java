@@ -4,6 +4,7 @@ import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.config.InterBrokerProtocol;
 import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.event.FailoverStep;
 import io.vitrine.cluster.zookeeper.FeatureNode;
 import io.vitrine.cluster.zookeeper.ProducerIdBlocks;
 import io.vitrine.cluster.zookeeper.Waiting;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
@@ -90,29 +92,44 @@ final class Reign {
 
   // ---- coming into office --------------------------------------------------------------------
 
-  /** The steps of a fail-over, in Kafka's order. */
-  void begin() {
+  /**
+   * The steps of a fail-over, in Kafka's order.
+   *
+   * @param done hears of each step that is done
+   */
+  void begin(Consumer<FailoverStep> done) {
     writeFeatures();
+    done.accept(FailoverStep.FEATURES);
     membership.watch();
     topics.watch();
     deletion.watch();
     elections.watch();
     reassignments.watch();
     isrNotifications.watch();
+    done.accept(FailoverStep.WATCHES);
     forgetNotifications();
     office.session().existsAndWatch(ZkPaths.PREFERRED_ELECTION);
+    done.accept(FailoverStep.NOTIFICATIONS);
     membership.load();
+    done.accept(FailoverStep.BROKERS);
     topics.load();
+    done.accept(FailoverStep.TOPICS);
     loadStates();
+    done.accept(FailoverStep.STATES);
     deletion.load();
+    done.accept(FailoverStep.DELETIONS);
     introduceBrokers();
+    done.accept(FailoverStep.INTRODUCTION);
     startReplicas();
+    done.accept(FailoverStep.REPLICAS);
     OrderBatch elected = office.orders();
     elections.whereNobodyLeads(elected);
     elected.send();
+    done.accept(FailoverStep.LEADERS);
     reassignments.resume();
     deletion.resume();
     elections.preferredElectionAsked();
+    done.accept(FailoverStep.UNFINISHED);
   }
 
   /** Says whether features are finalized in this cluster, as this broker's level has it. */

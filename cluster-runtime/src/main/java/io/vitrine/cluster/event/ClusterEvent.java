@@ -192,6 +192,10 @@ public sealed interface ClusterEvent {
    */
   record OrdersAnswered(int fromBroker, String api, String error) implements ControllerWork {}
 
+  /** A new controller is done with a step of its fail-over. */
+  record FailoverStepDone(int controllerEpoch, FailoverStep step, long tookNanos)
+      implements ControllerWork {}
+
   // ---- topics ----------------------------------------------------------------------------------
 
   /** A topic exists; replicas of each partition in assignment order. */

@@ -41,7 +41,15 @@ final class ControllerDraft {
     history.add(
         0,
         new ControllerView.Reign(
-            broker, newEpoch, at.wallMs(), at.nanos(), 0, -1, ControllerView.End.NONE, ""));
+            broker,
+            newEpoch,
+            at.wallMs(),
+            at.nanos(),
+            0,
+            -1,
+            List.of(),
+            ControllerView.End.NONE,
+            ""));
     if (history.size() > REIGNS_KEPT) {
       history.remove(REIGNS_KEPT);
     }
@@ -125,7 +133,17 @@ final class ControllerDraft {
       trail.done(at, broker, ended);
     } else if (work instanceof ClusterEvent.OrdersAnswered answered) {
       trail.answered(at, broker, answered);
+    } else if (work instanceof ClusterEvent.FailoverStepDone done) {
+      did(broker, done);
     }
+  }
+
+  private void did(int broker, ClusterEvent.FailoverStepDone done) {
+    history.replaceAll(
+        reign ->
+            reign.brokerId() == broker && reign.epoch() == done.controllerEpoch()
+                ? reign.did(new ControllerView.Step(done.step(), done.tookNanos()))
+                : reign);
   }
 
   void ordered(int broker, ClusterEvent.OrdersSent sent, Moment at) {

@@ -1,6 +1,8 @@
 package io.vitrine.cluster.snapshot;
 
 import io.vitrine.cluster.event.ControllerState;
+import io.vitrine.cluster.event.FailoverStep;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ public record ControllerView(
    * @param endNanos 0 while it lasts
    * @param failoverMs how long it took to read the whole state and tell the brokers, -1 until it is
    *     done
+   * @param steps what it did between election and readiness, in order; empty when nobody told
    * @param end how it ended
    * @param reason what the controller itself said of its end, empty when it said nothing
    */
@@ -38,16 +41,33 @@ public record ControllerView(
       long startNanos,
       long endNanos,
       long failoverMs,
+      List<Step> steps,
       End end,
       String reason) {
+    public Reign {
+      steps = List.copyOf(steps);
+    }
+
     Reign ready(long tookMs) {
-      return new Reign(brokerId, epoch, startWallMs, startNanos, endNanos, tookMs, end, reason);
+      return new Reign(
+          brokerId, epoch, startWallMs, startNanos, endNanos, tookMs, steps, end, reason);
     }
 
     Reign ended(long nanos, End how, String why) {
-      return new Reign(brokerId, epoch, startWallMs, startNanos, nanos, failoverMs, how, why);
+      return new Reign(
+          brokerId, epoch, startWallMs, startNanos, nanos, failoverMs, steps, how, why);
+    }
+
+    Reign did(Step step) {
+      List<Step> all = new ArrayList<>(steps);
+      all.add(step);
+      return new Reign(
+          brokerId, epoch, startWallMs, startNanos, endNanos, failoverMs, all, end, reason);
     }
   }
+
+  /** A step of a fail-over and how long it took. */
+  public record Step(FailoverStep step, long tookNanos) {}
 
   /** How a reign ends. */
   public enum End {

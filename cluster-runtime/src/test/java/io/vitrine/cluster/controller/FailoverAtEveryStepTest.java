@@ -212,7 +212,7 @@ class FailoverAtEveryStepTest {
     create(cluster, "t", Map.of(0, List.of(1, 2, 3)));
     LostAnswer lost = new LostAnswer();
     Reign reign = cluster.elect(lost);
-    reign.begin();
+    reign.begin(done -> {});
     settle(cluster, reign);
     lost.left = step;
     story.wish(cluster, reign);
@@ -232,7 +232,7 @@ class FailoverAtEveryStepTest {
     create(cluster, "t", Map.of(0, List.of(1, 2, 3)));
     Steps steps = new Steps();
     Reign reign = cluster.elect(steps);
-    reign.begin();
+    reign.begin(done -> {});
     settle(cluster, reign);
     steps.left = step;
     boolean fell = false;
@@ -244,7 +244,7 @@ class FailoverAtEveryStepTest {
     }
     if (fell) {
       Reign next = cluster.elect(() -> {});
-      next.begin();
+      next.begin(done -> {});
       story.wish(cluster, next);
       settle(cluster, next);
     }

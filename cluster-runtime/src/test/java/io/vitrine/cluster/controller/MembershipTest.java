@@ -40,7 +40,7 @@ class MembershipTest {
         ZkPaths.partitionState("t", 0),
         new PartitionStateNode(1, 0, List.of(1, 2, 3), 1, false).encode());
     reign = cluster.elect(() -> {});
-    reign.begin();
+    reign.begin(done -> {});
     cluster.work();
   }
 

@@ -8,6 +8,7 @@ import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
 import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.event.ControllerState;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.event.FailoverStep;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.testing.SampleSnapshots;
 import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
@@ -105,7 +106,12 @@ class SnapshotProjectorTest {
   void whatControllersDidIsKeptWithItsTimes() {
     topic();
     apply(1, new ClusterEvent.ControllerElected(3));
+    apply(1, new ClusterEvent.FailoverStepDone(3, FailoverStep.FEATURES, 7));
+    apply(1, new ClusterEvent.FailoverStepDone(3, FailoverStep.WATCHES, 9));
     apply(1, new ClusterEvent.ControllerReady(3, 41));
+    assertThat(projector.snapshot().controller().history().get(0).steps())
+        .extracting(ControllerView.Step::tookNanos)
+        .containsExactly(7L, 9L);
     ControllerState state = ControllerState.BROKER_CHANGE;
     apply(1, new ClusterEvent.ControllerEventBegun("BrokerChange", state, 7, 3));
     written(2, 1, List.of(2), 1);

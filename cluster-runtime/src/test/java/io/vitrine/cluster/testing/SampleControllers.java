@@ -2,8 +2,10 @@ package io.vitrine.cluster.testing;
 
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ControllerState;
+import io.vitrine.cluster.event.FailoverStep;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /** How controllers go about it in the last chapter of {@link SampleSnapshots}. */
 final class SampleControllers {
@@ -11,26 +13,45 @@ final class SampleControllers {
 
   private final BiConsumer<Integer, ClusterEvent> told;
   private final LongConsumer pass;
+  private final LongSupplier now;
 
   /**
    * @param told broker and event
    * @param pass lets milliseconds pass
+   * @param now milliseconds since the beginning
    */
-  SampleControllers(BiConsumer<Integer, ClusterEvent> told, LongConsumer pass) {
+  SampleControllers(BiConsumer<Integer, ClusterEvent> told, LongConsumer pass, LongSupplier now) {
     this.told = told;
     this.pass = pass;
+    this.now = now;
   }
 
-  /** A controller's thread works on an event and is done with it. */
+  /** A step of a fail-over: what is told meanwhile, and so much time besides. */
+  void step(int broker, int epoch, FailoverStep step, long ms, Runnable work) {
+    long start = now.getAsLong();
+    work.run();
+    pass.accept(ms);
+    told.accept(
+        broker, new ClusterEvent.FailoverStepDone(epoch, step, (now.getAsLong() - start) * MILLI));
+  }
+
+  /**
+   * A controller's thread works on an event and is done with it.
+   *
+   * @param ms beside the time of the work itself
+   */
   void work(
-      int broker, String event, ControllerState state, long queuedMs, long tookMs, Runnable work) {
+      int broker, String event, ControllerState state, long queuedMs, long ms, Runnable work) {
     int behind = (int) (queuedMs / 3);
     told.accept(
         broker, new ClusterEvent.ControllerEventBegun(event, state, queuedMs * MILLI, behind));
+    long start = now.getAsLong();
     work.run();
-    pass.accept(tookMs);
+    pass.accept(ms);
     told.accept(
-        broker, new ClusterEvent.ControllerEventEnded(event, state, tookMs * MILLI, behind / 2));
+        broker,
+        new ClusterEvent.ControllerEventEnded(
+            event, state, (now.getAsLong() - start) * MILLI, behind / 2));
   }
 
   /** A broker carries an order out. */

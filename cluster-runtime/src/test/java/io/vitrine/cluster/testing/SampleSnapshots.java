@@ -6,6 +6,7 @@ import io.vitrine.cluster.event.ClusterEvent.IdSource;
 import io.vitrine.cluster.event.ControllerState;
 import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.event.FailoverStep;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.SnapshotProjector;
@@ -25,8 +26,8 @@ import org.apache.kafka.common.TopicPartition;
  * factor 3. Broker 1 is the controller. Broker 2 leads orders-0 and is killed while traffic runs:
  * at first nobody knows, then the leaders of other partitions drop it from their ISRs, then its
  * session runs out and the controller moves what it led. In the end the controller itself is paused
- * past its session and deposed. The same on every run: time, offsets and
- * chance come from a fixed seed.
+ * past its session and deposed. The same on every run: time, offsets and chance come from a fixed
+ * seed.
  */
 public final class SampleSnapshots {
   /** The broker that is killed. */
@@ -320,7 +321,7 @@ public final class SampleSnapshots {
               "127.0.0.1:" + (2180 + member),
               member == 2 ? ClusterEvent.MemberRole.LEADER : ClusterEvent.MemberRole.FOLLOWER));
     }
-    SampleControllers work = new SampleControllers(this::report, this::pass);
+    SampleControllers work = new SampleControllers(this::report, this::pass, () -> nowMs);
     work.work(
         CONTROLLER,
         "AlterPartitionReceived",
@@ -351,8 +352,7 @@ public final class SampleSnapshots {
         1,
         21,
         () -> {
-          report(
-              NEXT, new ClusterEvent.BrokersChanged(List.of(CONTROLLER), List.of(), List.of()));
+          report(NEXT, new ClusterEvent.BrokersChanged(List.of(CONTROLLER), List.of(), List.of()));
           work.order(NEXT, CONTROLLER, "UpdateMetadata", 14, 11);
           work.order(NEXT, CONTROLLER, "LeaderAndIsr", 14, 17);
         });
@@ -367,11 +367,31 @@ public final class SampleSnapshots {
   /** Broker 3 wins the election and reads the whole state. */
   private void takeOver(SampleControllers work) {
     report(NEXT, new ClusterEvent.ControllerElected(2));
-    pass(31);
-    work.order(NEXT, 2, "UpdateMetadata", 0, 7);
-    work.order(NEXT, NEXT, "UpdateMetadata", 0, 4);
-    work.order(NEXT, 2, "LeaderAndIsr", 14, 22);
-    work.order(NEXT, NEXT, "LeaderAndIsr", 14, 15);
+    int[] tookMs = {2, 5, 3, 4, 9, 8};
+    for (int i = 0; i < tookMs.length; i++) {
+      work.step(NEXT, 2, FailoverStep.values()[i], tookMs[i], () -> {});
+    }
+    work.step(NEXT, 2, FailoverStep.DELETIONS, 1, () -> {});
+    work.step(
+        NEXT,
+        2,
+        FailoverStep.INTRODUCTION,
+        1,
+        () -> {
+          work.order(NEXT, 2, "UpdateMetadata", 0, 7);
+          work.order(NEXT, NEXT, "UpdateMetadata", 0, 4);
+        });
+    work.step(
+        NEXT,
+        2,
+        FailoverStep.REPLICAS,
+        2,
+        () -> {
+          work.order(NEXT, 2, "LeaderAndIsr", 14, 22);
+          work.order(NEXT, NEXT, "LeaderAndIsr", 14, 15);
+        });
+    work.step(NEXT, 2, FailoverStep.LEADERS, 1, () -> {});
+    work.step(NEXT, 2, FailoverStep.UNFINISHED, 0, () -> {});
     report(NEXT, new ClusterEvent.ControllerReady(2, 84));
   }
 
@@ -384,8 +404,7 @@ public final class SampleSnapshots {
           boolean led = tale.leader == CONTROLLER;
           tale.isr = left;
           if (led) {
-            tale.leader =
-                tale.assignment.stream().filter(left::contains).findFirst().orElse(-1);
+            tale.leader = tale.assignment.stream().filter(left::contains).findFirst().orElse(-1);
           }
           write(
               NEXT, id, tale, led ? ElectionReason.OFFLINE : ElectionReason.REPLICA_OFFLINE, true);

@@ -2,8 +2,8 @@ package io.vitrine.console.cluster;
 
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.event.ClusterEvent.DirectorySample;
-import io.vitrine.cluster.event.ClusterEvent.RequestSample;
 import io.vitrine.cluster.event.ClusterEvent.MemberRole;
+import io.vitrine.cluster.event.ClusterEvent.RequestSample;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.BrokerView;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param epoch the newest controller epoch, 0 before the first
  * @param heldMs for how long it is in office, or for how long nobody is; -1 when nobody ever was
  * @param reigns newest first
+ * @param steps of the newest fail-over, in order
  * @param brokers by id
  * @param leaderless partitions nobody leads
  * @param notPreferred partitions another than their preferred replica leads
@@ -36,6 +37,7 @@ record ControllerPage(
     long heldMs,
     ControllerView.Work work,
     List<Reign> reigns,
+    List<StepRow> steps,
     List<BrokerRow> brokers,
     int leaderless,
     int notPreferred,
@@ -46,6 +48,7 @@ record ControllerPage(
 
   ControllerPage {
     reigns = List.copyOf(reigns);
+    steps = List.copyOf(steps);
     brokers = List.copyOf(brokers);
   }
 
@@ -68,6 +71,15 @@ record ControllerPage(
       return !lasts() && refused > 0;
     }
   }
+
+  /**
+   * A step of the newest fail-over.
+   *
+   * @param number from 1 on
+   * @param from where in the time of all steps it begins, 0 to 1
+   * @param to where it ends
+   */
+  record StepRow(int number, ControllerView.Step view, double from, double to) {}
 
   /**
    * A broker as the controller deals with it.
@@ -101,6 +113,7 @@ record ControllerPage(
         heldMs(frame, controller),
         controller.work(),
         reigns(frame, controller),
+        steps(controller),
         brokers(snapshot, partitions),
         (int) partitions.stream().filter(p -> p.leader() < 0).count(),
         (int)
@@ -148,6 +161,22 @@ record ControllerPage(
               refused.getOrDefault(reign.epoch(), 0)));
     }
     return reigns;
+  }
+
+  private static List<StepRow> steps(ControllerView controller) {
+    if (controller.history().isEmpty()) {
+      return List.of();
+    }
+    List<ControllerView.Step> steps = controller.history().get(0).steps();
+    double all = Math.max(1, steps.stream().mapToLong(ControllerView.Step::tookNanos).sum());
+    List<StepRow> rows = new ArrayList<>();
+    long before = 0;
+    for (ControllerView.Step step : steps) {
+      long after = before + step.tookNanos();
+      rows.add(new StepRow(rows.size() + 1, step, before / all, after / all));
+      before = after;
+    }
+    return rows;
   }
 
   private static List<BrokerRow> brokers(ClusterSnapshot snapshot, List<PartitionView> partitions) {

@@ -5,7 +5,9 @@ import io.vitrine.cluster.snapshot.ControllerTrail.Election;
 import io.vitrine.cluster.snapshot.ControllerTrail.Order;
 import io.vitrine.console.control.Pill;
 import io.vitrine.console.control.RowTable;
+import io.vitrine.console.control.SpanBar;
 import io.vitrine.console.controller.ControllerPage.BrokerRow;
+import io.vitrine.console.controller.ControllerPage.StepRow;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.text.Messages;
 import io.vitrine.console.theme.Theme.Token;
@@ -32,6 +34,7 @@ final class TrailPane {
   private final RowTable<Order> refused;
   private final RowTable<Election> elections;
   private final RowTable<BrokerRow> brokers;
+  private final RowTable<StepRow> steps;
   private final ToggleGroup sides = new ToggleGroup();
   private final HBox chips = new HBox(8);
   private final StackPane tables = new StackPane();
@@ -42,6 +45,7 @@ final class TrailPane {
   private final ToggleButton electionsChip;
   private final ToggleButton refusedChip;
   private final ToggleButton brokersChip;
+  private final ToggleButton stepsChip;
 
   TrailPane(Messages texts, Times times, Selection selection) {
     this.texts = texts;
@@ -68,6 +72,14 @@ final class TrailPane {
             texts.get("brokers-accessible"),
             BrokerRow::id,
             broker -> selection.choose(new Selection.Broker(broker.id())));
+    steps =
+        new RowTable<StepRow>(
+                "controller-steps",
+                texts.get("steps-accessible"),
+                StepRow::number,
+                step -> selection.choose(new Selection.Controller()))
+            .newestFirst();
+    stepColumns();
     eventColumns();
     orderColumns(orders, "order");
     orderColumns(refused, "refused");
@@ -77,6 +89,7 @@ final class TrailPane {
     ordersChip = side("side-orders-chip", orders);
     electionsChip = side("side-elections-chip", elections);
     refusedChip = side("side-refused-chip", refused);
+    stepsChip = side("side-steps-chip", steps);
     brokersChip = side("side-brokers-chip", brokers);
     balance.getStyleClass().addAll("muted", "small");
     balance.setMinWidth(0);
@@ -99,6 +112,9 @@ final class TrailPane {
     ordersChip.setText(texts.get("side-orders"));
     electionsChip.setText(texts.get("side-elections"));
     refusedChip.setText(texts.get("side-refused", page.trail().refused().size()));
+    stepsChip.setText(texts.get("side-steps"));
+    steps.placeholder(texts.get("no-steps"));
+    steps.show(page.steps());
     long away = page.brokers().stream().filter(BrokerRow::imbalanced).count();
     brokersChip.setText(texts.get("side-brokers", away));
     balance.setText(texts.get("balance", page.notPreferred(), page.leaderless()));
@@ -137,6 +153,39 @@ final class TrailPane {
             Order::sequence,
             order -> selection.choose(new Selection.Broker(order.broker())))
         .newestFirst();
+  }
+
+  private void stepColumns() {
+    steps.text(
+        "step-number",
+        texts.get("column-number"),
+        48,
+        true,
+        Comparator.comparingInt(StepRow::number),
+        (label, step) -> label.setText(Integer.toString(step.number())));
+    steps.text(
+        "step-name",
+        texts.get("column-step"),
+        430,
+        false,
+        Comparator.comparingInt(StepRow::number),
+        (label, step) ->
+            label.setText(texts.get("step-" + step.view().step().name().toLowerCase(Locale.ROOT))));
+    steps.column(
+        "step-span",
+        texts.get("column-when"),
+        260,
+        false,
+        Comparator.comparingDouble(StepRow::from),
+        SpanBar::new,
+        (bar, step) -> bar.show(step.from(), step.to(), SpanBar.State.NOW));
+    steps.text(
+        "step-took",
+        texts.get("column-took"),
+        90,
+        true,
+        Comparator.comparingLong(step -> step.view().tookNanos()),
+        (label, step) -> label.setText(times.nanos(step.view().tookNanos())));
   }
 
   private void eventColumns() {

@@ -212,8 +212,7 @@ final class ZnodeModel {
     for (Session session : contents.get().sessions()) {
       OptionalInt broker = broker(frame.snapshot(), session.id());
       // Tenths of a second are read; more would only keep the screen busy.
-      long left =
-          session.leftMs() < 0 ? -1 : Math.max(0, session.leftMs() - ageMs) / 100 * 100;
+      long left = session.leftMs() < 0 ? -1 : Math.max(0, session.leftMs() - ageMs) / 100 * 100;
       (broker.isPresent() ? brokers : others).add(new SessionRow(session, broker, left));
     }
     brokers.sort((a, b) -> Integer.compare(a.broker().getAsInt(), b.broker().getAsInt()));

@@ -127,8 +127,7 @@ public final class ZooKeeperScreen implements Screen {
 
   @Override
   public List<Key> keys() {
-    return List.of(
-        new Key("→", texts.get("key-open")), new Key("←", texts.get("key-close")));
+    return List.of(new Key("→", texts.get("key-open")), new Key("←", texts.get("key-close")));
   }
 
   // ---- building ------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package io.vitrine.console.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.cluster.event.FailoverStep;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.ControllerTrail;
 import io.vitrine.cluster.snapshot.ControllerView;
@@ -34,9 +35,7 @@ class ControllerPageTest {
   @Test
   void rungsFollowEachOtherInTime() {
     ControllerPage page = page(Chapter.DEPOSED, 1_000);
-    assertThat(page.reigns())
-        .extracting(reign -> reign.view().epoch())
-        .containsExactly(2, 1);
+    assertThat(page.reigns()).extracting(reign -> reign.view().epoch()).containsExactly(2, 1);
     Reign now = page.reigns().get(0);
     Reign before = page.reigns().get(1);
     assertThat(now.lasts()).isTrue();
@@ -46,6 +45,20 @@ class ControllerPageTest {
     assertThat(before.from()).isZero();
     assertThat(before.to()).isPositive().isLessThanOrEqualTo(now.from());
     assertThat(page.heldMs()).isBetween(2_000L, 4_000L);
+  }
+
+  @Test
+  void theStepsOfTheFailoverFollowEachOther() {
+    ControllerPage page = page(Chapter.DEPOSED, 0);
+    assertThat(page.steps())
+        .extracting(step -> step.view().step())
+        .containsExactly(FailoverStep.values());
+    assertThat(page.steps().get(0).from()).isZero();
+    for (int i = 1; i < page.steps().size(); i++) {
+      assertThat(page.steps().get(i).from()).isEqualTo(page.steps().get(i - 1).to());
+    }
+    assertThat(page.steps().get(10).to()).isEqualTo(1);
+    assertThat(page(Chapter.CALM, 0).steps()).as("nobody told").isEmpty();
   }
 
   @Test

@@ -25,7 +25,8 @@ class PrettyJsonTest {
                   }
                 ]
               }
-            }""");
+            }\
+            """);
   }
 
   @Test
