@@ -1,6 +1,8 @@
 package io.vitrine.protocol.codec;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.util.ReferenceCounted;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,6 +27,31 @@ public record EncodedMessage(List<ReferenceCounted> parts, long sizeBytes, long 
             .map(part -> part instanceof FileSliceRegion region ? region.chunks() : part)
             .toList();
     return new EncodedMessage(read, sizeBytes, 0);
+  }
+
+  /**
+   * A copy of the first bytes, read from the file where they are in one; the message stays as it
+   * is. To be called before {@link #readingFiles}. What a file does not give any more is missing.
+   */
+  public byte[] head(int limitBytes) {
+    byte[] head = new byte[(int) Math.min(limitBytes, sizeBytes)];
+    int filled = 0;
+    for (ReferenceCounted part : parts) {
+      int wanted = head.length - filled;
+      if (part instanceof ByteBuf buffer) {
+        int length = Math.min(wanted, buffer.readableBytes());
+        buffer.getBytes(buffer.readerIndex(), head, filled, length);
+        filled += length;
+      } else if (part instanceof FileSliceRegion region) {
+        int length = (int) Math.min(wanted, region.count());
+        int read = region.copy(head, filled, length);
+        filled += read;
+        if (read < length) {
+          break;
+        }
+      }
+    }
+    return filled == head.length ? head : Arrays.copyOf(head, filled);
   }
 
   /** Frees the parts of a message that will not be written. */
