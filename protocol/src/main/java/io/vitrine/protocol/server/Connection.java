@@ -17,6 +17,7 @@ import io.vitrine.protocol.codec.InvalidFrameException;
 import io.vitrine.protocol.codec.MessageEncoder;
 import io.vitrine.protocol.codec.ParsedRequest;
 import io.vitrine.protocol.codec.RequestParser;
+import io.vitrine.protocol.gate.TappedRequest;
 import io.vitrine.protocol.security.Authenticated;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
-import org.apache.kafka.common.requests.RequestHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +100,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (refusal == null && parsed.body() instanceof ApiVersionsRequest apiVersions) {
       rememberSoftware(apiVersions);
     }
-    Request request = new Request(this, info, parsed, frame, sizeBytes, receivedNanos);
+    TappedRequest tapped = listener.tapping().received(info, parsed.header(), frame);
+    Request request = new Request(this, info, parsed, frame, sizeBytes, receivedNanos, tapped);
     underWay = request;
     request.addNetworkNanos(nanoTime() - receivedNanos);
     if (refusal != null) {
@@ -174,8 +175,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return channel.isActive();
   }
 
-  EncodedMessage encode(RequestHeader header, AbstractResponse response, short version) {
-    EncodedMessage encoded = MessageEncoder.encode(channel.alloc(), header, response, version);
+  EncodedMessage encode(Request request, AbstractResponse response, short version) {
+    EncodedMessage encoded =
+        MessageEncoder.encode(channel.alloc(), request.header(), response, version);
+    listener.tapping().answered(request.tapped(), response, version, encoded);
     return listener.security().encrypted() ? encoded.readingFiles() : encoded;
   }
 
@@ -222,6 +225,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             listener.completed(request, request.times(sendStartNanos, lastUsedNanos, encoded));
             answered(request);
           } else {
+            listener.tapping().lost(request.tapped());
             request.throttlingEnded();
             LOG.debug("{} answer not written: {}", name(), written.cause().toString());
             channel.close();

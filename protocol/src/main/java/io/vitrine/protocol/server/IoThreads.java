@@ -2,6 +2,7 @@ package io.vitrine.protocol.server;
 
 import io.vitrine.protocol.codec.Transport;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,6 +86,12 @@ final class IoThreads {
     return sum;
   }
 
+  /** What each is at, by their numbers. */
+  List<IoThreadSample> samples() {
+    long now = nanoTime.getAsLong();
+    return workers().stream().map(worker -> worker.sample(now)).toList();
+  }
+
   /** Waits for the threads to end, at most that long in all; false when some handler still runs. */
   boolean join(long timeoutMs) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
@@ -125,6 +132,9 @@ final class IoThreads {
     /** When it began what it is at; {@link #IDLE} when it waits. */
     private volatile long busySince = IDLE;
 
+    /** What it is at, null when it waits; written before {@link #busySince}. */
+    private Request serving;
+
     Worker(int number) {
       this.number = number;
       this.thread = Transport.threads(n -> prefix + number).newThread(this::run);
@@ -138,6 +148,21 @@ final class IoThreads {
       }
     }
 
+    /** May have gone on to another request while looked at. */
+    IoThreadSample sample(long now) {
+      long since = busySince;
+      Request request = since == IDLE ? null : serving;
+      if (request == null) {
+        return new IoThreadSample(number, Optional.empty(), "", 0);
+      }
+      String clientId = request.header().clientId();
+      return new IoThreadSample(
+          number,
+          Optional.of(request.apiKey()),
+          clientId == null ? "" : clientId,
+          Math.max(0, now - since));
+    }
+
     private void run() {
       while (!isOneTooMany(number)) {
         Request request = queue.take();
@@ -146,10 +171,12 @@ final class IoThreads {
         }
         busy.incrementAndGet();
         long begin = nanoTime.getAsLong();
+        serving = request;
         busySince = begin;
         try {
           serve(request);
         } finally {
+          serving = null;
           busySince = IDLE;
           busyNanos.add(nanoTime.getAsLong() - begin);
           busy.decrementAndGet();

@@ -27,6 +27,7 @@ final class Listener {
   private final RequestMeter meter;
   private final RequestHandler handler;
   private final RequestObserver observer;
+  private final Tapping tapping;
   private final LongSupplier nanoTime;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean readingStopped;
@@ -39,6 +40,7 @@ final class Listener {
       RequestMeter meter,
       RequestHandler handler,
       RequestObserver observer,
+      Tapping tapping,
       LongSupplier nanoTime) {
     this.settings = served.settings();
     this.security = served.security();
@@ -48,6 +50,7 @@ final class Listener {
     this.meter = meter;
     this.handler = handler;
     this.observer = observer;
+    this.tapping = tapping;
     this.nanoTime = nanoTime;
   }
 
@@ -73,6 +76,10 @@ final class Listener {
 
   RequestMeter meter() {
     return meter;
+  }
+
+  Tapping tapping() {
+    return tapping;
   }
 
   long nanoTime() {
@@ -117,6 +124,7 @@ final class Listener {
   /** Counts a finished request and tells the observer, whose failure is not the connection's. */
   void completed(Request request, RequestTimes times) {
     meter.completed(times);
+    tapping.over(request.tapped(), times);
     try {
       observer.completed(request, times);
     } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package io.vitrine.protocol.server;
 
 import io.vitrine.protocol.api.ApiVersionRanges;
 import io.vitrine.protocol.codec.FrameMemory;
+import io.vitrine.protocol.gate.WireTap;
 import io.vitrine.protocol.security.ListenerSecurity;
 import java.io.IOException;
 import java.net.BindException;
@@ -40,6 +41,7 @@ public final class ProtocolServer implements AutoCloseable {
   private final RequestObserver observer;
   private final ConnectionAdmission admission;
   private final FrameMemory memory;
+  private final Tapping tapping;
   private final LongSupplier nanoTime;
   private final AtomicInteger networkThreadNumbers = new AtomicInteger();
   private final List<ListenerThreads> listeners = new CopyOnWriteArrayList<>();
@@ -62,12 +64,25 @@ public final class ProtocolServer implements AutoCloseable {
         nanoTime);
   }
 
+  /** A server that nobody watches; see the other constructor. */
+  public ProtocolServer(
+      List<ServedListener> served,
+      ApiVersionRanges ranges,
+      RequestHandler handler,
+      RequestObserver observer,
+      ConnectionAdmission admission,
+      FrameMemory memory,
+      LongSupplier nanoTime) {
+    this(served, ranges, handler, observer, admission, memory, WireTap.CLOSED, nanoTime);
+  }
+
   /**
    * Binds and starts nothing yet.
    *
    * @param served at least one; the first one's I/O threads and queue length are those of all
    * @param admission decides on connections; the limits in the settings do not count
    * @param memory bounds the requests of all listeners
+   * @param tap watches the requests of all listeners
    * @param nanoTime a monotonic clock like {@link System#nanoTime}
    */
   public ProtocolServer(
@@ -77,6 +92,7 @@ public final class ProtocolServer implements AutoCloseable {
       RequestObserver observer,
       ConnectionAdmission admission,
       FrameMemory memory,
+      WireTap tap,
       LongSupplier nanoTime) {
     ServerSettings common = served.get(0).settings();
     this.logName = common.threadPrefix() + "server";
@@ -87,13 +103,14 @@ public final class ProtocolServer implements AutoCloseable {
     this.observer = observer;
     this.admission = admission;
     this.memory = memory;
+    this.tapping = new Tapping(tap);
     this.nanoTime = nanoTime;
     served.forEach(each -> listeners.add(threads(each)));
   }
 
   private ListenerThreads threads(ServedListener served) {
     return new ListenerThreads(
-        new Listener(served, ranges, queue, memory, meter, handler, observer, nanoTime),
+        new Listener(served, ranges, queue, memory, meter, handler, observer, tapping, nanoTime),
         admission,
         networkThreadNumbers);
   }
@@ -199,6 +216,20 @@ public final class ProtocolServer implements AutoCloseable {
         meter.responseBytes(),
         meter.zeroCopyBytes(),
         meter.rejectedFrames());
+  }
+
+  /** What each of its threads is at. Cheap: one look at each thread. */
+  public PipelineSample pipeline() {
+    return new PipelineSample(
+        listeners.stream()
+            .map(
+                each ->
+                    new PipelineSample.ListenerSample(
+                        each.listener().settings().listenerName(),
+                        each.networkThreads().all().stream().map(NetworkThread::sample).toList()))
+            .toList(),
+        queue.aside(),
+        ioThreads.samples());
   }
 
   /** The time all I/O threads together have worked so far. */

@@ -5,6 +5,7 @@ import io.vitrine.protocol.codec.EncodedMessage;
 import io.vitrine.protocol.codec.FileSlice;
 import io.vitrine.protocol.codec.ParsedRequest;
 import io.vitrine.protocol.codec.RequestParser;
+import io.vitrine.protocol.gate.TappedRequest;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -38,6 +39,10 @@ public final class Request {
   private final ConnectionInfo info;
   private final int sizeBytes;
   private final long receivedNanos;
+
+  /** Null when nobody watches it. */
+  private final TappedRequest tapped;
+
   private volatile ByteBuf frame;
   private volatile int ended;
 
@@ -50,20 +55,26 @@ public final class Request {
   private volatile Runnable throttleEnded = () -> {};
   private long networkNanos;
 
-  /** Takes over the reference to the frame. */
+  /**
+   * Takes over the reference to the frame.
+   *
+   * @param tapped null when nobody watches it
+   */
   Request(
       Connection connection,
       ConnectionInfo info,
       ParsedRequest parsed,
       ByteBuf frame,
       int sizeBytes,
-      long receivedNanos) {
+      long receivedNanos,
+      TappedRequest tapped) {
     this.connection = connection;
     this.info = info;
     this.header = parsed.header();
     this.body = parsed.body();
     this.sizeBytes = sizeBytes;
     this.receivedNanos = receivedNanos;
+    this.tapped = tapped;
     this.frame = frame;
     if (!parsed.viewsFrame()) {
       releaseFrame();
@@ -151,7 +162,7 @@ public final class Request {
     EncodedMessage encoded = null;
     if (connection.isOpen()) {
       try {
-        encoded = connection.encode(header, response, RequestParser.responseVersion(header, body));
+        encoded = connection.encode(this, response, RequestParser.responseVersion(header, body));
       } catch (RuntimeException | Error e) {
         LOG.error("{} cannot encode the answer to {}", info.connectionId(), header, e);
       }
@@ -194,6 +205,11 @@ public final class Request {
   @Override
   public String toString() {
     return "Request(" + header + " from " + info.connectionId() + ")";
+  }
+
+  /** Null when nobody watches it. */
+  TappedRequest tapped() {
+    return tapped;
   }
 
   void dequeued(long nanos) {

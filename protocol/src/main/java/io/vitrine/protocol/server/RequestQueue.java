@@ -72,6 +72,16 @@ final class RequestQueue {
     }
   }
 
+  /** How many requests wait for room in the queue. */
+  int aside() {
+    lock.lock();
+    try {
+      return aside.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   int capacity() {
     return capacity;
   }
