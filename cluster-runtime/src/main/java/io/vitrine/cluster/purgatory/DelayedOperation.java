@@ -1,5 +1,6 @@
 package io.vitrine.cluster.purgatory;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -10,6 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * what is safe to read from any thread.
  */
 public abstract class DelayedOperation {
+  /** How much of what an operation waits for is told at most. */
+  public static final int MOST_AWAITED = 8;
+
   private final long timeoutMs;
   private final AtomicBoolean completed = new AtomicBoolean();
   private volatile WheelTimer.Entry timeout;
@@ -42,9 +46,19 @@ public abstract class DelayedOperation {
   /** Its time was up before its condition held; called after {@link #onComplete()}. */
   protected void onExpiration() {}
 
-  /** What it waits for, for the console. */
-  public String describe() {
-    return getClass().getSimpleName();
+  /** What it waits for, the first {@link #MOST_AWAITED} things. Reads what any thread may read. */
+  protected List<Awaited> awaited() {
+    return List.of();
+  }
+
+  /** The id of the broker whose operation it is, negative when it is a client's. */
+  protected int follower() {
+    return -1;
+  }
+
+  /** How many bytes must be there; 0 when it is not bytes that it waits for. */
+  protected int leastBytes() {
+    return 0;
   }
 
   public final long timeoutMs() {

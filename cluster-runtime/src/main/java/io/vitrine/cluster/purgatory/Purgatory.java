@@ -120,15 +120,23 @@ public final class Purgatory<T extends DelayedOperation> {
     return watched.values().stream().mapToInt(Collection::size).sum();
   }
 
-  /** Everything that waits now. */
-  public List<WaitingItem> snapshot() {
+  /**
+   * What waits now.
+   *
+   * @param most how many are told; the same ones as long as they wait
+   */
+  public List<WaitingItem> snapshot(int most) {
     long nowMs = timer.nowMs();
     return waiting.stream()
         .filter(operation -> !operation.isCompleted())
+        .limit(most)
         .map(
             operation ->
                 new WaitingItem(
-                    operation.describe(),
+                    name,
+                    operation.follower(),
+                    operation.leastBytes(),
+                    operation.awaited(),
                     Math.max(0, nowMs - operation.waitingSinceMs()),
                     operation.timeoutMs()))
         .toList();
@@ -139,7 +147,7 @@ public final class Purgatory<T extends DelayedOperation> {
     try {
       return operation.tryCompleteAfter(changed);
     } catch (RuntimeException e) {
-      LOG.error("{} failed: {}", name, operation.describe(), e);
+      LOG.error("{} failed: {}", name, operation.awaited(), e);
       return operation.isCompleted();
     }
   }

@@ -1,7 +1,9 @@
 package io.vitrine.cluster.replica;
 
+import io.vitrine.cluster.purgatory.Awaited;
 import io.vitrine.cluster.purgatory.DelayedOperation;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,20 +76,19 @@ final class DelayedDeleteRecords extends DelayedOperation {
   }
 
   @Override
-  public String describe() {
-    StringBuilder text = new StringBuilder("delete records");
-    required.forEach(
-        (tp, offset) ->
-            text.append(' ')
-                .append(tp)
-                .append(": low watermark ")
-                .append(
-                    partitions
-                        .get(tp)
-                        .flatMap(each -> each.leaderWrites().lowWatermark())
-                        .orElse(-1L))
-                .append(" of ")
-                .append(offset));
-    return text.toString();
+  protected List<Awaited> awaited() {
+    return required.entrySet().stream()
+        .limit(MOST_AWAITED)
+        .map(
+            each ->
+                new Awaited(each.getKey().toString(), lowWatermark(each.getKey()), each.getValue()))
+        .toList();
+  }
+
+  private long lowWatermark(TopicPartition partition) {
+    return partitions
+        .get(partition)
+        .flatMap(each -> each.leaderWrites().lowWatermark())
+        .orElse(-1L);
   }
 }

@@ -1,5 +1,6 @@
 package io.vitrine.cluster.replica;
 
+import io.vitrine.cluster.purgatory.Awaited;
 import io.vitrine.cluster.purgatory.DelayedOperation;
 import io.vitrine.storage.epoch.EpochEnd;
 import io.vitrine.storage.log.LogRead;
@@ -119,19 +120,33 @@ final class DelayedFetch extends DelayedOperation {
   }
 
   @Override
-  public String describe() {
-    StringBuilder text =
-        new StringBuilder(
-            parameters.fromFollower()
-                ? "follower " + parameters.replicaId() + " wants "
-                : "consumer wants ");
-    text.append(parameters.minBytes()).append(" B:");
-    for (FetchItem item : items) {
-      text.append(' ')
-          .append(item.partition().topicPartition())
-          .append(" from ")
-          .append(item.asked().fetchOffset);
-    }
-    return text.toString();
+  protected List<Awaited> awaited() {
+    return items.stream()
+        .limit(MOST_AWAITED)
+        .map(
+            item ->
+                new Awaited(
+                    item.partition().topicPartition().toString(),
+                    visibleEnd(item),
+                    item.asked().fetchOffset + 1))
+        .toList();
+  }
+
+  private long visibleEnd(FetchItem item) {
+    return partitions
+        .get(item.partition().topicPartition())
+        .flatMap(Partition::log)
+        .map(log -> PartitionReads.visibleEnd(log, parameters.bound()))
+        .orElse(-1L);
+  }
+
+  @Override
+  protected int follower() {
+    return parameters.replicaId();
+  }
+
+  @Override
+  protected int leastBytes() {
+    return parameters.minBytes();
   }
 }

@@ -1,5 +1,6 @@
 package io.vitrine.cluster.replica;
 
+import io.vitrine.cluster.purgatory.Awaited;
 import io.vitrine.cluster.purgatory.DelayedOperation;
 import java.util.HashMap;
 import java.util.List;
@@ -102,22 +103,23 @@ final class DelayedProduce extends DelayedOperation {
   }
 
   @Override
-  public String describe() {
-    StringBuilder text = new StringBuilder("acks=all");
-    for (Waiting waiting : appended) {
-      long highWatermark =
-          partitions
-              .get(waiting.partition)
-              .flatMap(Partition::log)
-              .map(log -> log.highWatermark())
-              .orElse(-1L);
-      text.append(' ')
-          .append(waiting.partition)
-          .append(": high watermark ")
-          .append(highWatermark)
-          .append(" of ")
-          .append(waiting.requiredOffset);
-    }
-    return text.toString();
+  protected List<Awaited> awaited() {
+    return appended.stream()
+        .limit(MOST_AWAITED)
+        .map(
+            waiting ->
+                new Awaited(
+                    waiting.partition.toString(),
+                    highWatermark(waiting.partition),
+                    waiting.requiredOffset))
+        .toList();
+  }
+
+  private long highWatermark(TopicPartition partition) {
+    return partitions
+        .get(partition)
+        .flatMap(Partition::log)
+        .map(log -> log.highWatermark())
+        .orElse(-1L);
   }
 }

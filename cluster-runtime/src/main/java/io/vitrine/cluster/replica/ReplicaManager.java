@@ -20,7 +20,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
@@ -414,10 +413,14 @@ public final class ReplicaManager implements AutoCloseable {
     return delayed.fetches().waiting();
   }
 
-  /** What waits, each with what it waits for: produces, fetches, deletions of records. */
-  public List<WaitingItem> waitingRoom() {
-    return Stream.of(delayed.produces(), delayed.fetches(), delayed.deletions())
-        .flatMap(purgatory -> purgatory.snapshot().stream())
+  /**
+   * What waits, each with what it waits for: produces, fetches, deletions of records.
+   *
+   * @param mostOfEach how many of each kind are told
+   */
+  public List<WaitingItem> waitingRoom(int mostOfEach) {
+    return purgatories().stream()
+        .flatMap(purgatory -> purgatory.snapshot(mostOfEach).stream())
         .toList();
   }
 

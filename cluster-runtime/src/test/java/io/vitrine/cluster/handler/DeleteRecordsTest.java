@@ -2,8 +2,11 @@ package io.vitrine.cluster.handler;
 
 import static io.vitrine.cluster.handler.ReplicaCluster.tp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.vitrine.cluster.purgatory.Awaited;
+import io.vitrine.cluster.purgatory.WaitingItem;
 import io.vitrine.cluster.replica.RecordsDeleted;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,12 +64,15 @@ class DeleteRecordsTest {
     return answer.orTimeout(30, TimeUnit.SECONDS).join();
   }
 
-  private void awaitWaiting(String what) {
+  private void awaitWaiting(long lowWatermark, long required) {
     await()
         .untilAsserted(
             () ->
-                assertThat(cluster.node(1).replicas.waitingRoom())
-                    .anyMatch(item -> item.description().contains(what)));
+                assertThat(cluster.node(1).replicas.waitingRoom(10))
+                    .filteredOn(item -> item.purgatory().equals("DeleteRecords"))
+                    .flatExtracting(WaitingItem::awaited)
+                    .extracting(Awaited::reached, Awaited::required)
+                    .contains(tuple(lowWatermark, required)));
   }
 
   @Test
@@ -87,7 +93,7 @@ class DeleteRecordsTest {
         .isEqualTo(new RecordsDeleted(Errors.REQUEST_TIMED_OUT, 0));
     assertThat(cluster.node(1).log(tp(0)).logStartOffset()).as("deleted all the same").isEqualTo(5);
     CompletableFuture<RecordsDeleted> waiting = delete(1, tp(0), 9, LONG_MS);
-    awaitWaiting("low watermark 0 of 9");
+    awaitWaiting(0, 9);
     cluster.nodes.remove(3);
     cluster.updateMetadata(1, 1, 0, 1, 2, 3);
     assertThat(get(waiting)).isEqualTo(new RecordsDeleted(Errors.NONE, 9));
@@ -97,7 +103,7 @@ class DeleteRecordsTest {
   void whoeverStopsLeadingAnswersSo() {
     cluster.node(3).kill();
     CompletableFuture<RecordsDeleted> waiting = delete(1, tp(0), 9, LONG_MS);
-    awaitWaiting("low watermark 0 of 9");
+    awaitWaiting(0, 9);
     cluster.nodes.remove(3);
     cluster.leaderAndIsr(1, 1, 2, 1, 1000, List.of(2, 1), cluster.topicId, 1, 2, 3);
     assertThat(get(waiting).error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);

@@ -4,10 +4,13 @@ import static io.vitrine.cluster.handler.ReplicaCluster.error;
 import static io.vitrine.cluster.handler.ReplicaCluster.get;
 import static io.vitrine.cluster.handler.ReplicaCluster.tp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.ReplicaSample;
+import io.vitrine.cluster.purgatory.Awaited;
+import io.vitrine.cluster.purgatory.WaitingItem;
 import io.vitrine.storage.epoch.EpochEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -155,8 +158,11 @@ class ReplicationTest {
     long begun = System.nanoTime();
     CompletableFuture<ProduceResponse> waiting = cluster.produce(1, 0, -1, 20_000, "b");
     await().until(() -> cluster.node(1).replicas.waitingProduces() == 1);
-    assertThat(cluster.node(1).replicas.waitingRoom())
-        .anyMatch(item -> item.description().contains("high watermark 1 of 2"));
+    assertThat(cluster.node(1).replicas.waitingRoom(10))
+        .filteredOn(item -> item.purgatory().equals("Produce"))
+        .flatExtracting(WaitingItem::awaited)
+        .extracting(Awaited::reached, Awaited::required)
+        .containsExactly(tuple(1L, 2L));
     assertThat(error(get(waiting))).isEqualTo(Errors.NONE);
     assertThat((System.nanoTime() - begun) / 1_000_000).isGreaterThanOrEqualTo(LAG_MS - 250);
     awaitIsr(1, 1, 2);
@@ -319,8 +325,8 @@ class ReplicationTest {
     await()
         .until(
             () ->
-                cluster.node(1).replicas.waitingRoom().stream()
-                        .filter(item -> item.description().startsWith("consumer"))
+                cluster.node(1).replicas.waitingRoom(10).stream()
+                        .filter(item -> item.purgatory().equals("Fetch") && item.follower() < 0)
                         .count()
                     == 2);
     cluster.produced(1, 0, -1, "b");

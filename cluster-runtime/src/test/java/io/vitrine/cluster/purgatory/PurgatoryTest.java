@@ -66,7 +66,7 @@ class PurgatoryTest {
     Waiter waiter = new Waiter(1000);
     assertThat(purgatory.tryCompleteElseWatch(waiter, List.of("a", "b"))).isFalse();
     assertThat(purgatory.waitingFor("a")).isEqualTo(1);
-    assertThat(purgatory.snapshot()).extracting(WaitingItem::timeoutMs).containsExactly(1000L);
+    assertThat(purgatory.snapshot(10)).extracting(WaitingItem::timeoutMs).containsExactly(1000L);
     assertThat(purgatory.checkAndComplete("a")).isZero();
     waiter.ready.set(true);
     assertThat(purgatory.checkAndComplete("b")).isEqualTo(1);
