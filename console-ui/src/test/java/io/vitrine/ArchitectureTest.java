@@ -36,7 +36,13 @@ class ArchitectureTest {
     allow(PROTOCOL + ".api");
     allow(PROTOCOL + ".codec", PROTOCOL + ".api");
     allow(PROTOCOL + ".security", PROTOCOL + ".codec", PROTOCOL + ".api");
-    allow(PROTOCOL + ".server", PROTOCOL + ".security", PROTOCOL + ".codec", PROTOCOL + ".api");
+    allow(PROTOCOL + ".gate");
+    allow(
+        PROTOCOL + ".server",
+        PROTOCOL + ".gate",
+        PROTOCOL + ".security",
+        PROTOCOL + ".codec",
+        PROTOCOL + ".api");
     allow(PROTOCOL + ".client", PROTOCOL + ".security", PROTOCOL + ".codec", PROTOCOL + ".api");
 
     allow(STORAGE + ".file");
@@ -72,6 +78,7 @@ class ArchitectureTest {
     allow(CLUSTER + ".event");
     allow(CLUSTER + ".snapshot", CLUSTER + ".event");
     allow(CLUSTER + ".purgatory");
+    allow(CLUSTER + ".wire");
     allow(
         CLUSTER + ".config",
         STORAGE,
@@ -178,6 +185,8 @@ class ArchitectureTest {
         with(
             wire,
             PROTOCOL + ".server",
+            PROTOCOL + ".gate",
+            CLUSTER + ".wire",
             CLUSTER + ".metric",
             CLUSTER + ".jmx",
             CLUSTER + ".quota",
@@ -200,6 +209,7 @@ class ArchitectureTest {
             STORAGE + ".checkpoint"));
     allow(
         CLUSTER + ".supervision",
+        CLUSTER + ".wire",
         CLUSTER + ".broker",
         CLUSTER + ".zookeeper",
         CLUSTER + ".config",
@@ -209,6 +219,7 @@ class ArchitectureTest {
     allow(CLUSTER + ".data", CLUSTER + ".group", CLUSTER + ".transaction");
     allow(
         CLUSTER,
+        CLUSTER + ".wire",
         CLUSTER + ".supervision",
         CLUSTER + ".workload",
         CLUSTER + ".data",
@@ -226,7 +237,7 @@ class ArchitectureTest {
     allow(CONSOLE + ".text");
     allow(CONSOLE + ".theme");
     allow(CONSOLE + ".control", CONSOLE + ".text", CONSOLE + ".theme");
-    String[] cluster = {CLUSTER, CLUSTER + ".event", CLUSTER + ".snapshot"};
+    String[] cluster = {CLUSTER, CLUSTER + ".event", CLUSTER + ".snapshot", CLUSTER + ".wire"};
     allow(CONSOLE + ".live", cluster);
     String[] frame = {
       CONSOLE + ".text",
@@ -235,7 +246,8 @@ class ArchitectureTest {
       CONSOLE + ".live",
       CLUSTER,
       CLUSTER + ".event",
-      CLUSTER + ".snapshot"
+      CLUSTER + ".snapshot",
+      CLUSTER + ".wire"
     };
     allow(CONSOLE + ".shell", frame);
     for (String view :
@@ -337,6 +349,7 @@ class ArchitectureTest {
             CLUSTER + ".purgatory",
             CLUSTER + ".snapshot",
             CLUSTER + ".supervision",
+            CLUSTER + ".wire",
             CLUSTER + ".workload",
             CLUSTER + ".zookeeper")
         .should()

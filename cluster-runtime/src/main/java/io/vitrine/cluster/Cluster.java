@@ -5,6 +5,8 @@ import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
+import io.vitrine.cluster.wire.WireTrace;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -33,6 +35,9 @@ public interface Cluster extends AutoCloseable {
 
   /** The ordered stream of events. */
   EventJournal events();
+
+  /** What brokers are asked and answer, off at first; empty where that cannot be seen. */
+  Optional<WireTrace> wireTrace();
 
   /**
    * Carries out a command.

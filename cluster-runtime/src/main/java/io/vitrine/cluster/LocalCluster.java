@@ -13,8 +13,10 @@ import io.vitrine.cluster.snapshot.SnapshotPublisher;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
 import io.vitrine.cluster.supervision.EmbeddedCluster;
+import io.vitrine.cluster.wire.WireTrace;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -175,6 +177,11 @@ public final class LocalCluster implements Cluster {
   @Override
   public EventJournal events() {
     return journal;
+  }
+
+  @Override
+  public Optional<WireTrace> wireTrace() {
+    return Optional.of(cluster.wireTrace());
   }
 
   @Override

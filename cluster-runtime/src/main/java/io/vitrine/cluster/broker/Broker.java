@@ -4,11 +4,14 @@ import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.metric.JmxNames;
+import io.vitrine.cluster.wire.WireTrace;
+import io.vitrine.protocol.gate.WireTap;
 import io.vitrine.storage.file.FileAccess;
 import io.vitrine.storage.file.RealFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,6 +34,7 @@ public final class Broker implements AutoCloseable {
   private final FileAccess files;
   private final Consumer<String> fatal;
   private final JmxNames jmxNames;
+  private final WireTap tap;
   private final CountDownLatch killRequested = new CountDownLatch(1);
   private final Object lifecycle = new Object();
   private volatile BrokerParts starting;
@@ -60,13 +64,24 @@ public final class Broker implements AutoCloseable {
       BrokerClocks clocks,
       FileAccess files,
       Consumer<String> fatal) {
-    this(config, events, clocks, files, fatal, JmxNames.WITH_BROKER);
+    this(config, events, clocks, files, fatal, JmxNames.WITH_BROKER, Optional.empty());
+  }
+
+  /** A broker on the machine's own files whose requests can be watched. */
+  public Broker(
+      BrokerConfig config,
+      EventSink events,
+      BrokerClocks clocks,
+      Consumer<String> fatal,
+      WireTrace trace) {
+    this(config, events, clocks, new RealFiles(), fatal, JmxNames.WITH_BROKER, Optional.of(trace));
   }
 
   /** A broker that has its process to itself, so that its MBeans have the names Kafka's have. */
   public static Broker alone(
       BrokerConfig config, EventSink events, BrokerClocks clocks, Consumer<String> fatal) {
-    return new Broker(config, events, clocks, new RealFiles(), fatal, JmxNames.PLAIN);
+    return new Broker(
+        config, events, clocks, new RealFiles(), fatal, JmxNames.PLAIN, Optional.empty());
   }
 
   private Broker(
@@ -75,13 +90,18 @@ public final class Broker implements AutoCloseable {
       BrokerClocks clocks,
       FileAccess files,
       Consumer<String> fatal,
-      JmxNames jmxNames) {
+      JmxNames jmxNames,
+      Optional<WireTrace> trace) {
     this.config = config;
     this.events = events;
     this.clocks = clocks;
     this.files = files;
     this.fatal = fatal;
     this.jmxNames = jmxNames;
+    this.tap =
+        trace
+            .<WireTap>map(kept -> new WireRecorder(this::id, clocks.wall(), kept))
+            .orElse(WireTap.CLOSED);
   }
 
   /**
@@ -99,7 +119,7 @@ public final class Broker implements AutoCloseable {
       }
       long begin = clocks.nanoTime().getAsLong();
       BrokerParts made =
-          new BrokerParts(config, events, clocks, files, fatal, killRequested, jmxNames);
+          new BrokerParts(config, events, clocks, files, fatal, killRequested, jmxNames, tap);
       starting = made;
       try {
         made.start();

@@ -30,6 +30,7 @@ import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
+import io.vitrine.protocol.gate.WireTap;
 import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.storage.LogManager;
 import io.vitrine.storage.StorageEnvironment;
@@ -67,6 +68,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private final CountDownLatch killRequested;
   private final FileAccess files;
   private final JmxNames jmxNames;
+  private final WireTap tap;
   private final SessionEvents session;
   private final Startup startup;
 
@@ -109,7 +111,8 @@ final class BrokerParts implements SessionEvents.Owner {
       FileAccess files,
       Consumer<String> fatal,
       CountDownLatch killRequested,
-      JmxNames jmxNames) {
+      JmxNames jmxNames,
+      WireTap tap) {
     this.config = config;
     this.events =
         (broker, event) -> {
@@ -127,6 +130,7 @@ final class BrokerParts implements SessionEvents.Owner {
     this.fatal = once(fatal);
     this.killRequested = killRequested;
     this.jmxNames = jmxNames;
+    this.tap = tap;
     this.session = new SessionEvents(this.events);
     this.startup = new Startup(config.brokerId());
   }
@@ -318,7 +322,7 @@ final class BrokerParts implements SessionEvents.Owner {
         new HandlerRegistry(handlers(), authorizers.authorizer(), limits.quotas());
     ServerParts parts =
         ServerParts.of(
-            config, security, registry, limits, beans, clocks.nanoTime(), threads.prefix());
+            config, security, registry, limits, beans, tap, clocks.nanoTime(), threads.prefix());
     server = parts.server();
     listeners =
         new BrokerListeners(
@@ -451,6 +455,7 @@ final class BrokerParts implements SessionEvents.Owner {
                 replicas.waitingFetches(),
                 replicas.recordsAppended()),
             PipelineSampler.storage(logs)),
+        PipelineSampler.pipeline(server.pipeline(), replicas),
         coordinators.groups().sample(),
         coordinators.transactions().sample(replicas.openTransactions()));
   }

@@ -1,9 +1,17 @@
 package io.vitrine.cluster.broker;
 
+import io.vitrine.cluster.event.ClusterEvent.AwaitedSample;
 import io.vitrine.cluster.event.ClusterEvent.DirectorySample;
+import io.vitrine.cluster.event.ClusterEvent.IoThreadSample;
+import io.vitrine.cluster.event.ClusterEvent.NetworkThreadSample;
+import io.vitrine.cluster.event.ClusterEvent.PipelineSampled;
 import io.vitrine.cluster.event.ClusterEvent.RequestSample;
 import io.vitrine.cluster.event.ClusterEvent.StageSample;
 import io.vitrine.cluster.event.ClusterEvent.StorageSample;
+import io.vitrine.cluster.event.ClusterEvent.WaitingSample;
+import io.vitrine.cluster.purgatory.WaitingItem;
+import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.protocol.server.PipelineSample;
 import io.vitrine.protocol.server.ServerSample;
 import io.vitrine.storage.LogManager;
 import io.vitrine.storage.log.PartitionLog;
@@ -18,6 +26,9 @@ import java.util.Map;
 /** Turns what the server and the logs measure into samples. Stateless. */
 final class PipelineSampler {
   private static final long UNKNOWN = -1;
+
+  /** More operations of a purgatory nobody reads. */
+  private static final int MOST_WAITING = 100;
 
   private PipelineSampler() {}
 
@@ -57,6 +68,51 @@ final class PipelineSampler {
         server.zeroCopyBytes(),
         recordsIn,
         stages);
+  }
+
+  /** The threads of the pipeline, and what waits in the purgatories. */
+  static PipelineSampled pipeline(PipelineSample server, ReplicaManager replicas) {
+    List<NetworkThreadSample> network = new ArrayList<>();
+    for (PipelineSample.ListenerSample listener : server.listeners()) {
+      listener
+          .networkThreads()
+          .forEach(
+              thread ->
+                  network.add(
+                      new NetworkThreadSample(
+                          thread.index(),
+                          listener.name(),
+                          thread.connections(),
+                          thread.responseQueueLength())));
+    }
+    Map<String, Integer> waiting = new HashMap<>();
+    replicas.purgatories().forEach(each -> waiting.put(each.name(), each.waiting()));
+    return new PipelineSampled(
+        network,
+        server.requestsAside(),
+        server.ioThreads().stream()
+            .map(
+                thread ->
+                    new IoThreadSample(
+                        thread.number(),
+                        thread.serving().map(api -> api.name).orElse(""),
+                        thread.clientId(),
+                        thread.busyNanos()))
+            .toList(),
+        waiting,
+        replicas.waitingRoom(MOST_WAITING).stream().map(PipelineSampler::waiting).toList());
+  }
+
+  private static WaitingSample waiting(WaitingItem item) {
+    return new WaitingSample(
+        item.purgatory(),
+        item.follower(),
+        item.leastBytes(),
+        item.awaited().stream()
+            .map(each -> new AwaitedSample(each.what(), each.reached(), each.required()))
+            .toList(),
+        item.waitedMs(),
+        item.timeoutMs());
   }
 
   /** The log directories with what is left on their disks. */

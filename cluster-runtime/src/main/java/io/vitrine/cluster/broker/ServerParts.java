@@ -4,6 +4,7 @@ import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.handler.HandlerRegistry;
 import io.vitrine.cluster.jmx.BrokerBeans;
 import io.vitrine.protocol.codec.FrameMemory;
+import io.vitrine.protocol.gate.WireTap;
 import io.vitrine.protocol.server.ProtocolServer;
 import java.util.function.LongSupplier;
 
@@ -20,6 +21,7 @@ record ServerParts(ProtocolServer server, FrameMemory memory) {
       HandlerRegistry registry,
       LimitParts limits,
       BrokerBeans beans,
+      WireTap tap,
       LongSupplier nanoTime,
       String threadPrefix) {
     FrameMemory memory = new FrameMemory(config.queuedMaxRequestBytes());
@@ -34,6 +36,7 @@ record ServerParts(ProtocolServer server, FrameMemory memory) {
             measured,
             limits.connections(),
             memory,
+            tap,
             nanoTime);
     return new ServerParts(server, memory);
   }

@@ -573,6 +573,73 @@ public sealed interface ClusterEvent {
       long sendNanos,
       long totalNanos) {}
 
+  /**
+   * What the threads of a broker's request pipeline are at, and what waits in its purgatories.
+   *
+   * @param requestsAside requests that wait in front of a full request queue
+   * @param waiting how many operations wait, by purgatory
+   * @param waitingRoom the first of them
+   */
+  record PipelineSampled(
+      List<NetworkThreadSample> networkThreads,
+      int requestsAside,
+      List<IoThreadSample> ioThreads,
+      Map<String, Integer> waiting,
+      List<WaitingSample> waitingRoom)
+      implements Sample {
+    public PipelineSampled {
+      networkThreads = List.copyOf(networkThreads);
+      ioThreads = List.copyOf(ioThreads);
+      waiting = Map.copyOf(waiting);
+      waitingRoom = List.copyOf(waitingRoom);
+    }
+
+    /** Nothing measured yet. */
+    public static PipelineSampled nothing() {
+      return new PipelineSampled(List.of(), 0, List.of(), Map.of(), List.of());
+    }
+  }
+
+  /** A network thread: its connections, and answers it has not taken up. */
+  record NetworkThreadSample(
+      int number, String listener, int connections, int responseQueueLength) {}
+
+  /**
+   * An I/O thread.
+   *
+   * @param api what it serves, empty when it waits for a request
+   * @param clientId whose request it is, empty when nobody told
+   */
+  record IoThreadSample(int number, String api, String clientId, long busyNanos) {}
+
+  /**
+   * An operation in a purgatory.
+   *
+   * @param purgatory which one, by Kafka's name, such as Produce
+   * @param follower the broker whose fetch it is, negative when it is a client's operation
+   * @param leastBytes how many bytes a fetch waits for, else 0
+   * @param awaited the first partitions it waits for
+   */
+  record WaitingSample(
+      String purgatory,
+      int follower,
+      int leastBytes,
+      List<AwaitedSample> awaited,
+      long waitedMs,
+      long timeoutMs) {
+    public WaitingSample {
+      awaited = List.copyOf(awaited);
+    }
+  }
+
+  /**
+   * A partition that must come so far: a produce waits for the high watermark, a fetch for the end
+   * it may see, a deletion of records for the low watermark.
+   *
+   * @param reached how far it is, negative when that is not known
+   */
+  record AwaitedSample(String partition, long reached, long required) {}
+
   /** The broker's log directories. */
   record StorageSample(List<DirectorySample> directories) {
     public StorageSample {

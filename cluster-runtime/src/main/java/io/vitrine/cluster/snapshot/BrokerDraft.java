@@ -7,6 +7,7 @@ import io.vitrine.cluster.event.ClusterEvent.BrokerServing;
 import io.vitrine.cluster.event.ClusterEvent.DirectorySample;
 import io.vitrine.cluster.event.ClusterEvent.IdSource;
 import io.vitrine.cluster.event.ClusterEvent.LogDirectoryFailed;
+import io.vitrine.cluster.event.ClusterEvent.PipelineSampled;
 import io.vitrine.cluster.event.ClusterEvent.RequestSample;
 import io.vitrine.cluster.event.ClusterEvent.SessionEstablished;
 import io.vitrine.cluster.event.ClusterEvent.StageSample;
@@ -30,6 +31,8 @@ final class BrokerDraft {
   private StorageSample storage = new StorageSample(List.of());
   private long sampledNanos;
   private final RateWindow rates = new RateWindow();
+  private final ApiTimes apiTimes = new ApiTimes();
+  private PipelineSampled threads = PipelineSampled.nothing();
 
   BrokerDraft(int id) {
     this.id = id;
@@ -54,7 +57,7 @@ final class BrokerDraft {
     state = BrokerState.STARTING;
     failure = "";
     remainingLeaders = -1;
-    rates.clear();
+    clearRates();
   }
 
   void registered(BrokerRegistered event) {
@@ -154,6 +157,11 @@ final class BrokerDraft {
         requestSample.recordsIn(),
         count,
         requestSample.zeroCopyBytesOut());
+    apiTimes.add(nanos, requestSample.stages());
+  }
+
+  void sampled(PipelineSampled sample) {
+    threads = sample;
   }
 
   BrokerView view() {
@@ -177,6 +185,7 @@ final class BrokerDraft {
             rates.perSecond(3),
             rates.perSecond(4)),
         storage,
+        new PipelineView(threads, apiTimes.view()),
         sampledNanos);
   }
 
@@ -184,7 +193,13 @@ final class BrokerDraft {
     state = how;
     remainingLeaders = -1;
     requests = RequestSample.empty();
+    threads = PipelineSampled.nothing();
+    clearRates();
+  }
+
+  private void clearRates() {
     rates.clear();
+    apiTimes.clear();
   }
 
   private void unregistered() {

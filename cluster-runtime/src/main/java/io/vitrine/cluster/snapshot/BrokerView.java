@@ -18,6 +18,7 @@ import io.vitrine.cluster.event.ClusterEvent.StorageSample;
  * @param requests the last sample of the request pipeline
  * @param rates per second over the last ticks
  * @param storage the last sample of the log directories
+ * @param pipeline what its threads are at, and where the time of requests goes
  * @param sampledNanos when the samples were taken, 0 never
  */
 public record BrokerView(
@@ -35,4 +36,5 @@ public record BrokerView(
     RequestSample requests,
     RateView rates,
     StorageSample storage,
+    PipelineView pipeline,
     long sampledNanos) {}

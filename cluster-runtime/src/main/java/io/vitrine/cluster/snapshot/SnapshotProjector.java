@@ -325,6 +325,8 @@ public final class SnapshotProjector {
       groups.sampled(broker, e, nanos);
     } else if (event instanceof ClusterEvent.TransactionsSampled e) {
       transactions.sampled(broker, e, nanos);
+    } else if (event instanceof ClusterEvent.PipelineSampled e && broker(broker).running()) {
+      broker(broker).sampled(e);
     } else if (event instanceof ClusterEvent.BrokerSampled e && broker(broker).running()) {
       broker(broker).sampled(e.requests(), e.storage(), nanos);
       for (ClusterEvent.ReplicaSample replica : e.replicas()) {

@@ -2,12 +2,14 @@ package io.vitrine.cluster.supervision;
 
 import io.vitrine.cluster.broker.Broker;
 import io.vitrine.cluster.broker.BrokerClocks;
+import io.vitrine.cluster.broker.KafkaFrames;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
+import io.vitrine.cluster.wire.WireTrace;
 import io.vitrine.cluster.zookeeper.EmbeddedEnsemble;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -43,6 +45,12 @@ public final class EmbeddedCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
   private static final String HOST = "127.0.0.1";
 
+  /** The bounds of the wire trace: some minutes of a quiet cluster, and 8 MiB. */
+  private static final int WIRE_EXCHANGES = 2_000;
+
+  private static final long WIRE_BYTES = 8L << 20;
+  private static final int WIRE_HEAD_BYTES = 32 << 10;
+
   /** How long members that start for the first time may take to elect a leader. */
   private static final long ELECTION_PATIENCE_MS = 60_000;
 
@@ -62,6 +70,10 @@ public final class EmbeddedCluster implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "supervisor-sampler"));
 
   private final EmbeddedEnsemble zooKeeper;
+
+  /** Of all brokers, over their restarts. */
+  private final WireTrace wireTrace =
+      new WireTrace(WIRE_EXCHANGES, WIRE_BYTES, WIRE_HEAD_BYTES, new KafkaFrames());
 
   /** Whether sessions of an earlier program were ended; owned by zooKeeperThread. */
   private boolean inherited;
@@ -210,6 +222,11 @@ public final class EmbeddedCluster implements AutoCloseable {
         zooKeeperThread);
   }
 
+  /** What brokers are asked and answer, while somebody watches. */
+  public WireTrace wireTrace() {
+    return wireTrace;
+  }
+
   /** Where brokers serve or served, as {@code bootstrap.servers}. */
   public String bootstrapServers() {
     return slots.values().stream()
@@ -281,7 +298,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     properties.put("transaction.state.log.replication.factor", Integer.toString(replicas));
     properties.put("transaction.state.log.min.isr", Integer.toString(Math.min(2, replicas)));
     properties.putAll(settings.brokerOverrides());
-    return new Broker(BrokerConfig.parse(properties), events, clocks, fatal);
+    return new Broker(BrokerConfig.parse(properties), events, clocks, fatal, wireTrace);
   }
 
   /** The controller last: every stop before it moves leaders without an election in between. */

@@ -4,6 +4,7 @@ import io.vitrine.cluster.Capability;
 import io.vitrine.cluster.Cluster;
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.CommandRefusedException;
+import io.vitrine.cluster.broker.KafkaFrames;
 import io.vitrine.cluster.data.DataAccess;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventJournal;
@@ -12,9 +13,11 @@ import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.SnapshotProjector;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
+import io.vitrine.cluster.wire.WireTrace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +30,7 @@ public final class FakeCluster implements Cluster {
   private final SnapshotProjector projector = new SnapshotProjector(1);
   private final List<Consumer<ClusterSnapshot>> listeners = new CopyOnWriteArrayList<>();
   private final List<ClusterCommand> commands = new CopyOnWriteArrayList<>();
+  private final WireTrace wire = new WireTrace(200, 1 << 20, 32 << 10, new KafkaFrames());
   private volatile ClusterSnapshot newest = ClusterSnapshot.empty();
   private final List<ZooKeeperLook> looks = new CopyOnWriteArrayList<>();
   private volatile String hidden;
@@ -115,6 +119,11 @@ public final class FakeCluster implements Cluster {
   @Override
   public EventJournal events() {
     return journal;
+  }
+
+  @Override
+  public Optional<WireTrace> wireTrace() {
+    return Optional.of(wire);
   }
 
   @Override
