@@ -106,6 +106,7 @@ final class PipelineSampler {
   private static WaitingSample waiting(WaitingItem item) {
     return new WaitingSample(
         item.purgatory(),
+        item.number(),
         item.follower(),
         item.leastBytes(),
         item.awaited().stream()

@@ -616,12 +616,14 @@ public sealed interface ClusterEvent {
    * An operation in a purgatory.
    *
    * @param purgatory which one, by Kafka's name, such as Produce
+   * @param number tells it from others of its purgatory
    * @param follower the broker whose fetch it is, negative when it is a client's operation
    * @param leastBytes how many bytes a fetch waits for, else 0
    * @param awaited the first partitions it waits for
    */
   record WaitingSample(
       String purgatory,
+      long number,
       int follower,
       int leastBytes,
       List<AwaitedSample> awaited,

@@ -19,6 +19,7 @@ public abstract class DelayedOperation {
   private volatile WheelTimer.Entry timeout;
   private volatile Runnable left = () -> {};
   private volatile long waitingSinceMs;
+  private volatile long number;
 
   /**
    * @param timeoutMs how long it may wait at most
@@ -87,7 +88,9 @@ public abstract class DelayedOperation {
     return true;
   }
 
-  final void entered(Runnable whenItLeaves) {
+  final void entered(long itsNumber, long nowMs, Runnable whenItLeaves) {
+    number = itsNumber;
+    waitingSinceMs = nowMs;
     left = whenItLeaves;
   }
 
@@ -107,12 +110,16 @@ public abstract class DelayedOperation {
 
   /** The operation may be completed while its time-out is being set: then it is taken back. */
   final void waitWith(WheelTimer timer) {
-    waitingSinceMs = timer.nowMs();
     WheelTimer.Entry entry = timer.add(timeoutMs, this::expire);
     timeout = entry;
     if (completed.get()) {
       entry.cancel();
     }
+  }
+
+  /** Tells it from others that entered the same purgatory. */
+  final long number() {
+    return number;
   }
 
   final long waitingSinceMs() {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class Purgatory<T extends DelayedOperation> {
   private final Map<Object, Queue<T>> watched = new ConcurrentHashMap<>();
   private final Set<T> waiting = ConcurrentHashMap.newKeySet();
   private final AtomicInteger leftovers = new AtomicInteger();
+  private final AtomicLong entered = new AtomicLong();
 
   /**
    * @param name what waits here, such as Produce
@@ -57,8 +59,8 @@ public final class Purgatory<T extends DelayedOperation> {
     if (operation.tryComplete()) {
       return true;
     }
+    operation.entered(entered.incrementAndGet(), timer.nowMs(), () -> left(operation, keys.size()));
     waiting.add(operation);
-    operation.entered(() -> left(operation, keys.size()));
     for (Object key : keys) {
       watch(key, operation);
     }
@@ -134,6 +136,7 @@ public final class Purgatory<T extends DelayedOperation> {
             operation ->
                 new WaitingItem(
                     name,
+                    operation.number(),
                     operation.follower(),
                     operation.leastBytes(),
                     operation.awaited(),

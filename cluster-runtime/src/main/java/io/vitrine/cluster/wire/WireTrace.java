@@ -112,11 +112,11 @@ public final class WireTrace {
         return;
       }
       WireExchange after = how.apply(before);
+      if (id < firstWithBytes) {
+        after = after.withoutBytes();
+      }
       ring[place(id)] = after;
       bytes += after.keptBytes() - before.keptBytes();
-      if (id < firstWithBytes) {
-        firstWithBytes = id;
-      }
       dropBytes();
     }
   }

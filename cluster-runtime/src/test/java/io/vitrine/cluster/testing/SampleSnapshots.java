@@ -515,6 +515,7 @@ public final class SampleSnapshots {
     for (int broker = 1; broker <= 3; broker++) {
       if (broker != VICTIM || victimRunning) {
         report(broker, sample(broker));
+        report(broker, pipeline(broker));
       }
     }
     report(
@@ -585,6 +586,31 @@ public final class SampleSnapshots {
             List.of(
                 new ClusterEvent.DirectorySample(
                     "data/broker-" + broker + "/logs-1", true, tales.size(), bytes, 81L << 30))));
+  }
+
+  private ClusterEvent.PipelineSampled pipeline(int broker) {
+    SamplePipeline pipeline = new SamplePipeline(broker, nowMs);
+    Map<TopicPartition, Long> ends = new LinkedHashMap<>();
+    tales.forEach(
+        (id, tale) -> {
+          long end = tale.ends.getOrDefault(tale.leader, 0L);
+          if (tale.leader == broker && tale.recordsPerTick > 0) {
+            ends.put(id, end);
+            if (tale.highWatermark < end) {
+              long stuckMs = victimRunning ? 9 : nowMs - killedAtMs;
+              pipeline.produce(id, tale.highWatermark, end, stuckMs);
+            }
+          }
+        });
+    if (!ends.isEmpty()) {
+      for (int other = 1; other <= 3; other++) {
+        if (other != broker && (other != VICTIM || victimRunning)) {
+          pipeline.fetch(other, ends);
+        }
+      }
+      pipeline.fetch(-1, ends);
+    }
+    return pipeline.sample();
   }
 
   private static ClusterEvent.StageSample stage(long count, long nanos) {

@@ -72,6 +72,17 @@ class WireTraceTest {
   }
 
   @Test
+  void bytesThatWereDroppedDoNotComeBackWithTheAnswer() {
+    long first = trace.begin(exchange("Fetch", "a", 40));
+    trace.begin(exchange("Fetch", "b", 80));
+    trace.change(first, before -> before.answeredWith(WireFrame.of(5, new byte[5]), List.of()));
+
+    WireExchange answered = trace.exchange(first).orElseThrow();
+    assertThat(answered.answered()).isTrue();
+    assertThat(answered.answer().kept()).isEqualTo(WireFrame.Kept.DROPPED);
+  }
+
+  @Test
   void whatIsForgottenIsNotChanged() {
     for (int i = 1; i <= 5; i++) {
       trace.begin(exchange("Fetch", "c" + i, 1));

@@ -198,20 +198,20 @@ public final class FrameFields {
     add(children, "attributes", Type.INT8);
     add(children, "timestamp_delta", Type.VARLONG);
     add(children, "offset_delta", Type.VARINT);
-    text(children, "key");
-    text(children, "value");
+    varBytes(children, "key");
+    varBytes(children, "value");
     int countAt = frame.position();
     add(children, "header_count", Type.VARINT);
     int headers = cut ? 0 : ByteUtils.readVarint(frame.duplicate().position(countAt));
     for (int i = 0; i < headers && !cut; i++) {
-      text(children, "header_key");
-      text(children, "header_value");
+      varBytes(children, "header_key");
+      varBytes(children, "header_value");
     }
     return node(name, Kind.STRUCT, "", start, children);
   }
 
   /** Bytes with a varint before them, as keys, values and headers of records are. */
-  private void text(List<FrameField> children, String name) {
+  private void varBytes(List<FrameField> children, String name) {
     if (cut) {
       return;
     }
