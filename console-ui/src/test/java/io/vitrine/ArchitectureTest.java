@@ -251,7 +251,9 @@ class ArchitectureTest {
     };
     allow(CONSOLE + ".shell", frame);
     for (String view :
-        new String[] {"axis", "cluster", "partition", "lane", "group", "controller", "zookeeper"}) {
+        new String[] {
+          "axis", "cluster", "partition", "lane", "group", "controller", "zookeeper", "request"
+        }) {
       allow(CONSOLE + "." + view, with(frame, CONSOLE + ".shell"));
     }
     allow(
@@ -266,6 +268,7 @@ class ArchitectureTest {
             CONSOLE + ".group",
             CONSOLE + ".controller",
             CONSOLE + ".zookeeper",
+            CONSOLE + ".request",
             CLUSTER + ".cli"));
   }
 

@@ -14,6 +14,7 @@ import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.Work;
 import io.vitrine.console.partition.PartitionFacts;
 import io.vitrine.console.partition.PartitionView;
+import io.vitrine.console.request.RequestsView;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.text.Messages;
 import io.vitrine.console.theme.Theme;
@@ -76,12 +77,17 @@ final class ConsoleViews implements ConsoleWindow.Factory {
             Feather.ALIGN_LEFT,
             new LaneView(locale, theme, selection, desk)),
         new ConsoleWindow.View(
-            "group", texts.get("groups"), Feather.USERS, new GroupsView(locale, zone, selection)),
-        new ConsoleWindow.View(
             "controller",
             texts.get("controller"),
             Feather.COMMAND,
             new ControllerScreen(locale, theme, zone, selection, desk)),
+        new ConsoleWindow.View(
+            "request",
+            texts.get("requests"),
+            Feather.ACTIVITY,
+            new RequestsView(locale, theme, zone, selection, desk, motion, work.another())),
+        new ConsoleWindow.View(
+            "group", texts.get("groups"), Feather.USERS, new GroupsView(locale, zone, selection)),
         new ConsoleWindow.View(
             "zookeeper",
             texts.get("zookeeper"),

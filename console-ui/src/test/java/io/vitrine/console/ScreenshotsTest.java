@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.cluster.testing.SampleSnapshots;
 import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
+import io.vitrine.cluster.testing.SampleWire;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.theme.Theme;
 import java.awt.image.BufferedImage;
@@ -11,8 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.control.TableView;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.image.WritableImage;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,16 +40,35 @@ class ScreenshotsTest {
     TRANSACTIONS("group", Chapter.SHARED, new Selection.Transaction("demo-transfers")),
     CONTROLLER("controller", Chapter.DEPOSED, new Selection.Controller()),
     ZOOKEEPER("zookeeper", Chapter.DEPOSED, new Selection.Broker(SampleSnapshots.NEXT)),
-    AXIS("cluster", Chapter.FAILED_OVER, new Selection.Controller());
+    AXIS("cluster", Chapter.FAILED_OVER, new Selection.Controller()),
+    REQUESTS("request", Chapter.CALM, new Selection.Broker(SampleSnapshots.CONTROLLER)),
+    WAITING_ROOM(
+        "request",
+        Chapter.CALM,
+        new Selection.Broker(SampleSnapshots.VICTIM),
+        console -> press(console, "#requests-waiting")),
+    WIRE_TRACE(
+        "request",
+        Chapter.CALM,
+        new Selection.Broker(SampleSnapshots.CONTROLLER),
+        ScreenshotsTest::trace);
 
     final String view;
     final Chapter chapter;
     final Selection.Item item;
 
+    /** What the operator does before the picture is taken. */
+    final Consumer<ConsoleFixture> steps;
+
     Shot(String view, Chapter chapter, Selection.Item item) {
+      this(view, chapter, item, console -> {});
+    }
+
+    Shot(String view, Chapter chapter, Selection.Item item, Consumer<ConsoleFixture> steps) {
       this.view = view;
       this.chapter = chapter;
       this.item = item;
+      this.steps = steps;
     }
 
     private static org.apache.kafka.common.TopicPartition lagging() {
@@ -100,7 +123,10 @@ class ScreenshotsTest {
     console.selection.choose(shot.item);
     console.tell(shot.chapter);
     // Sizes are known after the first layout; what is drawn between cards needs them.
-    for (int pass = 0; pass < 3; pass++) {
+    for (int pass = 0; pass < 4; pass++) {
+      if (pass == 1) {
+        shot.steps.accept(console);
+      }
       console.scene.getRoot().applyCss();
       console.scene.getRoot().layout();
       console.feed.tick();
@@ -109,6 +135,22 @@ class ScreenshotsTest {
     console.window.close();
     console.feed.close();
     return SwingFXUtils.fromFXImage(image, null);
+  }
+
+  private static void press(ConsoleFixture console, String id) {
+    ((ToggleButton) console.scene.lookup(id)).fire();
+  }
+
+  /** The last produce but one is looked at: its records are in the middle of the picture. */
+  private static void trace(ConsoleFixture console) {
+    SampleWire.tell(console.cluster.wireTrace().orElseThrow());
+    press(console, "#requests-trace");
+    console.feed.tick();
+    console.scene.getRoot().applyCss();
+    console.scene.getRoot().layout();
+    TableView<?> table = (TableView<?>) console.scene.lookup("#wire-trace");
+    table.getSelectionModel().select(table.getItems().size() - 2);
+    table.scrollTo(table.getItems().size() - 1);
   }
 
   private static void write(BufferedImage picture, Path file) throws IOException {

@@ -3,6 +3,8 @@ package io.vitrine.console.live;
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
+import io.vitrine.cluster.wire.WireTrace;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -39,6 +41,11 @@ public interface Desk {
    * @param unknown hears why that cannot be known, likewise
    */
   void look(ZooKeeperLook at, Consumer<ZooKeeperContents> found, Consumer<String> unknown);
+
+  /** What brokers are asked and answer; empty where that cannot be seen. */
+  default Optional<WireTrace> wireTrace() {
+    return Optional.empty();
+  }
 
   /** Puts text on the clipboard and says so. */
   void copy(String text);

@@ -9,6 +9,7 @@ import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
+import io.vitrine.cluster.wire.WireTrace;
 import io.vitrine.console.control.Layers;
 import io.vitrine.console.live.Desk;
 import io.vitrine.console.live.SnapshotFeed;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 final class CommandDesk implements Desk {
   private static final Logger LOG = LoggerFactory.getLogger(CommandDesk.class);
+
+  private static final int MOST_COPIED_SHOWN = 160;
 
   private final Cluster cluster;
   private final SnapshotFeed feed;
@@ -137,11 +140,23 @@ final class CommandDesk implements Desk {
   }
 
   @Override
+  public Optional<WireTrace> wireTrace() {
+    return cluster.wireTrace();
+  }
+
+  @Override
   public void copy(String text) {
     ClipboardContent content = new ClipboardContent();
     content.putString(text);
     Clipboard.getSystemClipboard().setContent(content);
-    layers.notice(texts.get("copied", text), false);
+    layers.notice(texts.get("copied", beginning(text)), false);
+  }
+
+  /** As much of a text as a notice holds. */
+  private static String beginning(String text) {
+    String line = text.lines().findFirst().orElse("");
+    String shown = line.substring(0, Math.min(line.length(), MOST_COPIED_SHOWN));
+    return shown.length() < text.length() ? shown + " …" : shown;
   }
 
   private void carryOut(ClusterCommand command, String line) {

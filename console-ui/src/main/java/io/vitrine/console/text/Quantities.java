@@ -60,6 +60,19 @@ public final class Quantities {
     return String.format(Locale.ROOT, "%d:%02d min", ms / MINUTE_MS, ms % MINUTE_MS / 1000);
   }
 
+  /**
+   * A short time in nanoseconds: {@code 412 µs}, {@code 3.1 ms}, and as {@link #millis} from 1 s.
+   */
+  public String nanos(double nanos) {
+    if (nanos < 999_500) {
+      return String.format(Locale.ROOT, "%.0f µs", nanos / 1_000);
+    }
+    if (nanos < 1_000_000_000) {
+      return String.format(Locale.ROOT, nanos < 100e6 ? "%.1f ms" : "%.0f ms", nanos / 1_000_000);
+    }
+    return millis(TimeUnit.NANOSECONDS.toMillis((long) nanos));
+  }
+
   /** A long time in milliseconds in the largest unit that divides it; -1 reads "unlimited". */
   public String span(long ms) {
     if (ms < 0) {

@@ -15,6 +15,22 @@ class QuantitiesTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "0|0 µs",
+        "412000|412 µs",
+        "999499|999 µs",
+        "999500|1.0 ms",
+        "3140000|3.1 ms",
+        "140000000|140 ms",
+        "1500000000|1.5 s"
+      })
+  void shortTimesAreReadable(double nanos, String text) {
+    assertThat(english.nanos(nanos)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "604800000|7 days|7일",
         "86400000|1 day|1일",
         "3600000|1 hour|1시간",
