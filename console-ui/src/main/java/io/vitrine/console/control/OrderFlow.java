@@ -13,7 +13,8 @@ import javafx.scene.paint.Color;
  * squares on the way. JavaFX thread only; a table says the same beside it.
  */
 public final class OrderFlow extends Drawing {
-  private static final double MARGIN = 14;
+  private static final double MARGIN = 2;
+  private static final double LEAST_HEIGHT = 88;
   private static final double GAP = 34;
   private static final double TOKEN = 9;
   private static final double TOKEN_STEP = 13;
@@ -68,16 +69,16 @@ public final class OrderFlow extends Drawing {
     super(theme);
     setAccessibleRole(AccessibleRole.IMAGE_VIEW);
     setAccessibleText(accessibleText);
-    setMinHeight(2 * MARGIN + 4 * ROW);
-    setPrefHeight(2 * MARGIN + 4 * ROW);
+    setMinHeight(LEAST_HEIGHT);
+    setPrefHeight(LEAST_HEIGHT);
   }
 
   /** Draws this, when it is another than before. */
   public void show(Content next) {
     if (!Objects.equals(content, next)) {
       content = next;
-      int rows = Math.min(RECEIVERS_DRAWN + 1, Math.max(4, next.receivers().size()));
-      setPrefHeight(2 * MARGIN + rows * ROW);
+      int rows = Math.min(RECEIVERS_DRAWN + 1, next.receivers().size());
+      setPrefHeight(Math.max(LEAST_HEIGHT, rows * ROW));
       setMinHeight(getPrefHeight());
       redraw();
     }

@@ -10,8 +10,7 @@ public final class SpanBar extends Region {
   /** What is said by its colour. */
   public enum State {
     NOW("now"),
-    PAST("past"),
-    WRONG("wrong");
+    PAST("past");
 
     private final String style;
 

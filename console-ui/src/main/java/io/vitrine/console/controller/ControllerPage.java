@@ -133,7 +133,13 @@ record ControllerPage(
       return -1;
     }
     ControllerView.Reign newest = controller.history().get(0);
-    return frame.sinceMs(newest.endNanos() == 0 ? newest.startNanos() : newest.endNanos());
+    long since = newest.endNanos() == 0 ? newest.startNanos() : newest.endNanos();
+    return Math.max(0, (now(frame) - since) / 1_000_000);
+  }
+
+  /** The present twice a second, which is often enough for times that pass. */
+  private static long now(Frame frame) {
+    return frame.nowNanos() - frame.nowNanos() % 500_000_000;
   }
 
   private static List<Reign> reigns(Frame frame, ControllerView controller) {
@@ -142,8 +148,7 @@ record ControllerPage(
       return List.of();
     }
     long first = history.get(history.size() - 1).startNanos();
-    // Twice a second is often enough for a time that passes.
-    long now = frame.nowNanos() - frame.nowNanos() % 500_000_000;
+    long now = now(frame);
     double span = Math.max(1, now - first);
     Map<Integer, Integer> refused = new HashMap<>();
     for (Order order : controller.trail().refused()) {

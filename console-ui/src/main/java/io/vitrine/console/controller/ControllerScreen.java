@@ -62,8 +62,8 @@ public final class ControllerScreen implements Screen {
     card.setMinHeight(Region.USE_PREF_SIZE);
     Label rungs = new Label(texts.get("ladder"));
     rungs.getStyleClass().add("strong");
-    ladder.table().setMinHeight(94);
-    ladder.table().setPrefHeight(156);
+    ladder.table().setMinHeight(132);
+    ladder.table().setPrefHeight(162);
     VBox.setVgrow(trail.node(), Priority.ALWAYS);
     content.getChildren().addAll(head(), card, rungs, ladder.table(), trail.node());
     root.getChildren().addAll(content, empty);
@@ -138,7 +138,7 @@ public final class ControllerScreen implements Screen {
         texts.get(
             somebody ? "since" : "nobody-since",
             Integer.toString(page.epoch()),
-            quantities.millis(page.heldMs() / 1000 * 1000)));
+            quantities.millis(page.heldMs())));
     elect.setDisable(!somebody);
   }
 

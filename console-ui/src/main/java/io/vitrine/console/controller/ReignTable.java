@@ -63,11 +63,7 @@ final class ReignTable {
         SpanBar::new,
         (bar, reign) ->
             bar.show(
-                reign.from(),
-                reign.to(),
-                reign.lasts()
-                    ? SpanBar.State.NOW
-                    : reign.zombie() ? SpanBar.State.WRONG : SpanBar.State.PAST));
+                reign.from(), reign.to(), reign.lasts() ? SpanBar.State.NOW : SpanBar.State.PAST));
     table.text(
         "reign-held",
         texts.get("column-held"),

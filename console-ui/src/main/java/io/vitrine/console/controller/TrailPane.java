@@ -115,8 +115,7 @@ final class TrailPane {
     stepsChip.setText(texts.get("side-steps"));
     steps.placeholder(texts.get("no-steps"));
     steps.show(page.steps());
-    long away = page.brokers().stream().filter(BrokerRow::imbalanced).count();
-    brokersChip.setText(texts.get("side-brokers", away));
+    brokersChip.setText(texts.get("side-brokers"));
     balance.setText(texts.get("balance", page.notPreferred(), page.leaderless()));
     events.placeholder(texts.get("no-events"));
     events.show(page.trail().events());

@@ -58,7 +58,7 @@ final class ZnodeCard {
     hint.getStyleClass().add("muted");
     hint.setWrapText(true);
     hint.setMinHeight(Region.USE_PREF_SIZE);
-    facts.getStyleClass().add("facts");
+    facts.getStyleClass().add("znode-facts");
     facts.setMinHeight(Region.USE_PREF_SIZE);
     data.setEditable(false);
     data.setPromptText(texts.get("no-data"));
@@ -87,10 +87,10 @@ final class ZnodeCard {
     dataHead.setMinHeight(Region.USE_PREF_SIZE);
     root = new VBox(8, path, hint, facts, dataHead, data);
     root.getStyleClass().add("card");
-    root.setMinWidth(290);
+    root.setMinWidth(250);
   }
 
-  Node node() {
+  Region node() {
     return root;
   }
 
@@ -158,10 +158,10 @@ final class ZnodeCard {
             Integer.toString(node.aclVersion())));
     lines.add(texts.get("children"));
     lines.add(quantities.count(node.children()));
-    lines.add(texts.get("data-watchers"));
-    lines.add(watchers(node.dataWatchers(), who));
-    lines.add(texts.get("child-watchers"));
-    lines.add(watchers(node.childWatchers(), who));
+    lines.add(texts.get("watched-by"));
+    lines.add(
+        texts.get(
+            "watchers", watchers(node.dataWatchers(), who), watchers(node.childWatchers(), who)));
     return lines;
   }
 

@@ -195,10 +195,10 @@ final class ZnodeTree extends TreeTableView<ZnodeRow> {
     text(
         "znode-name",
         texts.get("column-node"),
-        230,
+        190,
         false,
         (label, row) -> {
-          label.setText(row.justChanged() ? "● " + row.label() : row.label());
+          label.setText(row.justChanged() ? "• " + row.label() : row.label());
           if (row.justChanged()) {
             label.getStyleClass().add("strong");
           }
@@ -206,7 +206,7 @@ final class ZnodeTree extends TreeTableView<ZnodeRow> {
     column(
         "znode-mode",
         texts.get("column-mode"),
-        112,
+        106,
         false,
         Pill::new,
         (pill, row) ->
@@ -228,7 +228,7 @@ final class ZnodeTree extends TreeTableView<ZnodeRow> {
     text(
         "znode-watches",
         texts.get("column-watches"),
-        66,
+        78,
         true,
         (label, row) -> {
           label.setText(row.watchers() == 0 ? "–" : Integer.toString(row.watchers()));

@@ -73,15 +73,15 @@ public final class ZooKeeperScreen implements Screen {
     HBox middle = new HBox(10, tree, card.node());
     HBox.setHgrow(tree, Priority.ALWAYS);
     tree.setMinWidth(0);
-    tree.setPrefWidth(560);
-    ((Region) card.node()).setPrefWidth(330);
-    ((Region) card.node()).setMaxWidth(560);
-    HBox.setHgrow(card.node(), Priority.SOMETIMES);
+    tree.setPrefWidth(470);
+    card.node().setPrefWidth(352);
+    card.node().setMaxWidth(560);
+    HBox.setHgrow(card.node(), Priority.ALWAYS);
     VBox.setVgrow(middle, Priority.ALWAYS);
     Label heading = new Label(texts.get("sessions"));
     heading.getStyleClass().add("strong");
-    sessions.table().setMinHeight(96);
-    sessions.table().setPrefHeight(154);
+    sessions.table().setMinHeight(102);
+    sessions.table().setPrefHeight(134);
     content.getChildren().addAll(head(), line(), banner, middle, heading, sessions.table());
     root.getChildren().addAll(content, empty);
     selection.subscribe(
@@ -151,20 +151,20 @@ public final class ZooKeeperScreen implements Screen {
               }
               drawAnew();
             });
-    HBox head = new HBox(10, title, state, spring, filter);
+    counts.getStyleClass().addAll("muted", "small");
+    counts.setMinWidth(0);
+    HBox head = new HBox(10, title, state, counts, spring, filter);
     head.getStyleClass().add("toolbar");
     return head;
   }
 
   private Node line() {
-    counts.getStyleClass().addAll("muted", "small");
-    counts.setMinWidth(0);
     members.getStyleClass().add("toolbar");
     Region spring = new Region();
     HBox.setHgrow(spring, Priority.ALWAYS);
     more.getStyleClass().addAll("small", "tone-warn");
     more.setMinWidth(0);
-    HBox line = new HBox(10, members, spring, more, counts);
+    HBox line = new HBox(10, members, spring, more);
     line.getStyleClass().add("toolbar");
     return line;
   }

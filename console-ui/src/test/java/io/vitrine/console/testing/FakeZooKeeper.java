@@ -9,6 +9,7 @@ import io.vitrine.cluster.snapshot.ZooKeeperContents.Listing;
 import io.vitrine.cluster.snapshot.ZooKeeperContents.Session;
 import io.vitrine.cluster.snapshot.ZooKeeperContents.Znode;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
+import io.vitrine.cluster.snapshot.ZooKeeperView;
 import io.vitrine.cluster.testing.SampleSnapshots;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -175,7 +176,11 @@ final class FakeZooKeeper {
                 .map(this::node)
                 .toList();
     return new ZooKeeperContents(
-        1,
+        snapshot.zooKeeper().members().stream()
+            .filter(member -> member.role().decides())
+            .mapToInt(ZooKeeperView.Member::number)
+            .findFirst()
+            .orElse(1),
         0x2_0000_01a7L,
         nodes.size(),
         (int) nodes.values().stream().filter(node -> node.owner() != 0).count(),
