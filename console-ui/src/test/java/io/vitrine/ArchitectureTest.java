@@ -237,7 +237,9 @@ class ArchitectureTest {
     allow(CONSOLE + ".text");
     allow(CONSOLE + ".theme");
     allow(CONSOLE + ".control", CONSOLE + ".text", CONSOLE + ".theme");
-    String[] cluster = {CLUSTER, CLUSTER + ".event", CLUSTER + ".snapshot", CLUSTER + ".wire"};
+    String[] cluster = {
+      CLUSTER, CLUSTER + ".data", CLUSTER + ".event", CLUSTER + ".snapshot", CLUSTER + ".wire"
+    };
     allow(CONSOLE + ".live", cluster);
     String[] frame = {
       CONSOLE + ".text",
@@ -245,6 +247,7 @@ class ArchitectureTest {
       CONSOLE + ".control",
       CONSOLE + ".live",
       CLUSTER,
+      CLUSTER + ".data",
       CLUSTER + ".event",
       CLUSTER + ".snapshot",
       CLUSTER + ".wire"
@@ -252,7 +255,15 @@ class ArchitectureTest {
     allow(CONSOLE + ".shell", frame);
     for (String view :
         new String[] {
-          "axis", "cluster", "partition", "lane", "group", "controller", "zookeeper", "request"
+          "axis",
+          "cluster",
+          "partition",
+          "lane",
+          "data",
+          "group",
+          "controller",
+          "zookeeper",
+          "request"
         }) {
       allow(CONSOLE + "." + view, with(frame, CONSOLE + ".shell"));
     }
@@ -265,6 +276,7 @@ class ArchitectureTest {
             CONSOLE + ".cluster",
             CONSOLE + ".partition",
             CONSOLE + ".lane",
+            CONSOLE + ".data",
             CONSOLE + ".group",
             CONSOLE + ".controller",
             CONSOLE + ".zookeeper",

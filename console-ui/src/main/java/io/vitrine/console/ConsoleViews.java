@@ -5,6 +5,7 @@ import io.vitrine.console.axis.AxisPane;
 import io.vitrine.console.cluster.ClusterFacts;
 import io.vitrine.console.cluster.ClusterView;
 import io.vitrine.console.controller.ControllerScreen;
+import io.vitrine.console.data.DataView;
 import io.vitrine.console.group.GroupFacts;
 import io.vitrine.console.group.GroupsView;
 import io.vitrine.console.lane.LaneView;
@@ -19,6 +20,7 @@ import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.text.Messages;
 import io.vitrine.console.theme.Theme;
 import io.vitrine.console.zookeeper.ZooKeeperScreen;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +88,11 @@ final class ConsoleViews implements ConsoleWindow.Factory {
             texts.get("requests"),
             Feather.ACTIVITY,
             new RequestsView(locale, theme, zone, selection, desk, motion, work.another())),
+        new ConsoleWindow.View(
+            "data",
+            texts.get("data"),
+            Feather.DATABASE,
+            new DataView(locale, zone, InstantSource.system(), selection, desk, work.another())),
         new ConsoleWindow.View(
             "group", texts.get("groups"), Feather.USERS, new GroupsView(locale, zone, selection)),
         new ConsoleWindow.View(

@@ -6,6 +6,7 @@ import io.vitrine.cluster.testing.SampleSnapshots;
 import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
 import io.vitrine.cluster.testing.SampleWire;
 import io.vitrine.console.live.Selection;
+import io.vitrine.console.testing.SampleRecords;
 import io.vitrine.console.theme.Theme;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -36,6 +37,8 @@ class ScreenshotsTest {
     CLUSTER("cluster", Chapter.SESSION_RUNNING_OUT, new Selection.Broker(SampleSnapshots.VICTIM)),
     PARTITIONS("partition", Chapter.FAILED_OVER, new Selection.Partition(SampleSnapshots.ORDERS_0)),
     LANES("lane", Chapter.SESSION_RUNNING_OUT, new Selection.Partition(lagging())),
+    DATA("data", Chapter.SHARED, new Selection.Partition(lagging())),
+    WRITE("data", Chapter.SHARED, new Selection.Topic("payments")),
     GROUPS("group", Chapter.SHARED, new Selection.Group("demo-readers")),
     TRANSACTIONS("group", Chapter.SHARED, new Selection.Transaction("demo-transfers")),
     CONTROLLER("controller", Chapter.DEPOSED, new Selection.Controller()),
@@ -122,6 +125,11 @@ class ScreenshotsTest {
         new ConsoleFixture(locale, kind, width, height, shot == Shot.CLUSTER, shot.view);
     console.selection.choose(shot.item);
     console.tell(shot.chapter);
+    if (shot == Shot.DATA) {
+      SampleRecords.read(console.scene, console.cluster);
+    } else if (shot == Shot.WRITE) {
+      SampleRecords.write(console.scene, console.cluster);
+    }
     // Sizes are known after the first layout; what is drawn between cards needs them.
     for (int pass = 0; pass < 4; pass++) {
       if (pass == 1) {

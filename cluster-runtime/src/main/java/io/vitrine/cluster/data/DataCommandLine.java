@@ -78,7 +78,8 @@ public final class DataCommandLine {
   }
 
   /**
-   * The sending of one record, whose texts are UTF-8; a key or value may be null.
+   * The sending of one record, whose texts are UTF-8; a key or value may be null. Of several,
+   * {@code {n}} in key and value stands for the number, from 1.
    *
    * @param count how often
    */
@@ -96,7 +97,10 @@ public final class DataCommandLine {
       shell.append("for n in $(seq ").append(count).append("); do ");
     }
     if (value == null) {
-      shell.append("printf '%s\\t\\n' ").append(quoted(key == null ? "" : key)).append(" | ");
+      shell
+          .append("printf '%s\\t\\n' ")
+          .append(numbered(key == null ? "" : key, count))
+          .append(" | ");
     }
     shell
         .append("kcat -P -b ")
@@ -116,9 +120,9 @@ public final class DataCommandLine {
     } else {
       // A file is one record to kcat, whatever lines it has.
       shell
-          .append(key == null ? "" : " -k " + quoted(key))
+          .append(key == null ? "" : " -k " + numbered(key, count))
           .append(" <(printf %s ")
-          .append(quoted(value))
+          .append(numbered(value, count))
           .append(')');
     }
     return shell.append(count > 1 ? "; done" : "").toString();
@@ -139,6 +143,10 @@ public final class DataCommandLine {
         + " --producer-property acks="
         + acks.setting()
         + (format == RecordFiles.Format.VALUES ? "" : " --property parse.key=true");
+  }
+
+  private static String numbered(String text, long count) {
+    return count > 1 ? quoted(text).replace("{n}", "'$n'") : quoted(text);
   }
 
   private static String server(String bootstrap) {

@@ -1,6 +1,8 @@
 package io.vitrine.console.live;
 
+import io.vitrine.cluster.Capability;
 import io.vitrine.cluster.ClusterCommand;
+import io.vitrine.cluster.data.DataAccess;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
 import io.vitrine.cluster.wire.WireTrace;
@@ -46,6 +48,15 @@ public interface Desk {
   default Optional<WireTrace> wireTrace() {
     return Optional.empty();
   }
+
+  /** The records of the cluster's topics. */
+  DataAccess data();
+
+  /** Whether the connection lets its operator do this. */
+  boolean may(Capability capability);
+
+  /** Something was done that is no command; the equivalent command line goes to the audit log. */
+  void noted(String commandLine);
 
   /** Puts text on the clipboard and says so. */
   void copy(String text);

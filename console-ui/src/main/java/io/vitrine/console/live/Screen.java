@@ -39,4 +39,7 @@ public interface Screen {
   default List<Key> keys() {
     return List.of();
   }
+
+  /** The screen is thrown away: what it began ends. */
+  default void close() {}
 }

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * Work of one view off the JavaFX thread. Of several pieces of one kind only the newest is
  * answered: a view that was pointed elsewhere meanwhile never sees what it does not want any more.
  *
- * <p>Called on the JavaFX thread and answers there.
+ * <p>Called on the JavaFX thread, but for {@link #later}, and answers there.
  */
 public final class Work {
   private final Executor background;
@@ -53,6 +53,11 @@ public final class Work {
             screen.execute(() -> answer(kind, ticket, () -> failed.accept(reason)));
           }
         });
+  }
+
+  /** Does something on the JavaFX thread soon; may be called from any thread. */
+  public void later(Runnable task) {
+    screen.execute(task);
   }
 
   /** What runs of this kind is not answered any more. */

@@ -1,10 +1,12 @@
 package io.vitrine.console.shell;
 
+import io.vitrine.cluster.Capability;
 import io.vitrine.cluster.Cluster;
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.CommandEffects;
 import io.vitrine.cluster.CommandLine;
 import io.vitrine.cluster.CommandRefusedException;
+import io.vitrine.cluster.data.DataAccess;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
@@ -142,6 +144,21 @@ final class CommandDesk implements Desk {
   @Override
   public Optional<WireTrace> wireTrace() {
     return cluster.wireTrace();
+  }
+
+  @Override
+  public DataAccess data() {
+    return cluster.data();
+  }
+
+  @Override
+  public boolean may(Capability capability) {
+    return cluster.capabilities().contains(capability);
+  }
+
+  @Override
+  public void noted(String commandLine) {
+    background.execute(() -> audit.accept(commandLine));
   }
 
   @Override

@@ -234,6 +234,7 @@ public final class ConsoleWindow implements AutoCloseable {
   public void close() {
     endSubscription.run();
     endSelection.run();
+    views.forEach(view -> view.screen().close());
   }
 
   /** Where the operator has been, for the window that takes this one's place. */
