@@ -189,7 +189,7 @@ class DataViewTest {
 
     ReadQuery query = data.queries().get(0);
     assertThat(query.topic()).isEqualTo("payments");
-    assertThat(query.partition()).isEqualTo(Optional.of(1));
+    assertThat(query.partition()).isEqualTo(Optional.of(0));
     assertThat(query.start()).isEqualTo(new ReadQuery.Offset(213));
   }
 

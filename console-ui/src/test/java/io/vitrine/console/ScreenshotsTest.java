@@ -126,7 +126,7 @@ class ScreenshotsTest {
     console.selection.choose(shot.item);
     console.tell(shot.chapter);
     if (shot == Shot.DATA) {
-      SampleRecords.read(console.scene, console.cluster);
+      SampleRecords.read(console.scene, console.cluster, console.feed::tick);
     } else if (shot == Shot.WRITE) {
       SampleRecords.write(console.scene, console.cluster);
     }

@@ -64,6 +64,9 @@ final class ReadPane {
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS");
   private static final String TAIL_FROM = "20";
 
+  /** How many rows are left in sight above one that is scrolled to. */
+  private static final int ROWS_ABOVE = 2;
+
   private final Messages texts;
   private final Quantities quantities;
   private final ZoneId zone;
@@ -128,19 +131,19 @@ final class ReadPane {
     this.detail = new RecordDetail(texts, quantities, work, desk, again);
     this.topic = new TopicChooser("data", texts, texts.get("all-partitions"), true, () -> {});
     this.from =
-        Choosers.of("data-from", texts.get("from"), 150, List.of(From.values()), this::words);
+        Choosers.of("data-from", texts.get("from"), 124, List.of(From.values()), this::words);
     this.where =
         Choosers.of(
             "data-where",
             texts.get("where"),
-            112,
+            104,
             List.of(RecordFilter.Where.values()),
             each -> texts.get("where-" + key(each)));
     this.how =
         Choosers.of(
             "data-how",
             texts.get("how"),
-            112,
+            104,
             List.of(RecordFilter.How.values()),
             each -> texts.get("how-" + key(each)));
     this.keyEncoding = encodings("data-key-encoding", "key-as");
@@ -153,8 +156,8 @@ final class ReadPane {
     table.setMinHeight(140);
     table.setPrefHeight(240);
     Region apart = (Region) detail.node();
-    apart.setPrefHeight(230);
-    apart.setMinHeight(180);
+    apart.setPrefHeight(196);
+    apart.setMinHeight(160);
     root.getChildren().addAll(whatBar(), searchBar(), stateBar(), table, apart);
     turn(Mode.TAIL);
   }
@@ -273,11 +276,17 @@ final class ReadPane {
   }
 
   private void choose(RecordRow row) {
+    boolean appears = chosen == null;
     chosen = row.record();
     follow.setSelected(false);
     detail.show(chosen, encodings());
     selection.choose(new Selection.Partition(row.record().partition()));
     draw();
+    if (appears) {
+      // The table has just become shorter; the row must not be lost from sight.
+      int index = table.getSelectionModel().getSelectedIndex();
+      work.later(() -> table.scrollTo(Math.max(0, index - ROWS_ABOVE)));
+    }
   }
 
   private void save(boolean csv) {
@@ -503,30 +512,33 @@ final class ReadPane {
       chips.getChildren().add(chip);
     }
     argument.setId("data-argument");
-    argument.setPrefWidth(170);
+    argument.setPrefWidth(120);
     argument.setOnAction(e -> start());
     from.valueProperty().addListener((o, before, after) -> argument(after));
     committed.setText("read_committed");
+    committed.setMnemonicParsing(false);
+    committed.setMinWidth(Region.USE_PREF_SIZE);
     committed.setId("data-committed");
     committed.setSelected(true);
     committed.setAccessibleText(texts.get("committed-accessible"));
     committed.getStyleClass().add("chip");
-    return bar(chips, topic.topics(), topic.partitions(), from, argument, committed);
+    return bar(chips, topic.topics(), topic.partitions(), from, argument);
   }
 
   private Node searchBar() {
     search.setId("data-search");
     search.setPromptText(texts.get("search"));
     search.setAccessibleText(texts.get("search"));
-    search.setPrefWidth(190);
+    search.setPrefWidth(150);
     search.setOnAction(e -> start());
     return bar(
         where,
         how,
         search,
-        limits,
         labelled("key-as", keyEncoding),
-        labelled("value-as", valueEncoding));
+        labelled("value-as", valueEncoding),
+        committed,
+        limits);
   }
 
   private HBox limits() {
@@ -617,7 +629,7 @@ final class ReadPane {
         Choosers.of(
             id,
             texts.get(accessible),
-            104,
+            98,
             List.of(Encoding.values()),
             each -> texts.get("encoding-" + key(each)));
     box.valueProperty().addListener((o, before, after) -> decodeAnew());

@@ -24,12 +24,12 @@ final class TopicChooser {
    */
   TopicChooser(String id, Messages texts, String any, boolean internalToo, Runnable changed) {
     this.internalToo = internalToo;
-    this.topics = Choosers.of(id + "-topic", texts.get("topic"), 190, List.of(), t -> t);
+    this.topics = Choosers.of(id + "-topic", texts.get("topic"), 166, List.of(), t -> t);
     this.partitions =
         Choosers.of(
             id + "-partition",
             texts.get("partition"),
-            140,
+            124,
             List.of(Optional.empty()),
             number -> number.map(n -> texts.get("partition-number", n)).orElse(any));
     topics.setPromptText(texts.get("topic"));

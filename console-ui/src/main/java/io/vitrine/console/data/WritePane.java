@@ -120,7 +120,7 @@ final class WritePane {
         Choosers.of(
             "write-acks",
             "acks",
-            170,
+            144,
             List.of(SendOrder.Acks.values()),
             each -> texts.get("acks-" + each.name().toLowerCase(Locale.ROOT)));
     this.keyEncoding = encodings("write-key-encoding", "key-as");
@@ -454,17 +454,19 @@ final class WritePane {
     wrong.setMinHeight(Region.USE_PREF_SIZE);
     wrong.getStyleClass().addAll("small", "tone-bad");
     wrong("");
-    VBox form = new VBox(9, kinds, to, hand, ofFile, effect, wrong, buttons());
-    form.getStyleClass().add("card");
-    ScrollPane scroll = new ScrollPane(form);
+    ScrollPane scroll = new ScrollPane(new VBox(hand, ofFile));
     scroll.setFitToWidth(true);
     scroll.setFitToHeight(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.getStyleClass().add("bare-scroll");
-    scroll.setMinWidth(240);
-    HBox.setHgrow(scroll, Priority.ALWAYS);
-    scroll.setPrefWidth(520);
-    return scroll;
+    scroll.setMinHeight(80);
+    VBox.setVgrow(scroll, Priority.ALWAYS);
+    VBox form = new VBox(9, kinds, to, scroll, effect, wrong, buttons());
+    form.getStyleClass().add("card");
+    form.setMinWidth(240);
+    form.setPrefWidth(520);
+    HBox.setHgrow(form, Priority.ALWAYS);
+    return form;
   }
 
   private Node buttons() {

@@ -71,22 +71,30 @@ public final class SampleRecords {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Follows a partition and looks at one of its records. */
-  public static void read(Scene scene, FakeCluster cluster) {
+  /**
+   * Follows a partition and looks at one of its records.
+   *
+   * @param tick lets the screen draw
+   */
+  public static void read(Scene scene, FakeCluster cluster, Runnable tick) {
+    layOut(scene);
     fire(scene, "#data-start");
     cluster.records().tell(orders(2, 86, 30), ReadProgress.State.WAITING, 0, "");
-    TableView<?> table = (TableView<?>) scene.lookup("#records");
+    tick.run();
+    ((TableView<?>) scene.lookup("#records")).getSelectionModel().select(25);
+  }
+
+  /** A table knows its cells, and a scroll pane its content, after the first layout. */
+  private static void layOut(Scene scene) {
     scene.getRoot().applyCss();
     scene.getRoot().layout();
-    // The screen takes what came when it draws.
-    fire(scene, "#read-side");
-    cluster.pass(1);
-    table.getSelectionModel().select(5);
   }
 
   /** Writes a few records by hand. */
   public static void write(Scene scene, FakeCluster cluster) {
+    layOut(scene);
     fire(scene, "#write-side");
+    layOut(scene);
     text(scene, "#write-key", "김서연");
     text(scene, "#write-value", "{\n  \"payment\": {n},\n  \"cents\": 129900\n}");
     text(scene, "#write-headers", "trace: 9f1031\nsource: console");
@@ -94,7 +102,7 @@ public final class SampleRecords {
     fire(scene, "#write-send");
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      answers.add(new Answer(new TopicPartition("payments", 1), 211 + i, 9 - 2L * i));
+      answers.add(new Answer(new TopicPartition("payments", 0), 211 + i, 9 - 2L * i));
     }
     cluster.records().tell(new SendProgress(SendProgress.State.COMPLETE, 3, 3, 0, answers, 61, ""));
   }
