@@ -155,7 +155,7 @@ public final class ByteView extends BorderPane {
     }
 
     private double asciiWidth() {
-      return Math.max(7, Math.min(10, (getWidth() - asciiStart()) / BYTES_A_LINE));
+      return Math.max(6.5, Math.min(10, (getWidth() - asciiStart()) / BYTES_A_LINE));
     }
 
     /** The byte of a line at this place, -1 at none. */

@@ -17,6 +17,11 @@ public final class PipelineChart extends Drawing {
   private static final double TOP = 30;
   private static final double WAY_BACK = 44;
   private static final double ROW = 30;
+  private static final double GAP = 5;
+
+  /** Rows as high as this hold a second line. */
+  private static final double TWO_LINES = 38;
+
   private static final int MOST_NETWORK_THREADS = 6;
   private static final int MOST_WORKERS = 16;
 
@@ -155,27 +160,30 @@ public final class PipelineChart extends Drawing {
   }
 
   private void network(GraphicsContext g, double x, double wide, double bottom) {
-    int shown = Math.min(MOST_NETWORK_THREADS, picture.network().size());
-    double row = shown == 0 ? ROW : Math.min(ROW + 14, (bottom - TOP) / shown);
+    int all = picture.network().size();
+    int shown = Math.min(MOST_NETWORK_THREADS, all);
+    double row = shown == 0 ? ROW : Math.min(ROW + 18, (bottom - TOP) / shown);
     for (int i = 0; i < shown; i++) {
-      Network thread = picture.network().get(i);
       double y = TOP + i * row;
-      boolean last = i == shown - 1 && shown < picture.network().size();
-      box(g, x, y, wide, row - 5, Token.SURFACE, Token.LINE);
-      double middle = y + (row - 5) / 2;
-      text(
-          g,
-          last ? "+" + (picture.network().size() - shown + 1) : thread.name(),
-          x + 9,
-          middle,
-          12,
-          true,
-          colour(Token.TEXT));
-      if (!last) {
-        right(g, thread.holds(), x + wide - 9, middle, 11.5, colour(Token.MUTED));
-        waiting(g, thread.responses(), x, middle);
+      double middle = y + (row - GAP) / 2;
+      box(g, x, y, wide, row - GAP, Token.SURFACE, Token.LINE);
+      if (i == shown - 1 && shown < all) {
+        text(g, "+" + (all - shown + 1), x + 9, middle, 12, true, colour(Token.TEXT));
+      } else {
+        thread(g, picture.network().get(i), x, middle, wide, row >= TWO_LINES);
       }
     }
+  }
+
+  private void thread(
+      GraphicsContext g, Network thread, double x, double y, double wide, boolean twoLines) {
+    String name = fitting(thread.name(), wide - 18, 12);
+    text(g, name, x + 9, twoLines ? y - 8 : y, 12, true, colour(Token.TEXT));
+    if (twoLines) {
+      String holds = fitting(thread.holds(), wide - 18, 11.5);
+      text(g, holds, x + 9, y + 9, 11.5, false, colour(Token.MUTED));
+    }
+    waiting(g, thread.responses(), x, y);
   }
 
   /** Answers a thread has not taken up, as marks at its edge. */
@@ -224,8 +232,8 @@ public final class PipelineChart extends Drawing {
           g,
           left,
           y,
-          cell - 5,
-          row - 5,
+          cell - GAP,
+          row - GAP,
           busy ? Token.ACCENT : Token.SURFACE,
           busy ? Token.ACCENT : Token.LINE);
       String said =
@@ -236,7 +244,7 @@ public final class PipelineChart extends Drawing {
           g,
           fitting(said, cell - 17, 11.5),
           left + 7,
-          y + (row - 5) / 2,
+          y + (row - GAP) / 2,
           11.5,
           busy,
           colour(busy ? Token.ON_ACCENT : Token.MUTED));
@@ -250,8 +258,8 @@ public final class PipelineChart extends Drawing {
       Room room = picture.rooms().get(i);
       double y = TOP + i * row;
       boolean held = room.waiting() > 0;
-      box(g, x, y, wide, row - 5, Token.SURFACE, held ? Token.ACCENT : Token.LINE);
-      double middle = y + (row - 5) / 2;
+      box(g, x, y, wide, row - GAP, Token.SURFACE, held ? Token.ACCENT : Token.LINE);
+      double middle = y + (row - GAP) / 2;
       text(
           g,
           fitting(room.name(), wide - 18, 11.5),
@@ -305,12 +313,6 @@ public final class PipelineChart extends Drawing {
   private void centred(GraphicsContext g, String said, double x, double y, double size, Paint p) {
     g.setTextAlign(TextAlignment.CENTER);
     text(g, said, x, y, size, true, p);
-    g.setTextAlign(TextAlignment.LEFT);
-  }
-
-  private void right(GraphicsContext g, String said, double x, double y, double size, Paint p) {
-    g.setTextAlign(TextAlignment.RIGHT);
-    text(g, said, x, y, size, false, p);
     g.setTextAlign(TextAlignment.LEFT);
   }
 }

@@ -86,7 +86,7 @@ final class ExchangePane {
         .selectedItemProperty()
         .addListener((o, before, item) -> chosen(item));
     sides = new SplitPane(fields, bytes);
-    sides.setDividerPositions(0.5);
+    sides.setDividerPositions(0.45);
     VBox.setVgrow(sides, Priority.ALWAYS);
     content = new VBox(6, head(), bar(), sides);
     content.getStyleClass().add("exchange");

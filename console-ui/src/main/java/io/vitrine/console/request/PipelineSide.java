@@ -144,45 +144,45 @@ final class PipelineSide {
     apis.text(
         "api",
         texts.get("column-api"),
-        150,
+        130,
         false,
         Comparator.comparing(ApiRow::api),
         (label, row) -> label.setText(row.api()));
     apis.text(
         "api-rate",
         texts.get("column-rate"),
-        74,
+        72,
         true,
         Comparator.comparingDouble(row -> row.times().perSecond()),
         (label, row) -> label.setText(rate(row.times().perSecond())));
     apis.text(
         "api-count",
         texts.get("column-count"),
-        84,
+        74,
         true,
         Comparator.comparingLong(row -> row.times().count()),
         (label, row) -> label.setText(quantities.count(row.times().count())));
     apis.column(
         "api-bar",
         texts.get("column-parts"),
-        150,
+        140,
         false,
         Comparator.comparingDouble(row -> row.times().totalNanos()),
         () -> new StageBar(theme),
         (bar, row) -> bar.show(parts(row.times())));
-    time("api-total", texts.get("column-total"), ApiTimesView::totalNanos);
-    time("api-queue", texts.get("stage-queue"), ApiTimesView::queueNanos);
-    time("api-local", texts.get("stage-local"), ApiTimesView::localNanos);
-    time("api-remote", texts.get("stage-remote"), ApiTimesView::remoteNanos);
-    time("api-response", texts.get("stage-response-queue"), ApiTimesView::responseQueueNanos);
-    time("api-send", texts.get("stage-send"), ApiTimesView::sendNanos);
+    time("api-total", texts.get("column-total"), 74, ApiTimesView::totalNanos);
+    time("api-queue", texts.get("stage-queue"), 66, ApiTimesView::queueNanos);
+    time("api-local", texts.get("stage-local"), 66, ApiTimesView::localNanos);
+    time("api-remote", texts.get("stage-remote"), 70, ApiTimesView::remoteNanos);
+    time("api-response", texts.get("stage-response-queue"), 96, ApiTimesView::responseQueueNanos);
+    time("api-send", texts.get("stage-send"), 66, ApiTimesView::sendNanos);
   }
 
-  private void time(String id, String title, ToDoubleFunction<ApiTimesView> nanos) {
+  private void time(String id, String title, double width, ToDoubleFunction<ApiTimesView> nanos) {
     apis.text(
         id,
         title,
-        76,
+        width,
         true,
         Comparator.comparingDouble(row -> nanos.applyAsDouble(row.times())),
         (label, row) -> {

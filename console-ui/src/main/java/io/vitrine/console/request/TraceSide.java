@@ -141,7 +141,7 @@ final class TraceSide {
     table.text(
         "trace-time",
         texts.get("column-time"),
-        96,
+        92,
         false,
         Comparator.comparingLong(WireExchange::id),
         (label, row) ->
@@ -149,35 +149,35 @@ final class TraceSide {
     table.text(
         "trace-broker",
         texts.get("column-broker"),
-        62,
+        58,
         true,
         Comparator.comparingInt(WireExchange::brokerId),
         (label, row) -> label.setText(Integer.toString(row.brokerId())));
     table.text(
         "trace-exchange",
         texts.get("column-api"),
-        160,
+        140,
         false,
         Comparator.comparing(WireExchange::api),
         (label, row) -> label.setText(row.api() + "  v" + row.version()));
     table.text(
         "trace-client",
         texts.get("column-client"),
-        170,
+        150,
         false,
         Comparator.comparing(WireExchange::clientId),
         (label, row) -> label.setText(row.clientId().isEmpty() ? row.client() : row.clientId()));
     table.text(
         "trace-request-size",
         texts.get("column-request-size"),
-        84,
+        74,
         true,
         Comparator.comparingLong(row -> row.request().sizeBytes()),
         (label, row) -> label.setText(quantities.bytes(row.request().sizeBytes())));
     table.text(
         "trace-answer-size",
         texts.get("column-answer-size"),
-        84,
+        74,
         true,
         Comparator.comparingLong(row -> row.answer().sizeBytes()),
         (label, row) ->
@@ -185,7 +185,7 @@ final class TraceSide {
     table.text(
         "trace-total",
         texts.get("column-total"),
-        80,
+        74,
         true,
         Comparator.comparingLong(row -> row.times().totalNanos()),
         (label, row) ->
@@ -194,7 +194,7 @@ final class TraceSide {
     table.column(
         "trace-outcome",
         texts.get("column-outcome"),
-        200,
+        180,
         false,
         Comparator.comparing(row -> row.state().name() + row.errors()),
         Pill::new,

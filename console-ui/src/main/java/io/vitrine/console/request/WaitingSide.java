@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -59,7 +60,7 @@ final class WaitingSide {
     table.column(
         "waiting-purgatory",
         texts.get("column-purgatory"),
-        120,
+        118,
         false,
         Comparator.comparing(row -> row.operation().purgatory()),
         Pill::new,
@@ -67,7 +68,7 @@ final class WaitingSide {
     table.text(
         "waiting-who",
         texts.get("column-who"),
-        100,
+        86,
         false,
         Comparator.comparingInt(row -> row.operation().follower()),
         (label, row) ->
@@ -78,14 +79,17 @@ final class WaitingSide {
     table.text(
         "waiting-why",
         texts.get("column-why"),
-        300,
+        290,
         false,
         Comparator.comparing(row -> why(row.operation())),
-        (label, row) -> label.setText(why(row.operation())));
+        (label, row) -> {
+          label.setText(why(row.operation()));
+          hint(label);
+        });
     table.text(
         "waiting-release",
         texts.get("column-release"),
-        220,
+        195,
         false,
         Comparator.comparing(row -> release(row.operation())),
         (label, row) -> label.setText(release(row.operation())));
@@ -98,6 +102,15 @@ final class WaitingSide {
         Countdown::new,
         (countdown, row) ->
             countdown.show(row.share(), texts.get("left", quantities.millis(row.leftMs()))));
+  }
+
+  /** What does not fit into its cell can be read by pointing at it. */
+  private static void hint(Label label) {
+    if (label.getTooltip() == null) {
+      Tooltip hint = new Tooltip();
+      hint.textProperty().bind(label.textProperty());
+      label.setTooltip(hint);
+    }
   }
 
   /** Draws the operations that hold this text. */
