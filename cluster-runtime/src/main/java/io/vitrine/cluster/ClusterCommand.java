@@ -79,6 +79,25 @@ public sealed interface ClusterCommand {
     }
   }
 
+  /** Begins a new segment of a partition on every broker that has it; its records stay. */
+  record RollSegment(TopicPartition partition) implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.REVERSIBLE;
+    }
+  }
+
+  /**
+   * All brokers look now, not at the next check, what retention takes and which log is to be
+   * compacted.
+   */
+  record TendLogs() implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.DISRUPTIVE;
+    }
+  }
+
   /** Starts a broker that is not running. */
   record StartBroker(int brokerId) implements ClusterCommand {
     @Override

@@ -62,6 +62,9 @@ public record CommandEffects(
     if (command instanceof ClusterCommand.SetTopicConfig c) {
       return setting(c, snapshot);
     }
+    if (command instanceof ClusterCommand.TendLogs) {
+      return tending(snapshot);
+    }
     return NONE;
   }
 
@@ -166,6 +169,32 @@ public record CommandEffects(
       default:
         return NONE;
     }
+  }
+
+  private static CommandEffects tending(ClusterSnapshot snapshot) {
+    long records = 0;
+    long bytes = 0;
+    for (TopicView topic : snapshot.topics().values()) {
+      if (topic.config().getOrDefault("cleanup.policy", "delete").contains("delete")) {
+        long ms = number(setting(topic, "retention.ms"), DEFAULT_RETENTION_MS);
+        long size = number(setting(topic, "retention.bytes"), -1);
+        CommandEffects of =
+            lost(
+                ofTopic(topic.name(), snapshot),
+                replica -> {
+                  List<SegmentSample> old = olderThan(replica, ms, snapshot.wallMs());
+                  List<SegmentSample> beyond = beyondSize(replica, size);
+                  return old.size() > beyond.size() ? old : beyond;
+                });
+        records += of.recordsLost();
+        bytes += of.bytesLost();
+      }
+    }
+    return new CommandEffects(0, 0, 0, 0, 0, false, records, bytes);
+  }
+
+  private static Optional<String> setting(TopicView topic, String key) {
+    return Optional.ofNullable(topic.config().get(key));
   }
 
   private static List<PartitionView> ofTopic(String topic, ClusterSnapshot snapshot) {

@@ -70,6 +70,17 @@ public final class CommandLine {
     if (command instanceof ClusterCommand.RestartBroker c) {
       return end("TERM", c.brokerId()) + " && " + start(c.brokerId());
     }
+    if (command instanceof ClusterCommand.RollSegment c) {
+      return "# segment.ms=1 on topic "
+          + c.partition().topic()
+          + ", one record to partition "
+          + c.partition().partition()
+          + ", then segment.ms as before";
+    }
+    if (command instanceof ClusterCommand.TendLogs) {
+      return "# no tool of Kafka's: wait for log.retention.check.interval.ms and"
+          + " log.cleaner.backoff.ms";
+    }
     if (command instanceof ClusterCommand.ElectController c) {
       return "zookeeper-shell.sh " + quoted(c.zooKeeper()) + " delete /controller";
     }

@@ -297,6 +297,12 @@ public final class LocalCluster implements Cluster {
     if (command instanceof ClusterCommand.StopZooKeeperMember c) {
       return cluster.stopZooKeeperMember(c.member(), c.kill());
     }
+    if (command instanceof ClusterCommand.RollSegment c) {
+      return cluster.rollSegment(c.partition());
+    }
+    if (command instanceof ClusterCommand.TendLogs) {
+      return cluster.tendLogs();
+    }
     if (command instanceof ClusterCommand.ElectController) {
       return cluster.electController();
     }

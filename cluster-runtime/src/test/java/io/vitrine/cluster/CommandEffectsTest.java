@@ -45,6 +45,11 @@ class CommandEffectsTest {
   }
 
   @Test
+  void tendingLogsTakesWhatRetentionWouldTakeAnyway() {
+    assertThat(CommandEffects.of(new ClusterCommand.TendLogs(), calm).none()).isTrue();
+  }
+
+  @Test
   void stoppingABrokerThatDoesNotRunDoesNothing() {
     assertThat(CommandEffects.of(new ClusterCommand.KillBroker(2), over).none()).isTrue();
   }

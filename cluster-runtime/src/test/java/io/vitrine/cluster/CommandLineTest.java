@@ -56,6 +56,13 @@ class CommandLineTest {
   }
 
   @Test
+  void whatKafkasToolsCannotDoIsACommentInAShell() {
+    assertThat(line(new ClusterCommand.RollSegment(new TopicPartition("t", 3))))
+        .startsWith("# segment.ms=1 on topic t, one record to partition 3");
+    assertThat(line(new ClusterCommand.TendLogs())).startsWith("# ");
+  }
+
+  @Test
   void aControllerIsElectedAnewByTakingItsNodeAway() {
     assertThat(line(new ClusterCommand.ElectController("127.0.0.1:2181")))
         .isEqualTo("zookeeper-shell.sh 127.0.0.1:2181 delete /controller");
@@ -90,6 +97,8 @@ class CommandLineTest {
             Map.of(),
             Set.class,
             Set.of(),
+            TopicPartition.class,
+            new TopicPartition("t", 0),
             Optional.class,
             Optional.of("1"));
     return values.get(type);

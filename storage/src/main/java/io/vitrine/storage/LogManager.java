@@ -599,6 +599,13 @@ public final class LogManager implements AutoCloseable {
     }
   }
 
+  /** Has the cleaner look for a dirty log now rather than after its back-off; returns at once. */
+  public void lookForDirtyLogs() {
+    if (cleaner != null) {
+      cleaner.lookNow();
+    }
+  }
+
   /** How the compacted logs stand; empty when compaction is switched off. */
   public Map<TopicPartition, LogCleaner.Status> cleanerStatuses() {
     return cleaner == null ? Map.of() : cleaner.statuses();

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -228,6 +229,22 @@ public final class Broker implements AutoCloseable {
   public boolean isController() {
     BrokerParts now = parts;
     return now != null && now.isController();
+  }
+
+  /** Begins a new segment of a partition if it has it and runs. */
+  public void rollSegment(TopicPartition partition) {
+    BrokerParts now = parts;
+    if (now != null && !killed()) {
+      now.rollSegment(partition);
+    }
+  }
+
+  /** Runs retention once and has the cleaner look for a dirty log, if it runs. */
+  public void tendLogs() {
+    BrokerParts now = parts;
+    if (now != null && !killed()) {
+      now.tendLogs();
+    }
   }
 
   /** All that is measured, empty while it does not run. */

@@ -35,6 +35,7 @@ import io.vitrine.protocol.server.ProtocolServer;
 import io.vitrine.storage.LogManager;
 import io.vitrine.storage.StorageEnvironment;
 import io.vitrine.storage.file.FileAccess;
+import io.vitrine.storage.log.PartitionLog;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -442,6 +444,17 @@ final class BrokerParts implements SessionEvents.Owner {
     configChanges.renewed();
     authorizers.renewed();
     tokens.ifPresent(DelegationTokens::renewed);
+  }
+
+  /** Begins a new segment of a partition that is here. */
+  void rollSegment(TopicPartition partition) {
+    logs.log(partition).ifPresent(PartitionLog::roll);
+  }
+
+  /** Runs retention once and has the cleaner look for a dirty log. */
+  void tendLogs() {
+    logs.runRetention();
+    logs.lookForDirtyLogs();
   }
 
   List<ClusterEvent.Sample> sample() {

@@ -104,6 +104,11 @@ final class BrokerSlot {
         thread);
   }
 
+  /** Has the broker do something if it runs. */
+  CompletableFuture<Void> with(Consumer<Broker> work) {
+    return CompletableFuture.runAsync(() -> broker().ifPresent(work), thread);
+  }
+
   /** A start under way is given up: the broker gives back what it took. */
   synchronized void giveUpStart() {
     if (starting != null) {

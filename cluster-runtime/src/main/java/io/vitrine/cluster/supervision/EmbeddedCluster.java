@@ -30,6 +30,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -225,6 +226,21 @@ public final class EmbeddedCluster implements AutoCloseable {
   /** What brokers are asked and answer, while somebody watches. */
   public WireTrace wireTrace() {
     return wireTrace;
+  }
+
+  /** Begins a new segment of a partition on every broker that runs and has it. */
+  public CompletableFuture<Void> rollSegment(TopicPartition partition) {
+    return onEveryBroker(broker -> broker.rollSegment(partition));
+  }
+
+  /** Has every broker that runs look now what retention takes and which log is dirty. */
+  public CompletableFuture<Void> tendLogs() {
+    return onEveryBroker(Broker::tendLogs);
+  }
+
+  private CompletableFuture<Void> onEveryBroker(Consumer<Broker> work) {
+    return CompletableFuture.allOf(
+        slots.values().stream().map(slot -> slot.with(work)).toArray(CompletableFuture<?>[]::new));
   }
 
   /** Where brokers serve or served, as {@code bootstrap.servers}. */

@@ -246,6 +246,12 @@ final class CommandDesk implements Desk {
     if (command instanceof ClusterCommand.ElectController) {
       return texts.get("name-controller");
     }
+    if (command instanceof ClusterCommand.RollSegment c) {
+      return texts.get("name-roll", c.partition().toString());
+    }
+    if (command instanceof ClusterCommand.TendLogs) {
+      return texts.get("name-tend");
+    }
     if (command instanceof ClusterCommand.SwitchTraffic c) {
       return texts.get(c.on() ? "name-traffic-on" : "name-traffic-off");
     }

@@ -26,7 +26,10 @@ record Confirmation(
     if (command.danger() == ClusterCommand.Danger.REVERSIBLE) {
       return Optional.empty();
     }
-    if (command instanceof ClusterCommand.RestartBroker && effects.none()) {
+    boolean harmless =
+        command instanceof ClusterCommand.RestartBroker
+            || command instanceof ClusterCommand.TendLogs;
+    if (harmless && effects.none()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -64,6 +67,9 @@ record Confirmation(
     if (command instanceof ClusterCommand.StopZooKeeperMember c) {
       return texts.get("confirm-server", Integer.toString(c.member()));
     }
+    if (command instanceof ClusterCommand.TendLogs) {
+      return texts.get("confirm-tend");
+    }
     return texts.get("confirm-zookeeper");
   }
 
@@ -82,6 +88,9 @@ record Confirmation(
     }
     if (command instanceof ClusterCommand.ElectController) {
       return texts.get("do-elect");
+    }
+    if (command instanceof ClusterCommand.TendLogs) {
+      return texts.get("do-tend");
     }
     return texts.get("do-stop");
   }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class ConfirmationTest {
@@ -26,6 +27,8 @@ class ConfirmationTest {
     assertThat(of(new ClusterCommand.ElectPreferredLeaders(Set.of()))).isEmpty();
     assertThat(of(new ClusterCommand.CreateTopic("t", 1, 1, Map.of()))).isEmpty();
     assertThat(of(new ClusterCommand.SwitchTraffic(true))).isEmpty();
+    assertThat(of(new ClusterCommand.RollSegment(new TopicPartition("orders", 0)))).isEmpty();
+    assertThat(of(new ClusterCommand.TendLogs())).isEmpty();
   }
 
   @Test

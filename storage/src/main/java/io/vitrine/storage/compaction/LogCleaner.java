@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -50,6 +51,10 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
   private final Map<TopicPartition, Status> statuses = new ConcurrentHashMap<>();
   private final List<Thread> threads = new ArrayList<>();
   private volatile CountDownLatch ended = new CountDownLatch(1);
+
+  /** What ends the rest of one thread each. */
+  private final Semaphore looks = new Semaphore(0);
+
   private boolean started;
   private boolean closed;
 
@@ -127,6 +132,7 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
   /** Begins to clean in the background. */
   public synchronized void start() {
     started = true;
+    looks.drainPermits();
     for (int i = 0; i < settings.threads(); i++) {
       Thread thread = new Thread(this::run, threadPrefix + "log-cleaner-" + i);
       threads.add(thread);
@@ -138,7 +144,7 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
     Cleaner cleaner = newCleaner();
     while (ended.getCount() > 0) {
       if (!cleanedOne(cleaner)) {
-        awaitEnd(settings.backoffMs());
+        rest();
       }
     }
   }
@@ -157,13 +163,18 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
     return new Cleaner(settings, throttle, clock);
   }
 
-  private boolean awaitEnd(long ms) {
+  /** Waits to the end of the back-off, or until somebody wants the logs to be looked at. */
+  private void rest() {
     try {
-      return ended.await(ms, TimeUnit.MILLISECONDS);
+      looks.tryAcquire(settings.backoffMs(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return true;
     }
+  }
+
+  /** Has a thread that rests look for a dirty log at once. */
+  public void lookNow() {
+    looks.release();
   }
 
   private void sleep(long nanos) throws InterruptedException {
@@ -206,6 +217,7 @@ public final class LogCleaner implements LogContext.Compaction, AutoCloseable {
       ended.countDown();
       all = List.copyOf(threads);
       threads.clear();
+      looks.release(all.size());
     }
     lastPasses.clear();
     for (Thread thread : all) {

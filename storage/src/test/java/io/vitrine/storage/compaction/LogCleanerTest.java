@@ -358,6 +358,21 @@ class LogCleanerTest {
   }
 
   @Test
+  void looksAtOnceWhenAskedHoweverLongItRests() throws Exception {
+    long hour = TimeUnit.HOURS.toMillis(1);
+    cleaner(
+        new CleanerSettings(true, 1, 128 << 20, 512 << 10, 0.9, 1_048_588, Double.MAX_VALUE, hour));
+    PartitionLog log = log("t", COMPACTED);
+    cleaner.start();
+    write(log, 40, 3);
+    cleaner.lookNow();
+    assertThat(cleaned.await(60, TimeUnit.SECONDS)).isTrue();
+    cleaner.close();
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().startsWith("broker-1-log-cleaner"));
+  }
+
+  @Test
   void recordsWithoutKeyAreRefused() throws IOException {
     cleaner(CleanerSettings.defaults());
     PartitionLog log = log("t", COMPACTED);
