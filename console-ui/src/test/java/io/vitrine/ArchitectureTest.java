@@ -268,9 +268,13 @@ class ArchitectureTest {
       allow(CONSOLE + "." + view, with(frame, CONSOLE + ".shell"));
     }
     allow(
+        CONSOLE + ".storage",
+        with(frame, CONSOLE + ".shell", STORAGE + ".inspect", STORAGE + ".log"));
+    allow(
         CONSOLE,
         with(
             frame,
+            CONSOLE + ".storage",
             CONSOLE + ".shell",
             CONSOLE + ".axis",
             CONSOLE + ".cluster",

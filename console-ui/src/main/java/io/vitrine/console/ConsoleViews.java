@@ -17,6 +17,8 @@ import io.vitrine.console.partition.PartitionFacts;
 import io.vitrine.console.partition.PartitionView;
 import io.vitrine.console.request.RequestsView;
 import io.vitrine.console.shell.ConsoleWindow;
+import io.vitrine.console.storage.StorageFacts;
+import io.vitrine.console.storage.StorageView;
 import io.vitrine.console.text.Messages;
 import io.vitrine.console.theme.Theme;
 import io.vitrine.console.zookeeper.ZooKeeperScreen;
@@ -79,6 +81,11 @@ final class ConsoleViews implements ConsoleWindow.Factory {
             Feather.ALIGN_LEFT,
             new LaneView(locale, theme, selection, desk)),
         new ConsoleWindow.View(
+            "storage",
+            texts.get("storage"),
+            Feather.HARD_DRIVE,
+            new StorageView(locale, theme, zone, selection, desk, work)),
+        new ConsoleWindow.View(
             "controller",
             texts.get("controller"),
             Feather.COMMAND,
@@ -107,6 +114,7 @@ final class ConsoleViews implements ConsoleWindow.Factory {
     return List.of(
         new ClusterFacts(locale),
         new PartitionFacts(locale, selection, desk),
+        new StorageFacts(locale),
         new GroupFacts(locale));
   }
 

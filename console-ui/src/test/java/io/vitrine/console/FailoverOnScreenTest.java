@@ -90,7 +90,7 @@ class FailoverOnScreenTest {
                       selection,
                       false,
                       List.of(),
-                      new Work(Runnable::run, Platform::runLater)),
+                      new Work(background, Platform::runLater)),
                   new SilentHost());
           Scene scene = new Scene(window.root(), 1280, 800);
           theme.apply(scene);

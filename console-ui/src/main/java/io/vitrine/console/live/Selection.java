@@ -1,5 +1,6 @@
 package io.vitrine.console.live;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +39,9 @@ public final class Selection {
 
   /** A transactional id. */
   public record Transaction(String id) implements Item {}
+
+  /** A folder with logs of a Kafka, on which no broker has to run. */
+  public record Folder(Path path) implements Item {}
 
   private final List<Consumer<Item>> listeners = new ArrayList<>();
   private Item item = new Nothing();

@@ -75,6 +75,7 @@ public final class PartitionFacts implements FactsSource {
     facts.add(new Fact(texts.get("fact-segments"), Integer.toString(row.segments())));
     List<Facts.Action> actions = new ArrayList<>();
     actions.add(new Facts.Step(texts.get("open-lanes"), () -> desk.openLanes(row.id())));
+    actions.add(new Facts.Step(texts.get("open-files"), () -> desk.openView("storage")));
     actions.add(
         new Facts.Step(
             texts.get("open-topic"),

@@ -60,6 +60,23 @@ public final class Inspection {
     return view;
   }
 
+  /**
+   * What the checkpoint files of a log directory say of one partition, by file name. A file that is
+   * not there or cannot be read says nothing.
+   */
+  public static Map<String, Long> checkpoints(Path logDirectory, String partition) {
+    Map<String, Long> of = new LinkedHashMap<>();
+    for (String name : CHECKPOINTS) {
+      if (Files.exists(logDirectory.resolve(name))) {
+        Long offset = checkpoint(logDirectory.resolve(name), new ArrayList<>()).get(partition);
+        if (offset != null) {
+          of.put(name, offset);
+        }
+      }
+    }
+    return of;
+  }
+
   private static boolean hasSegments(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.anyMatch(file -> SEGMENT.matcher(file.getFileName().toString()).matches());

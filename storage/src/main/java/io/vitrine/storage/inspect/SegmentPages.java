@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads a segment piece by piece: the batches around a byte, and bytes. However large the segment
@@ -85,6 +86,27 @@ public final class SegmentPages {
           walk.position(),
           walk.sizeBytes(),
           walk.damage());
+    }
+  }
+
+  /**
+   * Where the batch begins that holds an offset, or the next one there is; empty behind the end.
+   */
+  public static OptionalLong position(SegmentView segment, long offset) throws IOException {
+    long start = 0;
+    for (IndexReader.OffsetEntry entry : IndexReader.offsets(segment)) {
+      if (entry.offset() > offset) {
+        break;
+      }
+      start = entry.position();
+    }
+    try (BatchWalk walk = BatchWalk.from(segment.log(), segment.baseOffset(), start)) {
+      for (Optional<BatchView> b = walk.next(); b.isPresent(); b = walk.next()) {
+        if (b.get().header().lastOffset() >= offset) {
+          return OptionalLong.of(b.get().position());
+        }
+      }
+      return OptionalLong.empty();
     }
   }
 
