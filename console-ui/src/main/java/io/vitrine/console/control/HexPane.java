@@ -171,11 +171,6 @@ public final class HexPane extends HBox {
     bytes.redraw();
   }
 
-  /** The first byte on the screen, and the byte after the last one. */
-  public long[] visible() {
-    return new long[] {top * columns(), Math.min(size, (top + rows() + 1) * columns())};
-  }
-
   // ---- moving ----------------------------------------------------------------------------------
 
   private void reveal(long position) {

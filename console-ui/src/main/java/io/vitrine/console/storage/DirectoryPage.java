@@ -16,6 +16,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /** The partitions of one log directory, with what the directory's own files say. */
@@ -24,6 +25,7 @@ final class DirectoryPage extends VBox {
   private final Quantities quantities;
   private final TextField filter = new TextField();
   private final Label facts = new Label();
+  private final Label free = new Label();
   private final Label problems = new Label();
   private final RowTable<LogRow> table;
   private DirectoryView directory;
@@ -75,7 +77,11 @@ final class DirectoryPage extends VBox {
     facts.setWrapText(true);
     problems.getStyleClass().addAll("small", "tone-warn");
     problems.setWrapText(true);
-    HBox bar = new HBox(12, filter, facts);
+    free.getStyleClass().add("muted");
+    free.setMinWidth(Region.USE_PREF_SIZE);
+    Region spring = new Region();
+    HBox.setHgrow(spring, Priority.ALWAYS);
+    HBox bar = new HBox(12, filter, facts, spring, free);
     bar.setAlignment(Pos.CENTER_LEFT);
     VBox.setVgrow(table, Priority.ALWAYS);
     setSpacing(10);
@@ -88,7 +94,9 @@ final class DirectoryPage extends VBox {
   }
 
   /** Shows a directory. */
-  void show(DirectoryView next) {
+  void show(DirectoryView next, LogPlace place) {
+    free.setText(
+        place.freeBytes() < 0 ? "" : texts.get("free", quantities.bytes(place.freeBytes())));
     if (next.equals(directory)) {
       return;
     }

@@ -281,7 +281,7 @@ public final class StorageView implements Screen {
         texts.get(offline ? "pill-offline" : folder ? "pill-folder" : "pill-live"),
         offline ? Token.BAD : folder ? Token.IDLE : Token.OK);
     if (state instanceof StorageModel.Read open) {
-      directory.show(open.directory());
+      model.place().ifPresent(place -> directory.show(open.directory(), place));
     }
     if (detail != null) {
       partition.show(detail, frame);
