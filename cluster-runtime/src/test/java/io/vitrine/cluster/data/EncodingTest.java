@@ -208,6 +208,12 @@ class EncodingTest {
         .isEqualTo(
             "for n in $(seq 2); do printf '%s\\t\\n' k | kcat -P -b b:1 -t orders -X acks=0"
                 + " -K '\\t' -Z; done");
+    assertThat(
+            DataCommandLine.send(
+                "orders", Optional.empty(), null, "v{n}", List.of(), SendOrder.Acks.ALL, 2, "b:1"))
+        .isEqualTo(
+            "for n in $(seq 2); do kcat -P -b b:1 -t orders -X acks=all"
+                + " <(printf %s 'v'$n''); done");
   }
 
   private static DataRecord record(long offset, byte[] key, byte[] value) {

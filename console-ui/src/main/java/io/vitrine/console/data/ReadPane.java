@@ -270,7 +270,10 @@ final class ReadPane {
           decoding.run();
           return true;
         },
-        done -> draw(),
+        done -> {
+          shownVersion = -1;
+          draw();
+        },
         this::wrong);
     detail.show(chosen, encodings());
   }

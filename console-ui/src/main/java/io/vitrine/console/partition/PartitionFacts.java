@@ -80,6 +80,7 @@ public final class PartitionFacts implements FactsSource {
         new Facts.Step(
             texts.get("open-topic"),
             () -> selection.choose(new Selection.Topic(row.id().topic()))));
+    actions.add(new Facts.Step(texts.get("read-records"), () -> desk.openView("data")));
     if (row.notPreferred() || row.offline()) {
       actions.add(
           new Facts.Command(
@@ -130,6 +131,7 @@ public final class PartitionFacts implements FactsSource {
         texts.get(topic.deleting() ? "topic-deleting" : "topic-subtitle"),
         facts,
         List.of(
+            new Facts.Step(texts.get("read-records"), () -> desk.openView("data")),
             new Facts.Step(texts.get("change-retention"), () -> desk.askForRetention(topic.name())),
             new Facts.Command(
                 texts.get("delete-topic"), new ClusterCommand.DeleteTopic(topic.name()))),
