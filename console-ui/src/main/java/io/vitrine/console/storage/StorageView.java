@@ -40,6 +40,7 @@ public final class StorageView implements Screen {
   private final FindPane find;
   private final RetentionPane retention;
   private final ComboBox<LogPlace> places = new ComboBox<>();
+  private final Tooltip path = new Tooltip();
   private final Button back = new Button();
   private final Label title = new Label();
   private final Pill pill = new Pill();
@@ -167,6 +168,7 @@ public final class StorageView implements Screen {
     places.setId("storage-place");
     places.setAccessibleText(texts.get("place"));
     places.setPrefWidth(230);
+    places.setTooltip(path);
     places.setConverter(
         new StringConverter<>() {
           @Override
@@ -235,20 +237,31 @@ public final class StorageView implements Screen {
     if (frame == null) {
       return;
     }
+    places();
+    state();
+  }
+
+  /** The places to choose from; untouched while they are the same, however full their disks are. */
+  private void places() {
+    List<LogPlace> now = model.places();
+    List<LogPlace> items = places.getItems();
+    boolean same = now.size() == items.size();
+    for (int i = 0; same && i < now.size(); i++) {
+      same = now.get(i).same(items.get(i));
+    }
     updating = true;
     try {
-      List<LogPlace> all = model.places();
-      if (!all.equals(places.getItems())) {
-        places.getItems().setAll(all);
+      if (!same) {
+        items.clear();
+        items.addAll(now);
       }
       LogPlace place =
-          model.place().flatMap(p -> all.stream().filter(p::same).findFirst()).orElse(null);
+          model.place().flatMap(p -> items.stream().filter(p::same).findFirst()).orElse(null);
       places.setValue(place);
-      places.setTooltip(place == null ? null : new Tooltip(place.path().toString()));
+      path.setText(place == null ? "" : place.path().toString());
     } finally {
       updating = false;
     }
-    state();
   }
 
   private void state() {
