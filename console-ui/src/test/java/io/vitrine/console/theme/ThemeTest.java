@@ -3,49 +3,82 @@ package io.vitrine.console.theme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vitrine.console.theme.Theme.Token;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javafx.scene.paint.Color;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Words can be read in both themes: WCAG's contrast of 4.5 to 1. */
+/**
+ * Every token that is written or drawn stands out from every ground it may lie on, in both themes:
+ * WCAG's 4.5 to 1 for words and 3 to 1 for marks.
+ */
 class ThemeTest {
-  private static final double ENOUGH = 4.5;
+  private static final double WORDS_STAND_OUT = 4.5;
+  private static final double MARKS_STAND_OUT = 3.0;
 
-  static Stream<Arguments> pairs() {
+  private static final Set<Token> GROUNDS =
+      EnumSet.of(Token.BACKGROUND, Token.SURFACE, Token.SUNKEN);
+  private static final Set<Token> WORDS =
+      EnumSet.of(
+          Token.TEXT, Token.MUTED, Token.ACCENT, Token.OK, Token.WARN, Token.BAD, Token.IDLE);
+  private static final Set<Token> MARKS =
+      EnumSet.of(Token.COMMITTED, Token.EPOCH_A, Token.EPOCH_B, Token.EPOCH_C, Token.EPOCH_D);
+
+  /** Lies on the accent alone. */
+  private static final Set<Token> ON_ACCENT = EnumSet.of(Token.ON_ACCENT);
+
+  /** Divides what is told apart without it; or is hatched with COMMITTED, which carries it. */
+  private static final Set<Token> QUIET = EnumSet.of(Token.LINE, Token.UNCOMMITTED);
+
+  static Stream<Arguments> words() {
+    return Stream.concat(
+        pairs(WORDS, GROUNDS),
+        Stream.concat(
+            pairs(ON_ACCENT, EnumSet.of(Token.ACCENT)),
+            // Numbers in marks.
+            pairs(
+                EnumSet.of(Token.SURFACE),
+                EnumSet.of(Token.OK, Token.WARN, Token.BAD, Token.ACCENT, Token.IDLE))));
+  }
+
+  static Stream<Arguments> marks() {
+    return pairs(MARKS, GROUNDS);
+  }
+
+  private static Stream<Arguments> pairs(Set<Token> above, Set<Token> below) {
     return Stream.of(Theme.Kind.values())
         .flatMap(
-            kind ->
-                Stream.concat(
-                    Stream.of(
-                            Token.TEXT, Token.MUTED, Token.ACCENT, Token.OK, Token.WARN, Token.BAD)
-                        .flatMap(
-                            words ->
-                                Stream.of(Token.BACKGROUND, Token.SURFACE)
-                                    .map(ground -> Arguments.of(kind, words, ground))),
-                    Stream.of(
-                        Arguments.of(kind, Token.TEXT, Token.SUNKEN),
-                        Arguments.of(kind, Token.MUTED, Token.SUNKEN),
-                        Arguments.of(kind, Token.ON_ACCENT, Token.ACCENT),
-                        // Numbers in marks.
-                        Arguments.of(kind, Token.SURFACE, Token.OK),
-                        Arguments.of(kind, Token.SURFACE, Token.BAD),
-                        Arguments.of(kind, Token.SURFACE, Token.ACCENT))));
+            kind -> above.stream().flatMap(a -> below.stream().map(b -> Arguments.of(kind, a, b))));
   }
 
   @ParameterizedTest
-  @MethodSource("pairs")
+  @MethodSource("words")
   void wordsStandOutFromTheirGround(Theme.Kind kind, Token words, Token ground) {
-    Theme theme = Theme.of(kind);
-
-    assertThat(contrast(theme.colour(words), theme.colour(ground))).isGreaterThanOrEqualTo(ENOUGH);
+    assertThat(contrast(kind, words, ground)).isGreaterThanOrEqualTo(WORDS_STAND_OUT);
   }
 
-  private static double contrast(Color a, Color b) {
-    double light = Math.max(luminance(a), luminance(b));
-    double dark = Math.min(luminance(a), luminance(b));
-    return (light + 0.05) / (dark + 0.05);
+  @ParameterizedTest
+  @MethodSource("marks")
+  void marksStandOutFromTheirGround(Theme.Kind kind, Token mark, Token ground) {
+    assertThat(contrast(kind, mark, ground)).isGreaterThanOrEqualTo(MARKS_STAND_OUT);
+  }
+
+  @Test
+  void everyTokenHasOneUse() {
+    assertThat(Stream.of(GROUNDS, WORDS, MARKS, ON_ACCENT, QUIET).flatMap(Set::stream).toList())
+        .containsExactlyInAnyOrderElementsOf(List.of(Token.values()));
+  }
+
+  private static double contrast(Theme.Kind kind, Token a, Token b) {
+    Theme theme = Theme.of(kind);
+    double one = luminance(theme.colour(a));
+    double other = luminance(theme.colour(b));
+    return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
   }
 
   private static double luminance(Color colour) {
