@@ -267,6 +267,9 @@ class ArchitectureTest {
         }) {
       allow(CONSOLE + "." + view, with(frame, CONSOLE + ".shell"));
     }
+    for (String page : new String[] {"reference", "setting", "audit", "about"}) {
+      allow(CONSOLE + "." + page, frame);
+    }
     allow(
         CONSOLE + ".storage",
         with(frame, CONSOLE + ".shell", STORAGE + ".inspect", STORAGE + ".log"));
@@ -275,6 +278,10 @@ class ArchitectureTest {
         with(
             frame,
             CONSOLE + ".storage",
+            CONSOLE + ".reference",
+            CONSOLE + ".setting",
+            CONSOLE + ".audit",
+            CONSOLE + ".about",
             CONSOLE + ".shell",
             CONSOLE + ".axis",
             CONSOLE + ".cluster",

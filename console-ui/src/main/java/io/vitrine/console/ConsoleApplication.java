@@ -9,6 +9,7 @@ import io.vitrine.console.live.Frame;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
 import io.vitrine.console.live.Work;
+import io.vitrine.console.setting.ConsoleSettings;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
 import io.vitrine.console.shell.Trail;
@@ -28,6 +29,7 @@ import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
 import javafx.application.Platform;
 import javafx.geometry.Rectangle2D;
+import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.stage.Screen;
@@ -55,9 +57,9 @@ public final class ConsoleApplication {
   private final AuditLog audit;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final ZoneId zone = ZoneId.systemDefault();
-  private final Selection selection = new Selection();
+  private Selection selection = new Selection();
   private final Invitation invitation = new Invitation();
-  private final boolean motion = !Boolean.getBoolean("vitrine.reducedMotion");
+  private final Path dataDirectory;
   private Stage stage;
   private Scene scene;
   private Locale locale;
@@ -74,12 +76,13 @@ public final class ConsoleApplication {
    * A console that is not shown yet.
    *
    * @param starter starts the cluster; called on the background executor, again after a failure
-   * @param dataDirectory where preferences and the audit log are kept
+   * @param dataDirectory where preferences and the audit log are kept, beside the cluster's data
    * @param background ended with the console
    */
   public ConsoleApplication(
       Callable<Cluster> starter, Path dataDirectory, ExecutorService background) {
     this.starter = starter;
+    this.dataDirectory = dataDirectory;
     this.background = background;
     this.preferences = new ConsolePreferences(dataDirectory.resolve("console.properties"));
     this.audit = new AuditLog(dataDirectory.resolve("audit.log"), InstantSource.system());
@@ -217,9 +220,14 @@ public final class ConsoleApplication {
 
   private void openWindow() {
     Optional<Trail> been = Optional.ofNullable(window).map(ConsoleWindow::trail);
+    Optional<String> focused = focused();
     if (window != null) {
       window.close();
     }
+    // The views of the window before listen to their selection: they go with it.
+    Selection was = selection;
+    selection = new Selection();
+    selection.choose(was.item());
     window =
         new ConsoleWindow(
             cluster,
@@ -237,17 +245,36 @@ public final class ConsoleApplication {
                 theme,
                 zone,
                 selection,
-                motion,
+                preferences.motion(),
                 history(),
-                new Work(background, Platform::runLater)),
+                new Work(background, Platform::runLater),
+                new Surroundings(
+                    preferences.settings(Locale.getDefault()), this::change, dataDirectory, audit)),
             new WindowHost());
     been.ifPresent(window::follow);
     show(window.root());
+    // What controls hold is found once their skins are made.
+    window.root().applyCss();
+    focused.map(id -> window.root().lookup("#" + id)).ifPresent(Node::requestFocus);
     for (StampedEvent event : history()) {
       if (event.event() instanceof ClusterEvent.ListenerExposed exposed) {
         tellOf(event.brokerId(), exposed);
       }
     }
+  }
+
+  /** What has the focus, for the window that comes: somebody without a mouse goes on there. */
+  private Optional<String> focused() {
+    return Optional.ofNullable(scene).map(Scene::getFocusOwner).map(Node::getId);
+  }
+
+  /** The settings view was told something. */
+  private void change(ConsoleSettings wanted) {
+    preferences.keep(wanted);
+    background.execute(preferences::save);
+    locale = wanted.language();
+    theme = Theme.of(preferences.theme(System.getenv()));
+    openWindow();
   }
 
   /** What happened before the window was made, up to the frame it begins with. */

@@ -1,5 +1,7 @@
 package io.vitrine.console;
 
+import io.vitrine.console.setting.ConsoleSettings;
+import io.vitrine.console.setting.ConsoleSettings.Dress;
 import io.vitrine.console.text.Messages;
 import io.vitrine.console.theme.Theme;
 import java.io.IOException;
@@ -15,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the console remembers between two starts: language, theme, whether the invitation was
- * skipped.
+ * What the console remembers between two starts: language, theme, motion, whether the invitation
+ * was skipped.
  *
  * <p>A file that cannot be read counts as empty, one that cannot be written is logged: neither may
  * keep the console from working. Writing happens on the caller's thread; not the JavaFX thread's.
@@ -25,6 +27,7 @@ final class ConsolePreferences {
   private static final Logger LOG = LoggerFactory.getLogger(ConsolePreferences.class);
   private static final String LANGUAGE = "language";
   private static final String THEME = "theme";
+  private static final String MOTION = "motion";
   private static final String INVITATION_SKIPPED = "invitation.skipped";
 
   private final Path file;
@@ -68,6 +71,36 @@ final class ConsolePreferences {
 
   synchronized void wear(Theme.Kind kind) {
     values.setProperty(THEME, kind.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** All of them as the settings view shows them. */
+  synchronized ConsoleSettings settings(Locale system) {
+    String kind = values.getProperty(THEME);
+    return new ConsoleSettings(
+        locale(system),
+        kind == null ? Dress.SYSTEM : kind.equals("dark") ? Dress.DARK : Dress.LIGHT,
+        motion(),
+        invited());
+  }
+
+  /** Takes what the settings view was told. */
+  synchronized void keep(ConsoleSettings settings) {
+    speak(settings.language());
+    if (settings.dress() == Dress.SYSTEM) {
+      values.remove(THEME);
+    } else {
+      wear(settings.dress() == Dress.DARK ? Theme.Kind.DARK : Theme.Kind.LIGHT);
+    }
+    values.setProperty(MOTION, Boolean.toString(settings.motion()));
+    values.setProperty(INVITATION_SKIPPED, Boolean.toString(!settings.invitation()));
+  }
+
+  /** Whether streams may move: what was chosen, else what the program was started with. */
+  synchronized boolean motion() {
+    String motion = values.getProperty(MOTION);
+    return motion == null
+        ? !Boolean.getBoolean("vitrine.reducedMotion")
+        : Boolean.parseBoolean(motion);
   }
 
   synchronized boolean invited() {

@@ -1,9 +1,12 @@
 package io.vitrine.console;
 
 import io.vitrine.cluster.event.StampedEvent;
+import io.vitrine.console.about.AboutView;
+import io.vitrine.console.audit.AuditView;
 import io.vitrine.console.axis.AxisPane;
 import io.vitrine.console.cluster.ClusterFacts;
 import io.vitrine.console.cluster.ClusterView;
+import io.vitrine.console.control.CommandPalette;
 import io.vitrine.console.controller.ControllerScreen;
 import io.vitrine.console.data.DataView;
 import io.vitrine.console.group.GroupFacts;
@@ -15,7 +18,9 @@ import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.Work;
 import io.vitrine.console.partition.PartitionFacts;
 import io.vitrine.console.partition.PartitionView;
+import io.vitrine.console.reference.ReferenceView;
 import io.vitrine.console.request.RequestsView;
+import io.vitrine.console.setting.SettingsView;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.storage.StorageFacts;
 import io.vitrine.console.storage.StorageView;
@@ -37,12 +42,15 @@ final class ConsoleViews implements ConsoleWindow.Factory {
   private final boolean motion;
   private final List<StampedEvent> history;
   private final Work work;
+  private final Surroundings surroundings;
   private final Messages texts;
+  private ReferenceView reference;
 
   /**
    * @param motion whether streams may move
    * @param history what the time axis begins with, oldest first
    * @param work what views do off the JavaFX thread
+   * @param surroundings the console itself
    */
   ConsoleViews(
       Locale locale,
@@ -51,7 +59,8 @@ final class ConsoleViews implements ConsoleWindow.Factory {
       Selection selection,
       boolean motion,
       List<StampedEvent> history,
-      Work work) {
+      Work work,
+      Surroundings surroundings) {
     this.history = List.copyOf(history);
     this.locale = locale;
     this.theme = theme;
@@ -59,6 +68,7 @@ final class ConsoleViews implements ConsoleWindow.Factory {
     this.selection = selection;
     this.motion = motion;
     this.work = work;
+    this.surroundings = surroundings;
     this.texts = Messages.of(ConsoleViews.class, locale);
   }
 
@@ -107,6 +117,35 @@ final class ConsoleViews implements ConsoleWindow.Factory {
             texts.get("zookeeper"),
             Feather.GIT_BRANCH,
             new ZooKeeperScreen(locale, zone, selection, desk)));
+  }
+
+  @Override
+  public List<ConsoleWindow.View> footViews(Desk desk) {
+    reference = new ReferenceView(locale, desk);
+    return List.of(
+        new ConsoleWindow.View(
+            "audit",
+            texts.get("audit"),
+            Feather.FILE_TEXT,
+            new AuditView(locale, zone, surroundings.audit(), work.another(), desk),
+            true),
+        new ConsoleWindow.View(
+            ReferenceView.ID, texts.get("reference"), Feather.BOOK_OPEN, reference, true),
+        new ConsoleWindow.View(
+            "settings",
+            texts.get("settings"),
+            Feather.SETTINGS,
+            new SettingsView(
+                surroundings.settings(), surroundings.change(), surroundings.dataDirectory(), desk),
+            true),
+        new ConsoleWindow.View(
+            "about", texts.get("about"), Feather.INFO, new AboutView(locale, desk), true));
+  }
+
+  /** Words and settings; none before the views are made. */
+  @Override
+  public List<CommandPalette.Entry> lookUps() {
+    return reference == null ? List.of() : reference.entries().all();
   }
 
   @Override

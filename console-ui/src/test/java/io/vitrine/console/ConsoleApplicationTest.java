@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vitrine.cluster.CommandRefusedException;
+import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.testing.SampleSnapshots;
 import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
 import io.vitrine.console.testing.FakeCluster;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -98,6 +100,46 @@ class ConsoleApplicationTest {
                   .contains("kafka-leader-election.sh")
                   .hasLineCount(1);
             });
+  }
+
+  @Test
+  void openListenersAndFailedBrokersAreToldWithoutBeingAsked() throws Exception {
+    Files.writeString(data.resolve("console.properties"), "language=en\n");
+    robot.interact(
+        () -> {
+          cluster.tell(SampleSnapshots.events(Chapter.CALM));
+          cluster.events().report(2, new ClusterEvent.ListenerExposed("PLAINTEXT", "0.0.0.0:9093"));
+          // Nothing new in the story: what was reported is published.
+          cluster.tell(SampleSnapshots.events(Chapter.CALM));
+        });
+    open();
+    waitFor("#cluster-view");
+    assertThat(words(".notice"))
+        .contains(
+            "Broker 2: listener PLAINTEXT is open to every machine that reaches 0.0.0.0:9093;"
+                + " nobody is asked who they are");
+
+    robot.interact(
+        () -> {
+          cluster.events().report(3, new ClusterEvent.BrokerFailed("the disk is gone"));
+          cluster.tell(SampleSnapshots.events(Chapter.CALM));
+        });
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(words(".notice")).contains("Broker 3: the disk is gone"));
+  }
+
+  @Test
+  void whoHasNoMouseGoesOnWhereTheyWereAfterTheThemeChanged() {
+    robot.interact(() -> cluster.tell(SampleSnapshots.events(Chapter.CALM)));
+    open();
+    waitFor("#cluster-view");
+    robot.clickOn("#rail-settings").clickOn("#theme-dark");
+
+    waitFor("#settings-view");
+    assertThat(application.stage().getScene().getFocusOwner().getId()).isEqualTo("theme-dark");
+    robot.clickOn("#back");
+    assertThat(robot.lookup("#cluster-view").tryQuery()).isPresent();
   }
 
   private void open() {

@@ -5,10 +5,14 @@ import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
 import io.vitrine.console.live.Work;
+import io.vitrine.console.setting.ConsoleSettings;
+import io.vitrine.console.setting.ConsoleSettings.Dress;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
 import io.vitrine.console.testing.FakeCluster;
+import io.vitrine.console.testing.KeptTrail;
 import io.vitrine.console.theme.Theme;
+import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +26,7 @@ final class ConsoleFixture implements ConsoleWindow.Host {
   final Selection selection = new Selection();
   final SnapshotFeed feed = new SnapshotFeed(cluster, Runnable::run, cluster::nanos);
   final List<String> asked = new ArrayList<>();
+  final List<ConsoleSettings> wanted = new ArrayList<>();
   final ConsoleWindow window;
   final Scene scene;
 
@@ -47,11 +52,22 @@ final class ConsoleFixture implements ConsoleWindow.Host {
                 selection,
                 false,
                 List.of(),
-                new Work(Runnable::run, Runnable::run)),
+                new Work(Runnable::run, Runnable::run),
+                surroundings(locale, kind)),
             this);
     scene = new Scene(window.root(), width, height);
     theme.apply(scene);
     feed.resume();
+  }
+
+  /** A console whose audit log is what was asked. */
+  private Surroundings surroundings(Locale locale, Theme.Kind kind) {
+    return new Surroundings(
+        new ConsoleSettings(
+            locale, kind == Theme.Kind.DARK ? Dress.DARK : Dress.LIGHT, false, true),
+        wanted::add,
+        Path.of("/home/operator/.local/share/vitrine"),
+        new KeptTrail(asked));
   }
 
   /** Tells the story up to the end of this chapter. */

@@ -9,8 +9,11 @@ import io.vitrine.cluster.snapshot.PartitionView;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
 import io.vitrine.console.live.Work;
+import io.vitrine.console.setting.ConsoleSettings;
+import io.vitrine.console.setting.ConsoleSettings.Dress;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
+import io.vitrine.console.testing.KeptTrail;
 import io.vitrine.console.theme.Theme;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +93,12 @@ class FailoverOnScreenTest {
                       selection,
                       false,
                       List.of(),
-                      new Work(background, Platform::runLater)),
+                      new Work(background, Platform::runLater),
+                      new Surroundings(
+                          new ConsoleSettings(Locale.ENGLISH, Dress.LIGHT, false, false),
+                          settings -> {},
+                          Path.of("."),
+                          new KeptTrail(List.of()))),
                   new SilentHost());
           Scene scene = new Scene(window.root(), 1280, 800);
           theme.apply(scene);

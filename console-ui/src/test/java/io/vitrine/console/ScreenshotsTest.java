@@ -16,7 +16,10 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.control.Button;
+import javafx.scene.control.ListView;
 import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.image.WritableImage;
 import javax.imageio.ImageIO;
@@ -35,6 +38,19 @@ class ScreenshotsTest {
   /** What is on a picture. */
   private enum Shot {
     CLUSTER("cluster", Chapter.SESSION_RUNNING_OUT, new Selection.Broker(SampleSnapshots.VICTIM)),
+    SPLIT(
+        "partition",
+        Chapter.FAILED_OVER,
+        new Selection.Partition(SampleSnapshots.ORDERS_0),
+        console -> console.window.openBeside("lane")),
+    PALETTE(
+        "cluster",
+        Chapter.CALM,
+        new Selection.Broker(SampleSnapshots.VICTIM),
+        ScreenshotsTest::lookUp),
+    REFERENCE("reference", Chapter.CALM, new Selection.Nothing(), ScreenshotsTest::article),
+    SETTINGS("settings", Chapter.CALM, new Selection.Nothing()),
+    AUDIT("audit", Chapter.CALM, new Selection.Nothing(), ScreenshotsTest::changes),
     PARTITIONS("partition", Chapter.FAILED_OVER, new Selection.Partition(SampleSnapshots.ORDERS_0)),
     LANES("lane", Chapter.SESSION_RUNNING_OUT, new Selection.Partition(lagging())),
     DATA("data", Chapter.SHARED, new Selection.Partition(lagging())),
@@ -148,6 +164,24 @@ class ScreenshotsTest {
     console.window.close();
     console.feed.close();
     return SwingFXUtils.fromFXImage(image, null);
+  }
+
+  private static void lookUp(ConsoleFixture console) {
+    ((Button) console.scene.lookup("#palette-button")).fire();
+    ((TextField) console.scene.lookup("#palette-field")).setText("retention");
+  }
+
+  private static void article(ConsoleFixture console) {
+    ((ListView<?>) console.scene.lookup("#reference-list")).getSelectionModel().select(3);
+  }
+
+  private static void changes(ConsoleFixture console) {
+    String server = " --bootstrap-server 127.0.0.1:9092";
+    console.asked.add("audit kafka-topics.sh" + server + " --create --topic clicks");
+    console.asked.add("audit kill -9 $(pgrep -f server-2.properties)");
+    console.asked.add("audit kafka-leader-election.sh" + server + " --all-topic-partitions");
+    console.asked.add(
+        "audit # refused: No broker is running. Start one first.  <-  kafka-topics.sh" + server);
   }
 
   private static void press(ConsoleFixture console, String id) {

@@ -2,9 +2,13 @@ package io.vitrine.console.control;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javafx.animation.PauseTransition;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -27,12 +31,24 @@ import javafx.util.Duration;
 public final class Layers extends StackPane {
   private static final Duration NOTICE_STAYS = Duration.seconds(8);
   private static final int MOST_NOTICES = 4;
+  private static final int MOST_REMEMBERED = 200;
+
+  /**
+   * A notice that was given.
+   *
+   * @param time of day as the window shows it, when it was given first
+   * @param wrong whether it told of something that went wrong
+   */
+  public record Said(String time, String text, boolean wrong) {}
 
   private final Node content;
   private final StackPane veil = new StackPane();
   private final VBox notices = new VBox(8);
   private final String closeText;
   private final Deque<Node> focusBefore = new ArrayDeque<>();
+  private final Deque<Said> said = new ArrayDeque<>();
+  private Supplier<String> time = () -> "";
+  private Consumer<Said> listener = s -> {};
 
   /**
    * Layers over this content.
@@ -95,25 +111,110 @@ public final class Layers extends StackPane {
     return veil.isVisible();
   }
 
-  /** Says something for a while; what went wrong stays until it is closed. */
+  /**
+   * Keeps the time with each notice from now on, and tells of it.
+   *
+   * @param time of day as the window shows it
+   */
+  public void onNotice(Supplier<String> time, Consumer<Said> listener) {
+    this.time = time;
+    this.listener = listener;
+  }
+
+  /** The newest notices, the newest first, whether they are still shown or not. */
+  public List<Said> said() {
+    return List.copyOf(said);
+  }
+
+  /**
+   * Says something for a while; what went wrong stays until it is closed. Takes no focus. What is
+   * said already is not said beside it but counted.
+   */
   public void notice(String text, boolean wrong) {
-    Label label = new Label(text);
-    label.setWrapText(true);
-    HBox.setHgrow(label, Priority.ALWAYS);
-    Button close = new Button("×");
-    close.setAccessibleText(closeText);
-    close.getStyleClass().add("quiet");
-    HBox notice = new HBox(label, close);
-    notice.getStyleClass().addAll("notice", wrong ? "bad" : "ok");
-    close.setOnAction(e -> notices.getChildren().remove(notice));
+    for (Node shown : notices.getChildren()) {
+      if (shown instanceof Notice same && same.says(text, wrong)) {
+        same.again();
+        return;
+      }
+    }
+    Said now = new Said(time.get(), text, wrong);
+    said.addFirst(now);
+    if (said.size() > MOST_REMEMBERED) {
+      said.removeLast();
+    }
+    listener.accept(now);
+    Notice notice = new Notice(text, wrong);
     notices.getChildren().add(notice);
     if (notices.getChildren().size() > MOST_NOTICES) {
       notices.getChildren().remove(0);
     }
-    if (!wrong) {
-      PauseTransition stay = new PauseTransition(NOTICE_STAYS);
-      stay.setOnFinished(e -> notices.getChildren().remove(notice));
-      stay.play();
+    notice.stay();
+  }
+
+  /**
+   * Closes the newest notice.
+   *
+   * @return false when there is none
+   */
+  public boolean dismissNewest() {
+    if (notices.getChildren().isEmpty()) {
+      return false;
+    }
+    notices.getChildren().remove(notices.getChildren().size() - 1);
+    return true;
+  }
+
+  /** What is said once, and how often it was. */
+  private final class Notice extends HBox {
+    private final String text;
+    private final boolean wrong;
+    private final Label count = new Label();
+    private final PauseTransition stay = new PauseTransition(NOTICE_STAYS);
+    private int times = 1;
+
+    Notice(String text, boolean wrong) {
+      this.text = text;
+      this.wrong = wrong;
+      getStyleClass().addAll("notice", wrong ? "bad" : "ok");
+      setAccessibleRole(AccessibleRole.TEXT);
+      setAccessibleText(text);
+      Label words = new Label(text);
+      words.setWrapText(true);
+      HBox.setHgrow(words, Priority.ALWAYS);
+      count.getStyleClass().addAll("caption", "strong");
+      count.setMinWidth(USE_PREF_SIZE);
+      count.setVisible(false);
+      count.setManaged(false);
+      Button close = new Button("×");
+      close.setAccessibleText(closeText);
+      close.getStyleClass().add("quiet");
+      // A click closes it without taking the focus from where somebody types; keys have Escape.
+      close.setFocusTraversable(false);
+      close.setOnAction(e -> leave());
+      getChildren().addAll(words, count, close);
+      stay.setOnFinished(e -> leave());
+    }
+
+    boolean says(String said, boolean saidWrong) {
+      return text.equals(said) && wrong == saidWrong;
+    }
+
+    void again() {
+      times++;
+      count.setText("×" + times);
+      count.setVisible(true);
+      count.setManaged(true);
+      stay();
+    }
+
+    void stay() {
+      if (!wrong) {
+        stay.playFromStart();
+      }
+    }
+
+    private void leave() {
+      notices.getChildren().remove(this);
     }
   }
 }

@@ -183,22 +183,32 @@ final class CommandDesk implements Desk {
           try {
             cluster
                 .execute(command)
-                .whenComplete((done, failure) -> screen.execute(() -> report(command, failure)));
+                .whenComplete(
+                    (done, failure) -> screen.execute(() -> report(command, line, failure)));
           } catch (RuntimeException e) {
-            screen.execute(() -> report(command, e));
+            screen.execute(() -> report(command, line, e));
           }
         });
   }
 
-  private void report(ClusterCommand command, Throwable failure) {
+  private void report(ClusterCommand command, String line, Throwable failure) {
     if (failure == null) {
       layers.notice(texts.get("done", name(command)), false);
       return;
     }
-    if (!(cause(failure) instanceof CommandRefusedException)) {
+    boolean refused = cause(failure) instanceof CommandRefusedException;
+    if (!refused) {
       LOG.error("{} failed", command, cause(failure));
     }
-    layers.notice(texts.get("refused", name(command), reason(failure)), true);
+    String reason = reason(failure);
+    layers.notice(texts.get("refused", name(command), reason), true);
+    String remark =
+        "# "
+            + (refused ? "refused: " : "failed: ")
+            + reason.replaceAll("\\R", " ")
+            + "  <-  "
+            + line;
+    background.execute(() -> audit.accept(remark));
   }
 
   private static String reason(Throwable failure) {

@@ -3,12 +3,12 @@ package io.vitrine.console.shell;
 import io.vitrine.cluster.Cluster;
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.snapshot.BrokerState;
-import io.vitrine.cluster.snapshot.BrokerView;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.console.control.CommandPalette;
 import io.vitrine.console.control.Layers;
 import io.vitrine.console.control.Pill;
 import io.vitrine.console.live.Desk;
+import io.vitrine.console.live.Facts;
 import io.vitrine.console.live.FactsSource;
 import io.vitrine.console.live.Frame;
 import io.vitrine.console.live.Screen;
@@ -21,7 +21,6 @@ import io.vitrine.console.theme.Theme.Token;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import javafx.css.PseudoClass;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
@@ -39,6 +39,7 @@ import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Label;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
@@ -95,7 +96,10 @@ public final class ConsoleWindow implements AutoCloseable {
     /** This view is shown from now on. */
     void viewed(String viewId);
 
-    /** Writes a line to the audit log; called off the JavaFX thread. */
+    /**
+     * Writes a command line to the audit log, or a remark on one, which begins with {@code #};
+     * called off the JavaFX thread.
+     */
     void audit(String commandLine);
   }
 
@@ -104,11 +108,21 @@ public final class ConsoleWindow implements AutoCloseable {
     /** The views in the rail's order. */
     List<View> views(Desk desk);
 
+    /** The small ones at the rail's foot, made after the views above. */
+    default List<View> footViews(Desk desk) {
+      return List.of();
+    }
+
     /** Who tells facts for the inspector. */
     List<FactsSource> facts(Desk desk);
 
     /** The time axis and who draws it. */
     Axis axis();
+
+    /** What the palette lists beside the cluster's own: words and settings. */
+    default List<CommandPalette.Entry> lookUps() {
+      return List.of();
+    }
   }
 
   /** The time axis as the window knows it. */
@@ -122,6 +136,7 @@ public final class ConsoleWindow implements AutoCloseable {
   private final Layers layers;
   private final CommandDesk desk;
   private final List<View> views;
+  private final Factory factory;
   private final Axis axis;
   private final InspectorPane inspector;
   private final Optional<InvitationBar> invitation;
@@ -137,12 +152,14 @@ public final class ConsoleWindow implements AutoCloseable {
   private final Button forward = new Button();
   private final ToggleButton split = new ToggleButton();
   private final ToggleButton aside = new ToggleButton();
+  private final Button bell = new Button();
   private final Map<String, ToggleButton> rail = new LinkedHashMap<>();
   private final Runnable endSubscription;
   private final Runnable endSelection;
   private Trail trail;
   private Optional<Boolean> asideWanted = Optional.empty();
   private boolean keyTaken;
+  private int unread;
 
   /**
    * The content.
@@ -174,7 +191,9 @@ public final class ConsoleWindow implements AutoCloseable {
     this.desk =
         new CommandDesk(
             cluster, feed, background, screen, layers, texts, new Quantities(locale), host::audit);
-    this.views = factory.views(desk);
+    this.factory = factory;
+    this.views =
+        Stream.of(factory.views(desk), factory.footViews(desk)).flatMap(List::stream).toList();
     this.axis = factory.axis();
     this.inspector = new InspectorPane(texts, factory.facts(desk), selection, desk);
     this.invitation =
@@ -213,6 +232,7 @@ public final class ConsoleWindow implements AutoCloseable {
     layers.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
     layers.addEventFilter(KeyEvent.KEY_TYPED, this::typed);
     layers.addEventFilter(KeyEvent.KEY_RELEASED, e -> keyTaken = false);
+    layers.addEventFilter(KeyEvent.KEY_PRESSED, ConsoleWindow::leaveArea);
     layers.addEventFilter(MouseEvent.MOUSE_PRESSED, this::pressed);
     layers.widthProperty().addListener((o, before, after) -> aside());
     show(trail.here());
@@ -223,6 +243,21 @@ public final class ConsoleWindow implements AutoCloseable {
   /** The root of the scene. */
   public Parent root() {
     return layers;
+  }
+
+  private void notices() {
+    unread = 0;
+    ring();
+    desk.sheets().notices(layers.said());
+  }
+
+  /** The bell counts what went wrong and was not looked at. */
+  private void ring() {
+    bell.setText(unread == 0 ? "" : Integer.toString(unread));
+    bell.getStyleClass().remove("tone-bad");
+    if (unread > 0) {
+      bell.getStyleClass().add("tone-bad");
+    }
   }
 
   /** Says something for a while. */
@@ -330,6 +365,7 @@ public final class ConsoleWindow implements AutoCloseable {
   }
 
   private void show(Place place) {
+    boolean inside = focusIsInside();
     panes.show(place);
     rail.get(place.view()).setSelected(true);
     rail.forEach(
@@ -339,8 +375,25 @@ public final class ConsoleWindow implements AutoCloseable {
     forward.setDisable(!trail.canGoForward());
     split.setSelected(place.split());
     aside();
-    place.views().forEach(id -> view(id).screen().show(feed.frame()));
+    // What happened was told when it did; a view that comes to the front wants the state alone.
+    Frame last = feed.frame();
+    Frame still = new Frame(last.snapshot(), List.of(), last.nowNanos(), last.paused());
+    place.views().forEach(id -> view(id).screen().show(still));
+    if (inside && !focusIsInside()) {
+      // The focus went with the view that left: keys belong to the one that came.
+      current().node().requestFocus();
+    }
     host.viewed(place.view());
+  }
+
+  private boolean focusIsInside() {
+    Node owner = layers.getScene() == null ? null : layers.getScene().getFocusOwner();
+    for (Node node = owner; node != null; node = node.getParent()) {
+      if (node == panes) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The inspector gives way to a second view where there is not room for three. */
@@ -420,25 +473,22 @@ public final class ConsoleWindow implements AutoCloseable {
     help.setOnAction(e -> keys());
     icon(back, "back", Feather.ARROW_LEFT, this::back);
     icon(forward, "forward", Feather.ARROW_RIGHT, this::forward);
+    icon(bell, "notices", Feather.BELL, this::notices);
+    layers.onNotice(
+        clock::getText,
+        said -> {
+          unread += said.wrong() ? 1 : 0;
+          ring();
+        });
     icon(split, "split", Feather.COLUMNS, this::split);
     icon(aside, "inspector-toggle", Feather.SIDEBAR, this::toggleAside);
     HBox travel = new HBox(back, forward);
-    HBox layout = new HBox(split, aside);
-    HBox top =
-        new HBox(
-            wordmark,
-            travel,
-            connection,
-            bootstrap,
-            age,
-            spring,
-            search,
-            clock,
-            layout,
-            pause,
-            dress,
-            language,
-            help);
+    travel.setAlignment(Pos.CENTER);
+    travel.setMinWidth(Region.USE_PREF_SIZE);
+    HBox tools = new HBox(split, aside, bell, pause, dress, language, help);
+    tools.setAlignment(Pos.CENTER);
+    tools.setMinWidth(Region.USE_PREF_SIZE);
+    HBox top = new HBox(wordmark, travel, connection, bootstrap, age, spring, search, clock, tools);
     top.getStyleClass().add("frame-top");
     return top;
   }
@@ -474,8 +524,8 @@ public final class ConsoleWindow implements AutoCloseable {
             }
           });
       rail.put(view.id(), button);
+      button.setTooltip(new Tooltip(withKeys(view)));
       if (view.atFoot()) {
-        button.setTooltip(new Tooltip(view.title()));
         foot.getChildren().add(button);
       } else {
         box.getChildren().add(button);
@@ -485,6 +535,16 @@ public final class ConsoleWindow implements AutoCloseable {
     VBox.setVgrow(spring, Priority.ALWAYS);
     box.getChildren().addAll(spring, foot);
     return box;
+  }
+
+  private String withKeys(View view) {
+    String keys = keys(views.indexOf(view));
+    return keys.isEmpty() ? view.title() : view.title() + "   " + keys;
+  }
+
+  /** The keys that open the view at this place, empty for those after the tenth. */
+  private static String keys(int place) {
+    return place < 10 ? "Ctrl+" + (place + 1) % 10 : "";
   }
 
   // ---- showing
@@ -546,6 +606,10 @@ public final class ConsoleWindow implements AutoCloseable {
       event.consume();
       return;
     }
+    if (event.getCode() == KeyCode.ESCAPE && layers.dismissNewest()) {
+      event.consume();
+      return;
+    }
     if (event.getCode() == KeyCode.F6) {
       otherPane();
       event.consume();
@@ -598,6 +662,18 @@ public final class ConsoleWindow implements AutoCloseable {
   private void typed(KeyEvent event) {
     if (keyTaken) {
       event.consume();
+    }
+  }
+
+  /** Tab leaves a text area as it leaves a field, or nobody without a mouse would get out of it. */
+  private static void leaveArea(KeyEvent event) {
+    if (event.getCode() == KeyCode.TAB
+        && !event.isControlDown()
+        && event.getTarget() instanceof TextArea area) {
+      event.consume();
+      area.fireEvent(
+          new KeyEvent(
+              KeyEvent.KEY_PRESSED, "", "", KeyCode.TAB, event.isShiftDown(), true, false, false));
     }
   }
 
@@ -654,110 +730,56 @@ public final class ConsoleWindow implements AutoCloseable {
     desk.sheets()
         .tell(
             texts.get("why"),
-            current().explain().orElseGet(() -> texts.get("nothing-to-explain")),
+            current()
+                .explain()
+                .or(() -> inspector.shown().map(Facts::rule).filter(rule -> !rule.isEmpty()))
+                .orElseGet(() -> texts.get("nothing-to-explain")),
             "explanation");
   }
 
   private void keys() {
-    desk.sheets().tell(texts.get("keys-title"), texts.get("keys"), "all-keys");
+    View view = view(trail.here().view());
+    desk.sheets().keys(KeyList.of(texts, view.title(), view.screen().keys()));
   }
 
   // ---- palette
   // -----------------------------------------------------------------------------------
 
   private void palette() {
-    List<CommandPalette.Entry> entries = new ArrayList<>();
+    ClusterSnapshot snapshot = feed.frame().snapshot();
+    PaletteEntries entries = new PaletteEntries(texts, desk, selection);
+    inspector.shown().ifPresent(entries::chosen);
+    for (int i = 0; i < views.size(); i++) {
+      View view = views.get(i);
+      entries.add("kind-view", texts.get("go-view", view.title()), keys(i), () -> open(view.id()));
+    }
+    entries.actions(snapshot);
+    entries
+        .add("kind-window", texts.get("back"), "Alt+←", this::back)
+        .add("kind-window", texts.get("forward"), "Alt+→", this::forward)
+        .add("kind-window", texts.get("split"), "Ctrl+\\", this::split)
+        .add("kind-window", texts.get("inspector-toggle"), "Ctrl+I", this::toggleAside)
+        .add("kind-window", texts.get("why"), "F1", this::explain)
+        .add("kind-window", texts.get("notices"), "", this::notices)
+        .add("kind-window", texts.get("pause"), texts.get("space"), this::pause)
+        .add("kind-window", texts.get("switch-theme"), "", host::switchTheme)
+        .add("kind-window", texts.get("switch-language"), "", host::switchLanguage)
+        .add("kind-window", texts.get("keys-title"), "?", this::keys);
     for (int i = 0; i < views.size(); i++) {
       View view = views.get(i);
       entries.add(
-          entry(
-              texts.get("go-view", view.title()),
-              i < 10 ? "Ctrl+" + (i + 1) % 10 : "",
-              () -> open(view.id())));
-      entries.add(
-          entry(
-              texts.get("go-beside", view.title()),
-              i < 10 ? "Ctrl+Shift+" + (i + 1) % 10 : "",
-              () -> openBeside(view.id())));
+          "kind-window",
+          texts.get("go-beside", view.title()),
+          keys(i).replace("Ctrl", "Ctrl+Shift"),
+          () -> openBeside(view.id()));
     }
-    entries.add(entry(texts.get("back"), "Alt+←", this::back));
-    entries.add(entry(texts.get("forward"), "Alt+→", this::forward));
-    entries.add(entry(texts.get("split"), "Ctrl+\\", this::split));
-    entries.add(entry(texts.get("inspector-toggle"), "Ctrl+I", this::toggleAside));
-    for (BrokerView broker : feed.frame().snapshot().brokers()) {
-      brokerEntries(broker, entries);
-    }
-    entries.add(entry(texts.get("name-elect"), "E", this::elect));
-    entries.add(entry(texts.get("create-title"), "", desk::askForTopic));
-    boolean on = feed.frame().snapshot().traffic().on();
-    entries.add(
-        entry(
-            texts.get(on ? "name-traffic-off" : "name-traffic-on"),
-            "",
-            () -> desk.ask(new ClusterCommand.SwitchTraffic(!on))));
-    entries.add(entry(texts.get("pause"), texts.get("space"), this::pause));
-    entries.add(entry(texts.get("switch-theme"), "", host::switchTheme));
-    entries.add(entry(texts.get("switch-language"), "", host::switchLanguage));
-    entries.add(entry(texts.get("keys-title"), "?", this::keys));
-    feed.frame()
-        .snapshot()
-        .topics()
-        .keySet()
-        .forEach(
-            t ->
-                entries.add(
-                    entry(
-                        texts.get("show-topic", t),
-                        "",
-                        () -> selection.choose(new Selection.Topic(t)))));
-    feed.frame()
-        .snapshot()
-        .partitions()
-        .keySet()
-        .forEach(
-            p ->
-                entries.add(
-                    entry(texts.get("show-lanes", p.toString()), "", () -> desk.openLanes(p))));
+    entries.resources(snapshot).addAll(factory.lookUps());
     CommandPalette palette =
         new CommandPalette(
-            entries, texts.get("palette-prompt"), texts.get("palette-nothing"), layers::close);
+            entries.all(),
+            texts.get("palette-prompt"),
+            texts.get("palette-nothing"),
+            layers::close);
     layers.open(palette, Pos.TOP_CENTER, palette.field());
-  }
-
-  private void brokerEntries(BrokerView broker, List<CommandPalette.Entry> entries) {
-    String id = Integer.toString(broker.id());
-    boolean serves = broker.state() == BrokerState.SERVING;
-    entries.add(
-        entry(
-            texts.get("show-broker", id),
-            "",
-            () -> selection.choose(new Selection.Broker(broker.id()))));
-    if (serves) {
-      entries.add(
-          entry(
-              texts.get("name-kill", id),
-              "K",
-              () -> desk.ask(new ClusterCommand.KillBroker(broker.id()))));
-      entries.add(
-          entry(
-              texts.get("name-stop", id),
-              "S",
-              () -> desk.ask(new ClusterCommand.StopBroker(broker.id()))));
-      entries.add(
-          entry(
-              texts.get("name-restart", id),
-              "R",
-              () -> desk.ask(new ClusterCommand.RestartBroker(broker.id()))));
-    } else {
-      entries.add(
-          entry(
-              texts.get("name-start", id),
-              "",
-              () -> desk.ask(new ClusterCommand.StartBroker(broker.id()))));
-    }
-  }
-
-  private static CommandPalette.Entry entry(String text, String keys, Runnable run) {
-    return new CommandPalette.Entry(text, keys, run);
   }
 }

@@ -12,8 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.FlowPane;
@@ -36,6 +39,7 @@ final class InspectorPane extends ScrollPane {
   private final Label rule = new Label();
   private final Label ruleTitle = new Label();
   private final Button copy = new Button();
+  private final MenuButton copies = new MenuButton();
   private final List<Label> labels = new ArrayList<>();
   private Frame frame;
   private Facts shown;
@@ -74,9 +78,12 @@ final class InspectorPane extends ScrollPane {
     copy.setText(texts.get("copy-command"));
     copy.getStyleClass().addAll("quiet", "small");
     copy.setOnAction(e -> copyCommand());
+    copies.setText(texts.get("copy-command"));
+    copies.setId("inspector-copies");
+    copies.getStyleClass().addAll("quiet", "small");
     VBox head = new VBox(1, title, subtitle);
     body.getStyleClass().add("inspector-body");
-    body.getChildren().addAll(head, actions, grid, ruleTitle, rule, copy);
+    body.getChildren().addAll(head, actions, grid, ruleTitle, rule, copy, copies);
     setContent(body);
     selection.subscribe(item -> draw());
   }
@@ -89,8 +96,17 @@ final class InspectorPane extends ScrollPane {
   /** Puts the command line of the first action on the clipboard. */
   void copyCommand() {
     if (firstCommand != null && frame != null) {
-      desk.copy(CommandLine.of(firstCommand, frame.snapshot().bootstrapServers()));
+      copy(firstCommand);
     }
+  }
+
+  private void copy(ClusterCommand command) {
+    desk.copy(CommandLine.of(command, frame.snapshot().bootstrapServers()));
+  }
+
+  private static void show(Node node, boolean wanted) {
+    node.setVisible(wanted);
+    node.setManaged(wanted);
   }
 
   private void draw() {
@@ -127,8 +143,12 @@ final class InspectorPane extends ScrollPane {
     rule.setManaged(ruled);
     ruleTitle.setVisible(ruled);
     ruleTitle.setManaged(ruled);
-    copy.setVisible(firstCommand != null);
     shown = facts;
+  }
+
+  /** What is said of the chosen thing, empty when nothing is chosen. */
+  Optional<Facts> shown() {
+    return Optional.ofNullable(shown).filter(facts -> !facts.facts().isEmpty());
   }
 
   private static List<String> names(Facts facts) {
@@ -165,6 +185,7 @@ final class InspectorPane extends ScrollPane {
 
   private void buttons(List<Facts.Action> wanted) {
     actions.getChildren().clear();
+    copies.getItems().clear();
     firstCommand = null;
     for (Facts.Action action : wanted) {
       Button button = new Button(action.text());
@@ -178,11 +199,16 @@ final class InspectorPane extends ScrollPane {
           button.getStyleClass().add("dangerous");
         }
         button.setOnAction(e -> desk.ask(command.command()));
+        MenuItem copied = new MenuItem(command.text());
+        copied.setOnAction(e -> copy(command.command()));
+        copies.getItems().add(copied);
       } else if (action instanceof Facts.Step step) {
         button.setOnAction(e -> step.run().run());
       }
       actions.getChildren().add(button);
     }
+    show(copy, copies.getItems().size() == 1);
+    show(copies, copies.getItems().size() > 1);
     actions.setVisible(!wanted.isEmpty());
     actions.setManaged(!wanted.isEmpty());
   }

@@ -2,6 +2,7 @@ package io.vitrine.console.shell;
 
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.console.control.Layers;
+import io.vitrine.console.live.Screen;
 import io.vitrine.console.text.Messages;
 import io.vitrine.console.text.Quantities;
 import java.util.LinkedHashMap;
@@ -10,12 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import javafx.geometry.HPos;
 import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.TextField;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
@@ -194,11 +199,76 @@ final class Sheets {
     layers.open(sheet, Pos.CENTER, close);
   }
 
+  /** Tells all keys, in two columns. */
+  void keys(List<KeyList.Section> sections) {
+    VBox sheet = sheet(texts.get("keys-title"));
+    sheet.getStyleClass().add("wide");
+    FlowPane columns = new FlowPane(28, 18);
+    columns.setId("all-keys");
+    columns.setPrefWrapLength(640);
+    for (KeyList.Section section : sections) {
+      Label title = new Label(section.title());
+      title.getStyleClass().addAll("small", "strong");
+      GridPane grid = new GridPane();
+      grid.getStyleClass().add("facts");
+      int row = 0;
+      for (Screen.Key key : section.keys()) {
+        Label cap = new Label(key.keys());
+        cap.getStyleClass().addAll("caption", "keycap");
+        cap.setMinWidth(Region.USE_PREF_SIZE);
+        GridPane.setHalignment(cap, HPos.RIGHT);
+        Label does = new Label(key.does());
+        does.getStyleClass().add("small");
+        does.setWrapText(true);
+        does.setMaxWidth(180);
+        grid.addRow(row, cap, does);
+        row++;
+      }
+      columns.getChildren().add(new VBox(8, title, grid));
+    }
+    Button close = button(texts.get("close"), "primary");
+    close.setDefaultButton(true);
+    close.setOnAction(e -> layers.close());
+    sheet.getChildren().addAll(columns, foot(close));
+    layers.open(sheet, Pos.CENTER, close);
+  }
+
+  /** Tells what was noticed, the newest first. */
+  void notices(List<Layers.Said> said) {
+    VBox sheet = sheet(texts.get("notices"));
+    sheet.getStyleClass().add("wide");
+    VBox lines = new VBox(8);
+    lines.setId("all-notices");
+    for (Layers.Said one : said) {
+      Label time = new Label(one.time());
+      time.getStyleClass().add("caption");
+      time.setMinWidth(62);
+      Label text = new Label(one.text());
+      text.setWrapText(true);
+      text.getStyleClass().addAll("small", one.wrong() ? "tone-bad" : "plain");
+      lines.getChildren().add(new HBox(10, time, text));
+    }
+    if (said.isEmpty()) {
+      lines.getChildren().add(new Label(texts.get("notices-none")));
+    }
+    ScrollPane scroll = new ScrollPane(lines);
+    scroll.getStyleClass().add("bare-scroll");
+    scroll.setFitToWidth(true);
+    scroll.setMaxHeight(360);
+    Button close = button(texts.get("close"), "primary");
+    close.setDefaultButton(true);
+    close.setOnAction(e -> layers.close());
+    sheet.getChildren().addAll(scroll, foot(close));
+    layers.open(sheet, Pos.CENTER, close);
+  }
+
   private VBox sheet(String title) {
     Label heading = new Label(title);
     heading.getStyleClass().add("heading");
     heading.setWrapText(true);
     VBox sheet = new VBox(heading);
+    sheet.setAccessibleRole(AccessibleRole.DIALOG);
+    sheet.setAccessibleText(title);
     sheet.getStyleClass().add("question");
     sheet.setId("sheet");
     return sheet;

@@ -1,0 +1,20 @@
+package io.vitrine.console;
+
+import io.vitrine.console.audit.AuditTrail;
+import io.vitrine.console.setting.ConsoleSettings;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * What a window's views may know of the console itself.
+ *
+ * @param settings what holds as long as the window lives
+ * @param change takes other settings and makes the window anew
+ * @param dataDirectory where the console and its cluster keep everything
+ * @param audit what the operator changed
+ */
+record Surroundings(
+    ConsoleSettings settings,
+    Consumer<ConsoleSettings> change,
+    Path dataDirectory,
+    AuditTrail audit) {}
