@@ -46,9 +46,9 @@ import org.slf4j.LoggerFactory;
  * The transactions of the transactional ids whose partition of {@code __transaction_state} this
  * broker leads. Safe from any thread.
  *
- * <p>Threads: {@code broker-<id>-txn-loader} loads partitions, {@code broker-<id>-txn-appends}
- * hears of writes, {@code broker-<id>-txn-markers} sends markers and looks for transactions beyond
- * their time and for idle ids.
+ * <p>Threads: {@code broker-<id>-txn-loader} loads partitions, {@code broker-<id>-txn-markers}
+ * sends markers and looks for transactions beyond their time and for idle ids. Of a write hears
+ * whoever sees that the ISR has it.
  */
 public final class TransactionCoordinator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TransactionCoordinator.class);
@@ -129,6 +129,7 @@ public final class TransactionCoordinator implements AutoCloseable {
             topic,
             replicas,
             config.transactionStateLogLoadBufferSize(),
+            CoordinatorRuntime.Outcomes.IN_PLACE,
             (partition, epoch) -> new TransactionPartition(partition, epoch, this::resume));
     this.log = new TransactionLog(runtime, clock);
     this.markers =
