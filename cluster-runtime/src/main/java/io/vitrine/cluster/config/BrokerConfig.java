@@ -25,6 +25,7 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.server.policy.AlterConfigPolicy;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
+import org.apache.kafka.server.quota.ClientQuotaCallback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -399,6 +400,14 @@ public final class BrokerConfig {
     return integer("max.connection.creation.rate");
   }
 
+  /**
+   * {@code client.quota.callback.class}: a new one of that class, told all settings; empty when
+   * none is set.
+   */
+  public Optional<ClientQuotaCallback> clientQuotaCallback() {
+    return plugin("client.quota.callback.class", ClientQuotaCallback.class);
+  }
+
   public int quotaWindowNum() {
     return integer("quota.window.num");
   }
@@ -462,7 +471,7 @@ public final class BrokerConfig {
    * when none is set.
    */
   public Optional<CreateTopicPolicy> createTopicPolicy() {
-    return policy("create.topic.policy.class.name", CreateTopicPolicy.class);
+    return plugin("create.topic.policy.class.name", CreateTopicPolicy.class);
   }
 
   /**
@@ -470,16 +479,19 @@ public final class BrokerConfig {
    * when none is set.
    */
   public Optional<AlterConfigPolicy> alterConfigPolicy() {
-    return policy("alter.config.policy.class.name", AlterConfigPolicy.class);
+    return plugin("alter.config.policy.class.name", AlterConfigPolicy.class);
   }
 
-  private <T extends Configurable> Optional<T> policy(String setting, Class<T> kind) {
+  private <T extends Configurable> Optional<T> plugin(String setting, Class<T> kind) {
     return Optional.ofNullable((Class<?>) values.get(setting))
         .map(
             type -> {
-              T policy = Utils.newInstance(type.asSubclass(kind));
-              policy.configure(originals);
-              return policy;
+              if (!kind.isAssignableFrom(type)) {
+                throw new ConfigException(setting, type.getName(), "is no " + kind.getName());
+              }
+              T plugin = Utils.newInstance(type.asSubclass(kind));
+              plugin.configure(originals);
+              return plugin;
             });
   }
 
