@@ -50,8 +50,9 @@ final class BrokerConfigRules {
         "name ZooKeeper's host and port");
     Collection<?> roles = (Collection<?>) config.value("process.roles");
     require(
-        roles.isEmpty(), "process.roles", "there is no Raft quorum here: leave it unset, so that"
-            + " the broker uses ZooKeeper");
+        roles.isEmpty(),
+        "process.roles",
+        "there is no Raft quorum here: leave it unset, so that" + " the broker uses ZooKeeper");
     require(
         config.value("controller.listener.names") == null
             || config.value("controller.listener.names").toString().isBlank(),
