@@ -97,7 +97,7 @@ class KafkaDefaultsTest {
         .hasMessageContaining("retension.ms");
     assertThatThrownBy(
             () -> TopicConfig.validate(BrokerConfig.parse(LEAST), Map.of("retention.ms", "soon")))
-        .isInstanceOf(InvalidConfigurationException.class)
+        .isInstanceOf(ConfigException.class)
         .hasMessageContaining("retention.ms");
   }
 
