@@ -312,6 +312,7 @@ final class BrokerParts implements SessionEvents.Owner {
     replication.follow(settings, topicConfigs, logs);
     settings.register(new CleanerReconfiguration(logs));
     limits.follow(settings);
+    limits.follow(replication.metadata(), identity.clusterId(), config.interBrokerListenerName());
     settings.register(security);
     settings.register(
         new ThreadReconfiguration(server, replication.replicas(), threads.scheduler()));
@@ -523,6 +524,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("purgatory", replication, each -> each.timer().close());
     quietly("controller", replication, each -> each.controller().close());
     quietly("connections to brokers", clients, NodeClients::close);
+    quietly("limits", limits, LimitParts::close);
     quietly("metrics", beans, BrokerBeans::close);
     quietly("security", security, BrokerSecurity::close);
     if (zooKeeper != null) {
@@ -545,6 +547,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("network", server, ProtocolServer::kill);
     quietly("session", zooKeeper, ZooKeeperSession::abandon);
     quietly("connections to brokers", clients, NodeClients::kill);
+    quietly("limits", limits, LimitParts::close);
     quietly("metrics", beans, BrokerBeans::close);
     quietly("security", security, BrokerSecurity::close);
     quietly("controller", replication, each -> each.controller().kill());

@@ -25,6 +25,7 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.server.policy.AlterConfigPolicy;
 import org.apache.kafka.server.policy.CreateTopicPolicy;
+import org.apache.kafka.server.quota.ClientQuotaCallback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,10 +41,6 @@ public final class BrokerConfig {
 
   /** The id's other name. */
   private static final String NODE_ID = "node.id";
-
-  /** The only {@code replica.selector.class} there is: Kafka's own, by its name. */
-  private static final String RACK_AWARE_SELECTOR =
-      "org.apache.kafka.common.replica.RackAwareReplicaSelector";
 
   private static final Set<String> HONOURED = Set.copyOf(BrokerSettings.define().names());
   static final ConfigDef DEFINITION = DescribedSettings.addTo(BrokerSettings.define());
@@ -119,36 +116,7 @@ public final class BrokerConfig {
   }
 
   private void check() {
-    if (zookeeperConnect() == null || zookeeperConnect().isBlank()) {
-      throw new ConfigException("zookeeper.connect", null, "name ZooKeeper's host and port");
-    }
-    replicaSelectorClass()
-        .filter(name -> !name.equals(RACK_AWARE_SELECTOR))
-        .ifPresent(
-            name -> {
-              throw new ConfigException(
-                  "replica.selector.class", name, "only " + RACK_AWARE_SELECTOR + " is there");
-            });
-    if (brokerId() < -1) {
-      throw new ConfigException("broker.id", brokerId(), "must be -1 or larger");
-    }
-    if (brokerIdGenerationEnable() && brokerId() > reservedBrokerMaxId()) {
-      throw new ConfigException(
-          "broker.id",
-          brokerId(),
-          "must not be above reserved.broker.max.id=" + reservedBrokerMaxId());
-    }
-    if (!brokerIdGenerationEnable() && brokerId() == -1) {
-      throw new ConfigException(
-          "broker.id", -1, "must be set when broker.id.generation.enable is false");
-    }
-    maxConnectionsPerIpOverrides();
-    if (queuedMaxRequestBytes() > 0 && queuedMaxRequestBytes() < socketRequestMaxBytes()) {
-      throw new ConfigException(
-          "queued.max.request.bytes",
-          queuedMaxRequestBytes(),
-          "must not be below socket.request.max.bytes=" + socketRequestMaxBytes());
-    }
+    BrokerConfigRules.check(this);
     checkMessageFormat();
   }
 
@@ -399,6 +367,14 @@ public final class BrokerConfig {
     return integer("max.connection.creation.rate");
   }
 
+  /**
+   * {@code client.quota.callback.class}: a new one of that class, told all settings; empty when
+   * none is set.
+   */
+  public Optional<ClientQuotaCallback> clientQuotaCallback() {
+    return plugin("client.quota.callback.class", ClientQuotaCallback.class);
+  }
+
   public int quotaWindowNum() {
     return integer("quota.window.num");
   }
@@ -462,7 +438,7 @@ public final class BrokerConfig {
    * when none is set.
    */
   public Optional<CreateTopicPolicy> createTopicPolicy() {
-    return policy("create.topic.policy.class.name", CreateTopicPolicy.class);
+    return plugin("create.topic.policy.class.name", CreateTopicPolicy.class);
   }
 
   /**
@@ -470,16 +446,19 @@ public final class BrokerConfig {
    * when none is set.
    */
   public Optional<AlterConfigPolicy> alterConfigPolicy() {
-    return policy("alter.config.policy.class.name", AlterConfigPolicy.class);
+    return plugin("alter.config.policy.class.name", AlterConfigPolicy.class);
   }
 
-  private <T extends Configurable> Optional<T> policy(String setting, Class<T> kind) {
+  private <T extends Configurable> Optional<T> plugin(String setting, Class<T> kind) {
     return Optional.ofNullable((Class<?>) values.get(setting))
         .map(
             type -> {
-              T policy = Utils.newInstance(type.asSubclass(kind));
-              policy.configure(originals);
-              return policy;
+              if (!kind.isAssignableFrom(type)) {
+                throw new ConfigException(setting, type.getName(), "is no " + kind.getName());
+              }
+              T plugin = Utils.newInstance(type.asSubclass(kind));
+              plugin.configure(originals);
+              return plugin;
             });
   }
 
@@ -728,10 +707,8 @@ public final class BrokerConfig {
             defaults.put(topic, values.get(broker));
           }
         });
-    defaults.put("segment.ms", firstOf("log.roll.ms", TimeUnit.HOURS, "log.roll.hours"));
-    defaults.put(
-        "segment.jitter.ms",
-        firstOf("log.roll.jitter.ms", TimeUnit.HOURS, "log.roll.jitter.hours"));
+    defaults.put("segment.ms", rollMs());
+    defaults.put("segment.jitter.ms", rollJitterMs());
     defaults.put("retention.ms", retentionMs());
     Object flush = values.get("log.flush.interval.ms");
     defaults.put("flush.ms", flush == null ? number("log.flush.scheduler.interval.ms") : flush);
@@ -767,7 +744,18 @@ public final class BrokerConfig {
     }
   }
 
-  private long retentionMs() {
+  /** {@code log.roll.ms}, or what stands in its place. */
+  long rollMs() {
+    return firstOf("log.roll.ms", TimeUnit.HOURS, "log.roll.hours");
+  }
+
+  /** {@code log.roll.jitter.ms}, or what stands in its place. */
+  long rollJitterMs() {
+    return firstOf("log.roll.jitter.ms", TimeUnit.HOURS, "log.roll.jitter.hours");
+  }
+
+  /** {@code log.retention.ms}, or what stands in its place; -1 for ever. */
+  long retentionMs() {
     Object minutes = values.get("log.retention.minutes");
     if (values.get("log.retention.ms") == null && minutes != null) {
       return (Integer) minutes < 0 ? -1 : TimeUnit.MINUTES.toMillis((Integer) minutes);

@@ -99,6 +99,12 @@ final class BrokerSettings {
           "Samples the use by clients is measured over.");
       add(whose + "quota.window.size.seconds", INT, 1, atLeast(1), "The time of each sample.");
     }
+    add(
+        "client.quota.callback.class",
+        CLASS,
+        null,
+        null,
+        "Who decides clients' limits; what is set for them when unset.");
   }
 
   private void security() {

@@ -44,7 +44,9 @@ public final class TopicConfig {
    * Checks a topic's own settings as a client gives them.
    *
    * @param broker gives those that are not among them
-   * @throws InvalidConfigurationException naming the setting that is unknown or wrong
+   * @throws InvalidConfigurationException naming the setting that is unknown, has no value or does
+   *     not go with another
+   * @throws ConfigException naming the setting whose value is wrong
    */
   public static void validate(BrokerConfig broker, Map<String, String> overrides) {
     for (Map.Entry<String, String> entry : overrides.entrySet()) {
@@ -56,11 +58,7 @@ public final class TopicConfig {
             "Null value not supported for topic configs: " + entry.getKey());
       }
     }
-    try {
-      of(broker, overrides).check();
-    } catch (ConfigException e) {
-      throw new InvalidConfigurationException(e.getMessage());
-    }
+    of(broker, overrides).check();
   }
 
   private void check() {

@@ -38,8 +38,7 @@ import org.slf4j.LoggerFactory;
  * loads it when leadership comes, drops it when leadership goes, and appends for it.
  *
  * <p>Safe from any thread. Appending blocks for nothing but the disk, so it may be called under a
- * lock of the state; the outcome is told on a thread of its own, never on the caller's, so that who
- * holds one state's lock never meets another's.
+ * lock of the state, unless outcomes are told in {@link Outcomes#IN_PLACE}.
  *
  * @param <S> what is kept of a partition
  */
@@ -54,7 +53,7 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
   private final int loadBufferBytes;
   private final States<S> states;
   private final ExecutorService loader;
-  private final ExecutorService completions;
+  private final Outcomes outcomes;
   private final Map<Integer, Led<S>> led = new ConcurrentHashMap<>();
   private final List<LoadObserver> observers = new CopyOnWriteArrayList<>();
   private volatile Runnable unlisten = () -> {};
@@ -64,6 +63,58 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
   @FunctionalInterface
   public interface States<S> {
     S of(int partition, int leaderEpoch);
+  }
+
+  /** Where the outcome of an append is told. Owned by the runtime it is given to. */
+  public interface Outcomes extends AutoCloseable {
+    /**
+     * On the thread that learns of it: the appender's own, before the append returns, or whichever
+     * made the high watermark rise. For who appends without a lock, and takes none for long when it
+     * hears of it.
+     */
+    Outcomes IN_PLACE =
+        new Outcomes() {
+          @Override
+          public void tell(Runnable outcome) {
+            outcome.run();
+          }
+
+          @Override
+          public void close() {
+            // No thread is its own.
+          }
+        };
+
+    /**
+     * On a thread of its own, never the appender's: who appends under one state's lock never meets
+     * another's.
+     *
+     * @param name of the thread
+     */
+    static Outcomes onThread(String name) {
+      ExecutorService thread = Executors.newSingleThreadExecutor(task -> new Thread(task, name));
+      return new Outcomes() {
+        @Override
+        public void tell(Runnable outcome) {
+          try {
+            thread.execute(outcome);
+          } catch (RejectedExecutionException e) {
+            LOG.debug("{} has ended", name);
+          }
+        }
+
+        @Override
+        public void close() {
+          end(thread, name);
+        }
+      };
+    }
+
+    void tell(Runnable outcome);
+
+    /** What was told before is heard; then nothing is any more. */
+    @Override
+    void close();
   }
 
   /** A partition this broker leads; its state is null until it is loaded. */
@@ -79,12 +130,14 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
   /**
    * @param name what the threads are called after, such as {@code broker-1-group}
    * @param loadBufferBytes how much of the log is read at once
+   * @param outcomes where appends are told of
    */
   public CoordinatorRuntime(
       String name,
       InternalTopic topic,
       ReplicaManager replicas,
       int loadBufferBytes,
+      Outcomes outcomes,
       States<S> states) {
     this.name = name;
     this.topic = topic;
@@ -92,8 +145,7 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
     this.loadBufferBytes = loadBufferBytes;
     this.states = states;
     this.loader = Executors.newSingleThreadExecutor(task -> new Thread(task, name + "-loader"));
-    this.completions =
-        Executors.newSingleThreadExecutor(task -> new Thread(task, name + "-appends"));
+    this.outcomes = outcomes;
   }
 
   /** Begins to hear of leadership; before the broker's first order. */
@@ -282,7 +334,7 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
    * @param timeoutMs how long the ISR may take
    * @return the batch's first offset once the whole ISR has it; fails with the {@link
    *     org.apache.kafka.common.errors.ApiException} of the produce error, such as 6, 7, 10, 19, 20
-   *     or 56. Completed on the runtime's thread; never, when the broker ends before
+   *     or 56. Completed where {@link Outcomes} say; never, when the broker ends before
    */
   public CompletableFuture<Long> append(int partition, MemoryRecords records, long timeoutMs) {
     return append(partition, records, AppendParameters.of(ACKS_ALL, timeoutMs, Origin.COORDINATOR));
@@ -315,18 +367,14 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
   }
 
   private void tell(PartitionResponse answer, CompletableFuture<Long> appended) {
-    try {
-      completions.execute(
-          () -> {
-            if (answer.error == Errors.NONE) {
-              appended.complete(answer.baseOffset);
-            } else {
-              appended.completeExceptionally(answer.error.exception());
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      LOG.debug("{} has ended", name);
-    }
+    outcomes.tell(
+        () -> {
+          if (answer.error == Errors.NONE) {
+            appended.complete(answer.baseOffset);
+          } else {
+            appended.completeExceptionally(answer.error.exception());
+          }
+        });
   }
 
   // ---- end -----------------------------------------------------------------------------------
@@ -339,15 +387,18 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
   public void close() {
     closed = true;
     unlisten.run();
-    for (ExecutorService each : List.of(loader, completions)) {
-      each.shutdown();
-      try {
-        if (!each.awaitTermination(THREADS_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-          LOG.warn("{} a thread is still busy", name);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    end(loader, name + "-loader");
+    outcomes.close();
+  }
+
+  private static void end(ExecutorService thread, String name) {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(THREADS_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+        LOG.warn("{} is still busy", name);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -4,7 +4,7 @@
  *
  * <p>The door is {@link io.vitrine.cluster.coordinator.CoordinatorRuntime}; what is kept implements
  * {@link io.vitrine.cluster.coordinator.CoordinatorState}. Partitions are loaded and unloaded one
- * after another on {@code broker-<id>-<what>-loader}; appends end one after another on {@code
- * broker-<id>-<what>-appends}. May use {@code replica}, {@code config} and {@code storage.log}.
+ * after another on {@code broker-<id>-<what>-loader}; where appends end is the coordinator's
+ * choice. May use {@code replica}, {@code config} and {@code storage.log}.
  */
 package io.vitrine.cluster.coordinator;

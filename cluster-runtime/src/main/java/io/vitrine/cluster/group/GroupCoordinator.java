@@ -104,6 +104,7 @@ public final class GroupCoordinator implements AutoCloseable {
             topic,
             replicas,
             config.offsetsLoadBufferSize(),
+            CoordinatorRuntime.Outcomes.onThread(threadPrefix + "group-appends"),
             this::newPartition);
     GroupLog log = new GroupLog(runtime::append, config, wall);
     this.membership =

@@ -190,10 +190,11 @@ public final class AlterUserScramCredentialsHandler implements ApiHandler {
         mechanism.mechanismName());
   }
 
+  /** As in Kafka, the message of what was done is empty, not absent. */
   private static AlterUserScramCredentialsResult result(String user, ApiError error) {
     return new AlterUserScramCredentialsResult()
         .setUser(user)
         .setErrorCode(error.error().code())
-        .setErrorMessage(error.message());
+        .setErrorMessage(error.isFailure() ? error.message() : "");
   }
 }

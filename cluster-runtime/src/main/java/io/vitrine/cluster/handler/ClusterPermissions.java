@@ -2,8 +2,12 @@ package io.vitrine.cluster.handler;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 
 /**
  * The APIs one permission on the cluster decides about as a whole: without it they answer with
@@ -31,6 +35,10 @@ final class ClusterPermissions {
           Map.entry(ApiKeys.CREATE_ACLS, AclOperation.ALTER),
           Map.entry(ApiKeys.DELETE_ACLS, AclOperation.ALTER));
 
+  /** Where Kafka gives no reason. */
+  private static final Set<ApiKeys> REFUSED_WITHOUT_A_WORD =
+      Set.of(ApiKeys.DESCRIBE_CLIENT_QUOTAS, ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS);
+
   private ClusterPermissions() {}
 
   /** What is needed on the cluster for the whole request; empty when the handler asks itself. */
@@ -39,5 +47,12 @@ final class ClusterPermissions {
       return Optional.of(AclOperation.CLUSTER_ACTION);
     }
     return Optional.ofNullable(NEEDED.get(api));
+  }
+
+  /** What one without the permission is answered. */
+  static ApiException refusal(ApiKeys api) {
+    return REFUSED_WITHOUT_A_WORD.contains(api)
+        ? Errors.CLUSTER_AUTHORIZATION_FAILED.exception()
+        : new ClusterAuthorizationException("Request " + api + " is not authorized.");
   }
 }

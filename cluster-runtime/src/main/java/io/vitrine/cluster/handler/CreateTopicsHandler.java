@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
@@ -241,10 +242,18 @@ public final class CreateTopicsHandler implements ApiHandler {
               check(assignment);
               Map<String, String> settings = new HashMap<>();
               topic.configs().forEach(each -> settings.put(each.name(), each.value()));
-              TopicConfig.validate(broker.current(), settings);
+              checkSettings(settings);
               policy.ifPresent(asked -> asked.validate(asPolicySees(topic, assignment, settings)));
               return new Plan(name, settings, assignment, newId());
             });
+  }
+
+  private void checkSettings(Map<String, String> settings) {
+    try {
+      TopicConfig.validate(broker.current(), settings);
+    } catch (ConfigException e) {
+      throw new InvalidConfigurationException(e.getMessage(), e);
+    }
   }
 
   private static void checkName(String name, boolean marked, List<String> others) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractResponse;
 
 /**
@@ -65,7 +64,7 @@ public final class HandlerRegistry implements RequestHandler, ApiVersionRanges {
         ClusterPermissions.needed(request.apiKey(), request.apiVersion());
     if (needed.isPresent() && !authorizer.authorizeCluster(request, needed.get())) {
       request.respond(
-          request.body().getErrorResponse(0, Errors.CLUSTER_AUTHORIZATION_FAILED.exception()));
+          request.body().getErrorResponse(0, ClusterPermissions.refusal(request.apiKey())));
     } else {
       handler.handle(request);
     }

@@ -1,14 +1,20 @@
 package io.vitrine.cluster.metadata;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.internals.Topic;
 
 /**
  * The cluster at one moment, as one broker knows it. Immutable.
@@ -103,6 +109,41 @@ public final class MetadataImage {
     partitions.forEach(
         (topic, known) -> known.keySet().forEach(p -> all.add(new TopicPartition(topic, p))));
     return all;
+  }
+
+  /**
+   * The same in the words of Kafka's clients, as those of a listener see it.
+   *
+   * @param listenerName where brokers are found; one without it is named without an address
+   */
+  public Cluster asCluster(String clusterId, String listenerName) {
+    Map<Integer, Node> nodes = new TreeMap<>();
+    aliveBrokers.forEach(
+        (id, broker) -> broker.node(listenerName).ifPresent(node -> nodes.put(id, node)));
+    List<PartitionInfo> all = new ArrayList<>();
+    partitions.forEach(
+        (topic, known) ->
+            known.forEach(
+                (number, partition) ->
+                    all.add(
+                        new PartitionInfo(
+                            topic,
+                            number,
+                            node(nodes, partition.leader()),
+                            nodes(nodes, partition.replicas()),
+                            nodes(nodes, partition.isr()),
+                            nodes(nodes, partition.offlineReplicas())))));
+    Set<String> internal = new HashSet<>(topics());
+    internal.removeIf(topic -> !Topic.isInternal(topic));
+    return new Cluster(clusterId, nodes.values(), all, Set.of(), internal, nodes.get(controllerId));
+  }
+
+  private static Node node(Map<Integer, Node> nodes, int id) {
+    return nodes.getOrDefault(id, new Node(id, "", -1));
+  }
+
+  private static Node[] nodes(Map<Integer, Node> nodes, List<Integer> ids) {
+    return ids.stream().map(id -> node(nodes, id)).toArray(Node[]::new);
   }
 
   /** How many partitions are known. */

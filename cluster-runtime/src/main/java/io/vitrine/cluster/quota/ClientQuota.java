@@ -15,7 +15,7 @@ import org.apache.kafka.common.metrics.stats.Rate;
 
 /**
  * One kind of limit on clients: counts their use and tells for how long they are to be held back.
- * Costs nothing before the first limit of the kind is set.
+ * Costs nothing before the first limit of the kind is set, unless an operator's own code decides.
  *
  * <p>Rates are kept in sensors of the broker's {@link Metrics}, one for all clients that share it,
  * each behind its own lock; one that was not used for an hour is forgotten. Safe from any thread.
@@ -29,14 +29,20 @@ public class ClientQuota {
   private final Metrics metrics;
   private final IdleSensors sensors;
   private final LongSupplier nowMs;
-  private final QuotaLimits limits = new QuotaLimits();
+  private final QuotaPolicy limits;
   private final Sensor held;
 
   /**
    * @param nowMs the clock of these metrics, in milliseconds
    */
-  ClientQuota(QuotaType type, QuotaWindows windows, Metrics metrics, LongSupplier nowMs) {
+  ClientQuota(
+      QuotaType type,
+      QuotaPolicy limits,
+      QuotaWindows windows,
+      Metrics metrics,
+      LongSupplier nowMs) {
     this.type = type;
+    this.limits = limits;
     this.windows = windows;
     this.metrics = metrics;
     this.sensors = new IdleSensors(metrics);
@@ -80,7 +86,7 @@ public class ClientQuota {
     if (!isOn()) {
       return Double.MAX_VALUE;
     }
-    return limits.of(tagsOf(client)).stream()
+    return limits.of(limits.tagsOf(client).asMap()).stream()
         .map(bound -> bound * (windows.samples() - 1) * windows.sampleSeconds())
         .findFirst()
         .orElse(Double.MAX_VALUE);
@@ -88,14 +94,14 @@ public class ClientQuota {
 
   /** A client is held back from now on; the result is to be run when it no longer is. */
   Runnable holding(Client client, int throttleMs) {
-    throttleTimes(tagsOf(client)).record(throttleMs, nowMs.getAsLong());
+    throttleTimes(limits.tagsOf(client)).record(throttleMs, nowMs.getAsLong());
     held.record(1);
     return () -> held.record(-1);
   }
 
-  /** Whether a limit of this kind was ever set. */
+  /** Whether there may be a limit of this kind. */
   final boolean isOn() {
-    return limits.any();
+    return limits.isOn();
   }
 
   // ---- limits
@@ -114,14 +120,15 @@ public class ClientQuota {
 
   /** The limit that holds for a client, {@link Long#MAX_VALUE} for none. */
   double limitOf(Client client) {
-    return limits.of(tagsOf(client)).orElse(UNBOUNDED);
+    return limits.of(limits.tagsOf(client).asMap()).orElse(UNBOUNDED);
   }
 
-  private void boundRates() {
+  /** Looks again what bounds the rates that are measured. */
+  final void boundRates() {
     for (Map.Entry<MetricName, KafkaMetric> each : metrics.metrics().entrySet()) {
       MetricName name = each.getKey();
       if (name.name().equals(type.metric()) && name.group().equals(type.group())) {
-        double bound = limits.of(QuotaTags.of(name.tags())).orElse(UNBOUNDED);
+        double bound = limits.of(name.tags()).orElse(UNBOUNDED);
         if (bound != each.getValue().config().quota().bound()) {
           each.getValue().config(windows.bounded(bound));
         }
@@ -153,7 +160,7 @@ public class ClientQuota {
   }
 
   final MetricConfig bounded(QuotaTags tags) {
-    return windows.bounded(limits.of(tags).orElse(UNBOUNDED));
+    return windows.bounded(limits.of(tags.asMap()).orElse(UNBOUNDED));
   }
 
   final QuotaWindows windows() {
@@ -165,27 +172,24 @@ public class ClientQuota {
   }
 
   final Sensor sensor(Client client) {
-    QuotaTags tags = tagsOf(client);
-    return sensor(
-        type.group() + "-" + suffix(tags),
-        sensor -> {
-          measure(sensor, tags);
-          throttleTimes(tags);
-        });
+    QuotaTags tags = limits.tagsOf(client);
+    Sensor found =
+        sensor(
+            type.group() + "-" + tags.suffix(),
+            sensor -> {
+              measure(sensor, tags);
+              throttleTimes(tags);
+            });
+    if (limits.hasChanged()) {
+      boundRates();
+    }
+    return found;
   }
 
   private Sensor throttleTimes(QuotaTags tags) {
     return sensor(
-        type.group() + "ThrottleTime-" + suffix(tags),
+        type.group() + "ThrottleTime-" + tags.suffix(),
         sensor -> sensor.add(metricName("throttle-time", tags), new Avg()));
-  }
-
-  private QuotaTags tagsOf(Client client) {
-    return limits.tagsOf(client.user(), client.clientId());
-  }
-
-  private static String suffix(QuotaTags tags) {
-    return tags.user() + ":" + tags.clientId();
   }
 
   private Sensor sensor(String name, Consumer<Sensor> firstTime) {

@@ -12,8 +12,8 @@ import org.apache.kafka.common.metrics.stats.TokenBucket;
  * limit's rate and may be overdrawn by one request.
  */
 public final class MutationQuota extends ClientQuota {
-  MutationQuota(QuotaWindows windows, Metrics metrics, LongSupplier nowMs) {
-    super(QuotaType.CONTROLLER_MUTATION, windows, metrics, nowMs);
+  MutationQuota(QuotaPolicy limits, QuotaWindows windows, Metrics metrics, LongSupplier nowMs) {
+    super(QuotaType.CONTROLLER_MUTATION, limits, windows, metrics, nowMs);
   }
 
   /**

@@ -9,15 +9,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The limits of one kind, and which of them holds for a client. The most specific wins: user and
- * client id, user and default client id, user, default user and client id, both defaults, default
- * user, client id, default client id.
+ * The limits of one kind as ZooKeeper has them, and which of them holds for a client. The most
+ * specific wins: user and client id, user and default client id, user, default user and client id,
+ * both defaults, default user, client id, default client id.
  *
  * <p>As in Kafka, a level counts as used from the first limit ever set on it, and while only one
  * level is used its rates are measured for everybody, limited or not. Safe from any thread; changed
  * by one at a time.
  */
-final class QuotaLimits {
+final class QuotaLimits implements QuotaPolicy {
   private final Map<QuotaEntity, Double> bounds = new ConcurrentHashMap<>();
   private volatile Set<Level> used = Set.of();
 
@@ -28,18 +28,19 @@ final class QuotaLimits {
   }
 
   /** Whether any limit was ever set. */
-  boolean any() {
+  @Override
+  public boolean isOn() {
     return !used.isEmpty();
   }
 
-  /** Sets a limit. */
-  void put(QuotaEntity entity, double bound) {
+  @Override
+  public void put(QuotaEntity entity, double bound) {
     use(entity);
     bounds.put(entity, bound);
   }
 
-  /** Takes a limit away. */
-  void remove(QuotaEntity entity) {
+  @Override
+  public void remove(QuotaEntity entity) {
     use(entity);
     bounds.remove(entity);
   }
@@ -56,36 +57,38 @@ final class QuotaLimits {
     used = Set.copyOf(next);
   }
 
-  /**
-   * With whom a client shares its rate.
-   *
-   * @param user sanitized
-   */
-  QuotaTags tagsOf(String user, String clientId) {
+  @Override
+  public QuotaTags tagsOf(Client client) {
+    String user = client.user();
+    String clientId = client.clientId();
     Set<Level> levels = used;
     if (levels.size() == 1) {
       Level only = levels.iterator().next();
-      return new QuotaTags(only == Level.CLIENT ? "" : user, only == Level.USER ? "" : clientId);
+      return new UserAndClient(
+          only == Level.CLIENT ? "" : user, only == Level.USER ? "" : clientId);
     }
     if (levels.isEmpty()) {
-      return new QuotaTags("", clientId);
+      return new UserAndClient("", clientId);
     }
     Part userPart = Part.named(user);
     Part clientPart = Part.named(clientId);
     if (has(userPart, clientPart) || has(userPart, Part.DEFAULT)) {
-      return new QuotaTags(user, clientId);
+      return new UserAndClient(user, clientId);
     }
     if (has(userPart, Part.ABSENT)) {
-      return new QuotaTags(user, "");
+      return new UserAndClient(user, "");
     }
     if (has(Part.DEFAULT, clientPart) || has(Part.DEFAULT, Part.DEFAULT)) {
-      return new QuotaTags(user, clientId);
+      return new UserAndClient(user, clientId);
     }
-    return has(Part.DEFAULT, Part.ABSENT) ? new QuotaTags(user, "") : new QuotaTags("", clientId);
+    return has(Part.DEFAULT, Part.ABSENT)
+        ? new UserAndClient(user, "")
+        : new UserAndClient("", clientId);
   }
 
-  /** The limit on a shared rate; empty when there is none. */
-  OptionalDouble of(QuotaTags tags) {
+  @Override
+  public OptionalDouble of(Map<String, String> shared) {
+    UserAndClient tags = UserAndClient.of(shared);
     Part user = Part.named(tags.user());
     Part client = Part.named(tags.clientId());
     if (!tags.user().isEmpty() && !tags.clientId().isEmpty()) {
@@ -103,6 +106,11 @@ final class QuotaLimits {
           new QuotaEntity(Part.ABSENT, client), new QuotaEntity(Part.ABSENT, Part.DEFAULT));
     }
     return OptionalDouble.empty();
+  }
+
+  @Override
+  public boolean hasChanged() {
+    return false;
   }
 
   private boolean has(Part user, Part clientId) {

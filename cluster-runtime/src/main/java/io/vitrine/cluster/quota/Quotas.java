@@ -4,14 +4,18 @@ import io.vitrine.protocol.server.Request;
 import io.vitrine.protocol.server.RequestTimes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.ProduceRequest;
+import org.apache.kafka.server.quota.ClientQuotaCallback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,21 +29,38 @@ import org.slf4j.LoggerFactory;
 public final class Quotas {
   private static final Logger LOG = LoggerFactory.getLogger(Quotas.class);
 
+  private final Optional<ClientQuotaCallback> callback;
   private final ClientQuota produce;
   private final ClientQuota fetch;
   private final RequestQuota request;
   private final MutationQuota mutations;
 
   /**
+   * @param callback decides instead of what is set in ZooKeeper; the caller's to close
    * @param mutationWindows those of the controller's quotas
    * @param nowMs the clock of these metrics, in milliseconds
    */
   public Quotas(
-      QuotaWindows windows, QuotaWindows mutationWindows, Metrics metrics, LongSupplier nowMs) {
-    this.produce = new ClientQuota(QuotaType.PRODUCE, windows, metrics, nowMs);
-    this.fetch = new ClientQuota(QuotaType.FETCH, windows, metrics, nowMs);
-    this.request = new RequestQuota(windows, metrics, nowMs);
-    this.mutations = new MutationQuota(mutationWindows, metrics, nowMs);
+      Optional<ClientQuotaCallback> callback,
+      QuotaWindows windows,
+      QuotaWindows mutationWindows,
+      Metrics metrics,
+      LongSupplier nowMs) {
+    Function<QuotaType, QuotaPolicy> limits =
+        type ->
+            callback
+                .<QuotaPolicy>map(each -> new CallbackLimits(each, type))
+                .orElseGet(QuotaLimits::new);
+    this.callback = callback;
+    this.produce =
+        new ClientQuota(
+            QuotaType.PRODUCE, limits.apply(QuotaType.PRODUCE), windows, metrics, nowMs);
+    this.fetch =
+        new ClientQuota(QuotaType.FETCH, limits.apply(QuotaType.FETCH), windows, metrics, nowMs);
+    this.request = new RequestQuota(limits.apply(QuotaType.REQUEST), windows, metrics, nowMs);
+    this.mutations =
+        new MutationQuota(
+            limits.apply(QuotaType.CONTROLLER_MUTATION), mutationWindows, metrics, nowMs);
   }
 
   // ---- limits
@@ -65,6 +86,13 @@ public final class Quotas {
       } catch (NumberFormatException e) {
         LOG.warn("{}: {}={} is no number", entityPath, quota.type().setting(), value);
       }
+    }
+  }
+
+  /** The controller has told how the cluster is now. One thread at a time. */
+  public void metadataChanged(Cluster cluster) {
+    if (callback.isPresent() && callback.get().updateClusterMetadata(cluster)) {
+      List.of(produce, fetch, request, mutations).forEach(ClientQuota::boundRates);
     }
   }
 

@@ -18,8 +18,8 @@ public final class RequestQuota extends ClientQuota {
   private final long maxThrottleMs;
   private final Sensor exempt;
 
-  RequestQuota(QuotaWindows windows, Metrics metrics, LongSupplier nowMs) {
-    super(QuotaType.REQUEST, windows, metrics, nowMs);
+  RequestQuota(QuotaPolicy limits, QuotaWindows windows, Metrics metrics, LongSupplier nowMs) {
+    super(QuotaType.REQUEST, limits, windows, metrics, nowMs);
     this.maxThrottleMs = TimeUnit.SECONDS.toMillis(windows.sampleSeconds());
     this.exempt = metrics.sensor("exempt-" + QuotaType.REQUEST.group());
     exempt.add(

@@ -238,13 +238,23 @@ public final class AclAuthorizer implements Authorizer {
           pattern,
           before -> {
             Set<AccessControlEntry> after = new HashSet<>(before);
-            indexes.forEach(i -> after.add(bindings.get(i).entry()));
+            indexes.forEach(i -> after.add(readable(bindings.get(i).entry())));
             return after;
           });
       return AclCreateResult.SUCCESS;
     } catch (RuntimeException e) {
       return failed(apiException(e));
     }
+  }
+
+  /**
+   * What is written must be read again, by brokers that start later as well.
+   *
+   * @throws IllegalArgumentException when the principal has no type or no name
+   */
+  private static AccessControlEntry readable(AccessControlEntry acl) {
+    SecurityUtils.parseKafkaPrincipal(acl.principal());
+    return acl;
   }
 
   private static AclCreateResult failed(ApiException e) {

@@ -23,11 +23,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -46,13 +49,16 @@ import org.slf4j.LoggerFactory;
  * The transactions of the transactional ids whose partition of {@code __transaction_state} this
  * broker leads. Safe from any thread.
  *
- * <p>Threads: {@code broker-<id>-txn-loader} loads partitions, {@code broker-<id>-txn-appends}
- * hears of writes, {@code broker-<id>-txn-markers} sends markers and looks for transactions beyond
- * their time and for idle ids.
+ * <p>Threads: {@code broker-<id>-txn-loader} loads partitions, {@code broker-<id>-txn-markers}
+ * sends markers and looks for transactions beyond their time and for idle ids. Of a write hears
+ * whoever sees that the ISR has it.
  */
 public final class TransactionCoordinator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TransactionCoordinator.class);
   private static final long THREAD_TIMEOUT_MS = 5_000;
+
+  /** How long the first partitions of a transaction wait for the end of the one before. */
+  private static final long PREVIOUS_END_MS = 100;
 
   /** Of keys of forgotten ids in one batch. */
   private static final int MAX_FORGOTTEN_BYTES = 16_384;
@@ -129,6 +135,7 @@ public final class TransactionCoordinator implements AutoCloseable {
             topic,
             replicas,
             config.transactionStateLogLoadBufferSize(),
+            CoordinatorRuntime.Outcomes.IN_PLACE,
             (partition, epoch) -> new TransactionPartition(partition, epoch, this::resume));
     this.log = new TransactionLog(runtime, clock);
     this.markers =
@@ -292,13 +299,47 @@ public final class TransactionCoordinator implements AutoCloseable {
 
   // ---- partitions ------------------------------------------------------------------------------
 
-  /** Adds partitions to the open transaction of a producer, or opens one with them. */
+  /**
+   * Adds partitions to the open transaction of a producer, or opens one with them.
+   *
+   * <p>A producer that goes on at once finds its last transaction prepared and not complete. Kafka
+   * 3.9 answers CONCURRENT_TRANSACTIONS, and the producer asks again after 20 ms; here the end is
+   * waited for a little. Source: KAFKA-18654, which does so when producing.
+   */
   public CompletableFuture<Errors> addPartitions(
       String transactionalId, long producerId, short epoch, Set<TopicPartition> partitions) {
     long nowMs = clock.millis();
-    return change(
-        transactionalId,
-        standing -> Decisions.addPartitions(standing, producerId, epoch, partitions, nowMs));
+    Function<Standing, Decision> rule =
+        standing -> Decisions.addPartitions(standing, producerId, epoch, partitions, nowMs);
+    return change(transactionalId, rule)
+        .thenCompose(
+            error ->
+                error == Errors.CONCURRENT_TRANSACTIONS
+                    ? previousEnd(transactionalId)
+                        .thenCompose(ended -> change(transactionalId, rule))
+                    : done(error));
+  }
+
+  /** Completes when nothing is being written for an id, or when that has taken long enough. */
+  private CompletableFuture<Void> previousEnd(String transactionalId) {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    Runnable ended = () -> end.complete(null);
+    try {
+      TransactionEntry entry =
+          runtime.stateFor(transactionalId).entry(transactionalId).orElseThrow();
+      ScheduledFuture<?> limit =
+          markerThread.schedule(ended, PREVIOUS_END_MS, TimeUnit.MILLISECONDS);
+      end.thenRun(
+          () -> {
+            limit.cancel(false);
+            entry.forget(ended);
+          });
+      entry.onceIdle(ended);
+    } catch (ApiException | NoSuchElementException | RejectedExecutionException e) {
+      LOG.debug("broker={} does not wait for {} to be idle: {}", brokerId, transactionalId, e);
+      ended.run();
+    }
+    return end;
   }
 
   /** Whether partitions belong to the open transaction of a producer; the error of each. */

@@ -1,5 +1,6 @@
 package io.vitrine.cluster.transaction;
 
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
@@ -14,6 +15,7 @@ final class TransactionEntry {
   private Transaction current;
   private boolean busy;
   private boolean fenceFailed;
+  private Set<Runnable> onceIdle = new LinkedHashSet<>();
 
   TransactionEntry(Transaction current) {
     this.current = current;
@@ -43,23 +45,59 @@ final class TransactionEntry {
     busy = true;
   }
 
-  /** The next state is in the log. It stays busy if its end is to be told to leaders. */
-  synchronized void written(Transaction next) {
-    // As with Kafka, an id remembers when its last transaction began until the next one does.
-    current = next.state() == TransactionState.EMPTY ? next.begunAt(current.startMs()) : next;
-    busy = next.state().isPreparing();
-    if (next.state() == TransactionState.COMPLETE_ABORT
-        || next.state() == TransactionState.COMPLETE_COMMIT) {
-      fenceFailed = false;
+  /** Runs a task as soon as the id is not busy: now, or on the thread that ends that. */
+  void onceIdle(Runnable task) {
+    synchronized (this) {
+      if (busy) {
+        onceIdle.add(task);
+        return;
+      }
     }
+    task.run();
+  }
+
+  /** A task does not wait any more for the id to be idle. */
+  synchronized void forget(Runnable task) {
+    onceIdle.remove(task);
+  }
+
+  /** The next state is in the log. It stays busy if its end is to be told to leaders. */
+  void written(Transaction next) {
+    Set<Runnable> idle;
+    synchronized (this) {
+      // As with Kafka, an id remembers when its last transaction began until the next one does.
+      current = next.state() == TransactionState.EMPTY ? next.begunAt(current.startMs()) : next;
+      busy = next.state().isPreparing();
+      if (next.state() == TransactionState.COMPLETE_ABORT
+          || next.state() == TransactionState.COMPLETE_COMMIT) {
+        fenceFailed = false;
+      }
+      idle = takeIfIdle();
+    }
+    idle.forEach(Runnable::run);
   }
 
   /** The next state is not in the log, or nobody knows. */
-  synchronized void failed(Decision decision) {
-    busy = false;
-    if (decision instanceof Decision.Fence) {
-      fenceFailed = true;
+  void failed(Decision decision) {
+    Set<Runnable> idle;
+    synchronized (this) {
+      busy = false;
+      if (decision instanceof Decision.Fence) {
+        fenceFailed = true;
+      }
+      idle = takeIfIdle();
     }
+    idle.forEach(Runnable::run);
+  }
+
+  /** Who waited for the id and is to be told; under the monitor. */
+  private Set<Runnable> takeIfIdle() {
+    if (busy || onceIdle.isEmpty()) {
+      return Set.of();
+    }
+    Set<Runnable> taken = onceIdle;
+    onceIdle = new LinkedHashSet<>();
+    return taken;
   }
 
   /** A loaded id whose end has to be told to leaders goes on with that. */
@@ -91,8 +129,13 @@ final class TransactionEntry {
   }
 
   /** It is not forgotten after all. */
-  synchronized void stays() {
-    busy = false;
+  void stays() {
+    Set<Runnable> idle;
+    synchronized (this) {
+      busy = false;
+      idle = takeIfIdle();
+    }
+    idle.forEach(Runnable::run);
   }
 
   /** The answer of a decision that writes nothing. */

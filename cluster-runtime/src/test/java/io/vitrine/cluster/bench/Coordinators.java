@@ -52,7 +52,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * </ul>
  *
  * Every part is warmed up before it is measured. Arguments: runs each (default 3), seconds of each
- * paced part (default 60), and, to look into one system alone, KAFKA or VITRINE.
+ * paced part (default 60), and, to look into one thing alone, KAFKA or VITRINE (BOTH is both) and
+ * groups, commits or transactions.
  */
 public final class Coordinators implements AutoCloseable {
   private static final int MEMBERS = 50;
@@ -69,6 +70,7 @@ public final class Coordinators implements AutoCloseable {
   private static final int FLAT_OUT_SECONDS = 15;
   private static final long PATIENCE_SECONDS = 60;
   private static final String TOPIC = "bench";
+  private static final List<String> PARTS = List.of("groups", "commits", "transactions");
 
   private final Brand brand;
   private final int seconds;
@@ -97,13 +99,16 @@ public final class Coordinators implements AutoCloseable {
     int runs = args.length > 0 ? Integer.parseInt(args[0]) : 3;
     int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 60;
     List<Brand> brands =
-        args.length > 2 ? List.of(Brand.valueOf(args[2])) : List.of(Brand.values());
+        args.length > 2 && !args[2].equals("BOTH")
+            ? List.of(Brand.valueOf(args[2]))
+            : List.of(Brand.values());
+    List<String> parts = args.length > 3 ? List.of(args[3]) : PARTS;
     Comparison comparison = new Comparison();
     for (int run = 0; run < runs; run++) {
       for (Brand brand : brands) {
         Path directory = Files.createTempDirectory("coordinators");
         try (Coordinators bench = new Coordinators(brand, seconds, comparison, directory)) {
-          bench.run();
+          bench.run(parts);
         } finally {
           WorkDirectory.delete(directory);
         }
@@ -114,22 +119,27 @@ public final class Coordinators implements AutoCloseable {
     }
   }
 
-  private void run() throws Exception {
+  private void run(List<String> parts) throws Exception {
     try {
-      measure();
+      measure(parts);
     } catch (Exception e) {
       throw new IllegalStateException("failed; the brokers said\n" + brokers.output(), e);
     }
   }
 
-  private void measure() throws Exception {
+  private void measure(List<String> parts) throws Exception {
     brokers.startAll();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers.bootstrap()))) {
       admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 3))).all().get();
     }
-    rebalances();
-    commits();
-    transactions();
+    for (String part : parts) {
+      switch (part) {
+        case "groups" -> rebalances();
+        case "commits" -> commits();
+        case "transactions" -> transactions();
+        default -> throw new IllegalArgumentException(part + " is none of " + PARTS);
+      }
+    }
     brokers.terminateAll(PATIENCE_SECONDS);
   }
 

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vitrine.storage.log.LogSettings;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.storage.internals.log.LogConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** We define every setting of Apache Kafka 3.9.2, with its type, default and bounds. */
 class KafkaDefaultsTest {
@@ -92,7 +97,82 @@ class KafkaDefaultsTest {
         .hasMessageContaining("retension.ms");
     assertThatThrownBy(
             () -> TopicConfig.validate(BrokerConfig.parse(LEAST), Map.of("retention.ms", "soon")))
-        .isInstanceOf(InvalidConfigurationException.class)
+        .isInstanceOf(ConfigException.class)
         .hasMessageContaining("retention.ms");
+  }
+
+  /** Settings within their bounds that do not fit each other, and the nearest ones that do. */
+  private static Stream<Map<String, String>> settingsThatMustFit() {
+    return Stream.of(
+        Map.of(),
+        Map.of("log.cleaner.dedupe.buffer.size", "1"),
+        Map.of("log.cleaner.dedupe.buffer.size", "1048576"),
+        Map.of("log.cleaner.dedupe.buffer.size", "1048577"),
+        Map.of("log.cleaner.dedupe.buffer.size", "2097153", "log.cleaner.threads", "2"),
+        Map.of("log.cleaner.dedupe.buffer.size", "2097154", "log.cleaner.threads", "2"),
+        Map.of("log.cleaner.threads", "0"),
+        Map.of("log.cleaner.io.buffer.size", "0"),
+        Map.of("max.connections.per.ip", "0"),
+        Map.of("max.connections.per.ip", "0", "max.connections.per.ip.overrides", "127.0.0.1:1"),
+        Map.of("max.connections.per.ip.overrides", "127.0.0.1"),
+        Map.of("queued.max.request.bytes", "100"),
+        Map.of("queued.max.request.bytes", "100", "socket.request.max.bytes", "100"),
+        Map.of("connections.max.idle.ms", "100"),
+        Map.of("connections.max.idle.ms", "101"),
+        Map.of("connections.max.idle.ms", "-1"),
+        Map.of("log.roll.ms", "0"),
+        Map.of("log.roll.ms", "1"),
+        Map.of("log.roll.jitter.ms", "-1"),
+        Map.of("log.retention.ms", "0"),
+        Map.of("log.retention.ms", "-5"),
+        Map.of("log.retention.hours", "0"),
+        Map.of("log.retention.minutes", "0", "log.retention.ms", "1"),
+        Map.of("log.dirs", ","),
+        Map.of("replica.fetch.wait.max.ms", "30001"),
+        Map.of("replica.fetch.wait.max.ms", "30000"),
+        Map.of("replica.lag.time.max.ms", "499"),
+        Map.of("replica.socket.timeout.ms", "499"),
+        Map.of("replica.socket.timeout.ms", "500"),
+        Map.of("broker.id", "-2"),
+        Map.of("broker.id", "-1", "broker.id.generation.enable", "false"),
+        Map.of("broker.id", "1001", "broker.id.generation.enable", "false"),
+        Map.of("broker.id", "1", "node.id", "2"),
+        Map.of("controller.listener.names", "CONTROLLER"),
+        Map.of("advertised.listeners", "PLAINTEXT://0.0.0.0:9092"),
+        Map.of("advertised.listeners", "SSL://h:9092"),
+        Map.of("listeners", ""),
+        Map.of("inter.broker.listener.name", "SSL"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settingsThatMustFit")
+  void whatDoesNotFitIsRefusedWhereKafkaRefusesIt(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(LEAST);
+    all.putAll(settings);
+    assertThat(refuses(() -> BrokerConfig.parse(all)))
+        .isEqualTo(refuses(() -> new KafkaConfig(all)));
+  }
+
+  private static boolean refuses(Runnable parse) {
+    try {
+      parse.run();
+      return false;
+    } catch (RuntimeException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void theRaftQuorumIsRefused() {
+    for (Map<String, String> quorum :
+        List.of(
+            Map.of("process.roles", "broker"),
+            Map.of("zookeeper.metadata.migration.enable", "true"))) {
+      Map<String, String> all = new HashMap<>(LEAST);
+      all.putAll(quorum);
+      assertThatThrownBy(() -> BrokerConfig.parse(all))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("there is no Raft quorum here");
+    }
   }
 }

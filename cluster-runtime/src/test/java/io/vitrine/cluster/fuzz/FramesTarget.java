@@ -48,6 +48,7 @@ final class FramesTarget implements FuzzTarget {
         channel.read();
         channel.writeInbound(alloc.directBuffer(size).writeBytes(stream, at, size));
         take(channel, found);
+        channel.checkException();
       } catch (InvalidFrameException e) {
         refused = true;
       }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class MembershipTest {
   private static final int SESSION_MS = 10_000;
   private static final int INITIAL_DELAY_MS = 3_000;
+  private static final int NEWCOMER_MS = 300_000;
 
   private final AtomicLong nanos = new AtomicLong();
   private final WheelTimer timer = new WheelTimer("test", nanos::get);
@@ -74,12 +75,24 @@ class MembershipTest {
     return TimeUnit.NANOSECONDS.toMillis(nanos.get());
   }
 
-  /** Moves the clock; what falls due on the way happens in its order. */
+  /** Moves the clock; what falls due on the way happens in its millisecond. */
   private void pass(long ms) {
-    long end = nowMs() + ms;
-    while (nowMs() < end) {
-      nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(Math.min(100, end - nowMs())));
+    for (long passed = 0; passed < ms; passed++) {
+      nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
       timer.runDue();
+    }
+  }
+
+  /** The same, while these members are heard of, now and then, and last in the last moment. */
+  private void passWith(long ms, String... heard) {
+    long left = ms;
+    while (left > 0) {
+      long slice = Math.min(left, SESSION_MS - 1);
+      pass(slice);
+      left -= slice;
+      for (String id : heard) {
+        heartbeat(id);
+      }
     }
   }
 
@@ -404,6 +417,105 @@ class MembershipTest {
     membership.heartbeat(group, 1, members.get(1), "two");
     pass(SESSION_MS - 1_000);
     assertThat(group.members().size()).isEqualTo(2);
+  }
+
+  @Test
+  void aStaticMemberThatDoesNotReturnIsDroppedAfterItsSession() {
+    List<String> members = stableStatic();
+    pass(SESSION_MS - 1);
+    assertThat(membership.heartbeat(group, 1, members.get(0), "one")).isEqualTo(Errors.NONE);
+    assertThat(group.members().size()).isEqualTo(2);
+    pass(1);
+    assertThat(group.members().ids()).containsExactly(members.get(0));
+    assertThat(group.members().idOfInstance("two")).isEmpty();
+    assertThat(group.state()).isEqualTo(GroupState.PREPARING_REBALANCE);
+  }
+
+  // ---- to the millisecond --------------------------------------------------------------------
+
+  @Test
+  void theInitialDelayIsExact() {
+    var alone = join("", null);
+    pass(INITIAL_DELAY_MS - 1);
+    assertThat(alone).isNotDone();
+    pass(1);
+    assertThat(alone.join().members()).hasSize(1);
+  }
+
+  @Test
+  void theInitialDelayBeginsAgainWhenItEnds() {
+    var first = join("", null);
+    pass(1_000);
+    join("", null);
+    pass(2 * INITIAL_DELAY_MS - 1_000 - 1);
+    assertThat(first).isNotDone();
+    pass(1);
+    assertThat(first.join().members()).hasSize(2);
+  }
+
+  @Test
+  void theInitialDelayEndsWithTheRebalanceTimeout() {
+    rebalanceMs = 2 * INITIAL_DELAY_MS + 1_000;
+    var first = join("", null);
+    pass(INITIAL_DELAY_MS - 1);
+    join("", null);
+    pass(INITIAL_DELAY_MS);
+    join("", null);
+    pass(1_000);
+    assertThat(first).isNotDone();
+    pass(1);
+    assertThat(first.join().members()).hasSize(3);
+  }
+
+  @Test
+  void aSessionIsExact() {
+    List<String> members = stable();
+    pass(1);
+    heartbeat(members.get(1));
+    pass(SESSION_MS - 2);
+    assertThat(group.members().size()).isEqualTo(2);
+    pass(1);
+    assertThat(group.members().ids()).containsExactly(members.get(1));
+    pass(1);
+    assertThat(group.state()).isEqualTo(GroupState.EMPTY);
+  }
+
+  @Test
+  void aRebalanceTimeoutIsExact() {
+    List<String> members = stable();
+    var newcomer = join("", null);
+    passWith(rebalanceMs - 1, members.toArray(String[]::new));
+    assertThat(newcomer).isNotDone();
+    pass(1);
+    assertThat(newcomer.join().members()).hasSize(1);
+    assertThat(newcomer.join().generationId()).isEqualTo(2);
+  }
+
+  @Test
+  void whoWaitsToJoinForTheFirstTimeHasFiveMinutes() {
+    rebalanceMs = NEWCOMER_MS + 60_000;
+    List<String> members = stable();
+    var newcomer = join("", null);
+    passWith(NEWCOMER_MS - 1, members.toArray(String[]::new));
+    assertThat(newcomer).isNotDone();
+    assertThat(group.members().size()).isEqualTo(3);
+    pass(1);
+    assertThat(error(newcomer)).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+    assertThat(group.members().ids()).containsExactlyInAnyOrderElementsOf(members);
+  }
+
+  @Test
+  void theTimeToAskForAShareIsExact() {
+    var first = join("", null);
+    var second = join("", null);
+    pass(2 * INITIAL_DELAY_MS);
+    String leader = first.join().memberId();
+    String silent = second.join().memberId();
+    sync(leader, leader, silent);
+    passWith(rebalanceMs - 1, leader, silent);
+    assertThat(group.members().has(silent)).isTrue();
+    pass(1);
+    assertThat(group.members().ids()).containsExactly(leader);
   }
 
   // ---- the coordinator moves -----------------------------------------------------------------

@@ -46,6 +46,9 @@ class QuotaOracleTest {
   private final Metrics ourMetrics = new Metrics(time);
   private ClientQuotaManager oracle;
 
+  /** Where an operator's own code decides: Kafka's and ours. */
+  private List<TeamQuotas> teams = List.of();
+
   @AfterEach
   void end() {
     oracle.shutdown();
@@ -66,12 +69,46 @@ class QuotaOracleTest {
             Option.empty());
     ClientQuota ours =
         new ClientQuota(
-            QuotaType.PRODUCE, new QuotaWindows(SAMPLES, 1), ourMetrics, time::milliseconds);
+            QuotaType.PRODUCE,
+            new QuotaLimits(),
+            new QuotaWindows(SAMPLES, 1),
+            ourMetrics,
+            time::milliseconds);
     tell(
         seed,
         ours,
         random -> random.nextInt(4) == 0 ? random.nextInt(1_000_000) : random.nextInt(5_000),
         random -> 1_000 + random.nextInt(100_000));
+  }
+
+  /** Each has a callback of its own; they hear of the same limits and set the same. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void anOperatorsOwnCodeDecides(long seed) throws Exception {
+    TeamQuotas theirs = new TeamQuotas();
+    TeamQuotas own = new TeamQuotas();
+    teams = List.of(theirs, own);
+    oracle =
+        new ClientQuotaManager(
+            new ClientQuotaManagerConfig(SAMPLES, 1),
+            kafkaMetrics,
+            kafka.server.QuotaType.Produce$.MODULE$,
+            time,
+            "oracle",
+            Option.apply(theirs));
+    ClientQuota ours =
+        new ClientQuota(
+            QuotaType.PRODUCE,
+            new CallbackLimits(own, QuotaType.PRODUCE),
+            new QuotaWindows(SAMPLES, 1),
+            ourMetrics,
+            time::milliseconds);
+    tell(
+        seed,
+        ours,
+        random -> random.nextInt(4) == 0 ? random.nextInt(1_000_000) : random.nextInt(5_000),
+        random -> 1_000 + random.nextInt(100_000));
+    assertThat(own.heard()).isEqualTo(theirs.heard()).hasSizeGreaterThan(20);
   }
 
   @ParameterizedTest
@@ -81,7 +118,8 @@ class QuotaOracleTest {
         new ClientRequestQuotaManager(
             new ClientQuotaManagerConfig(SAMPLES, 1), kafkaMetrics, time, "oracle", Option.empty());
     RequestQuota ours =
-        new RequestQuota(new QuotaWindows(SAMPLES, 1), ourMetrics, time::milliseconds);
+        new RequestQuota(
+            new QuotaLimits(), new QuotaWindows(SAMPLES, 1), ourMetrics, time::milliseconds);
     tell(seed, ours, random -> random.nextDouble() * 20, random -> 1 + random.nextInt(200));
   }
 
@@ -93,7 +131,8 @@ class QuotaOracleTest {
             new ClientQuotaManagerConfig(SAMPLES, 1), kafkaMetrics, time, "oracle", Option.empty());
     oracle = theirs;
     MutationQuota ours =
-        new MutationQuota(new QuotaWindows(SAMPLES, 1), ourMetrics, time::milliseconds);
+        new MutationQuota(
+            new QuotaLimits(), new QuotaWindows(SAMPLES, 1), ourMetrics, time::milliseconds);
     Random random = new Random(seed);
     int refused = 0;
     for (int step = 0; step < STEPS; step++) {
@@ -153,6 +192,11 @@ class QuotaOracleTest {
       if (random.nextInt(40) == 0) {
         changeLimit(random, ours, Math.floor(limit.of(random)));
         continue;
+      }
+      if (!teams.isEmpty() && random.nextInt(40) == 0) {
+        String team = TeamQuotas.teamOf(USERS.get(random.nextInt(USERS.size())));
+        double bound = Math.floor(limit.of(random));
+        teams.forEach(each -> each.decide(team, bound));
       }
       Session session = session(random);
       String clientId = CLIENTS.get(random.nextInt(CLIENTS.size()));

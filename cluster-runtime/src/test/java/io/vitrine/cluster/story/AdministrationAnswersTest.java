@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * M65, M75: settings of topics and brokers and limits of clients are described, refused and changed
- * as by Apache Kafka, in every version, every setting of it included; ZooKeeper holds the same
- * afterwards.
+ * M65, M75: settings of topics and brokers, limits of clients and credentials of users are
+ * described, refused and changed as by Apache Kafka, in every version, every setting of it
+ * included; ZooKeeper holds the same afterwards.
  */
 class AdministrationAnswersTest {
   private static final List<NewTopic> TOPICS =
@@ -63,6 +63,8 @@ class AdministrationAnswersTest {
             .forEach((request, answer) -> answers.put(request + ", after changes", answer));
         answers.putAll(asked.ask(QuotaRequests.all(), versions));
         answers.putAll(asked.ask(OperatorRequests.all(), versions));
+        answers.putAll(asked.ask(SecurityRequests.all(), versions));
+        answers.putAll(asked.ask(SecurityRequests.logins(), versions));
         try (ZnodeTree tree = new ZnodeTree(cluster.zooKeeper())) {
           answers.putAll(tree.dump());
         }

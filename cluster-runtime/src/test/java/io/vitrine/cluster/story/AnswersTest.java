@@ -97,7 +97,8 @@ class AnswersTest {
   private static Map<String, String> answers(
       Brand brand, Path directory, Map<ApiKeys, short[]> versions) throws Exception {
     Map<String, String> answers = new LinkedHashMap<>();
-    try (StoryCluster cluster = StoryCluster.of(brand, directory)) {
+    try (StoryCluster cluster =
+        StoryCluster.of(brand, directory, 1, StorySettings.WITHOUT_RETENTION)) {
       cluster.start(1);
       cluster.start(2);
       try (AskedCluster asked = new AskedCluster(cluster.bootstrap())) {

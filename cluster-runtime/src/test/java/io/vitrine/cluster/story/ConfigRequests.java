@@ -210,6 +210,20 @@ final class ConfigRequests {
           "9000000000");
       set(
           table,
+          "no memory for cleaners of '" + broker + "'",
+          Type.BROKER,
+          broker,
+          "log.cleaner.dedupe.buffer.size",
+          "1");
+      set(
+          table,
+          "no address at all of '" + broker + "'",
+          Type.BROKER,
+          broker,
+          "max.connections.per.ip",
+          "0");
+      set(
+          table,
           "no connection of '" + broker + "'",
           Type.BROKER,
           broker,

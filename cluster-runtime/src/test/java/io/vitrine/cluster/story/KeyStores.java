@@ -67,19 +67,30 @@ final class KeyStores {
                 "-validity",
                 Integer.toString(days),
                 "-storetype",
-                type));
+                type,
+                "-keypass",
+                PASSWORD));
     arguments.addAll(List.of(more));
     keytool(store, arguments.toArray(String[]::new));
   }
 
-  /** A store that holds the certificates of these keys. */
+  /** A PKCS12 store that holds the certificates of these keys. */
   Path trust(String name, Path... keys) throws IOException, GeneralSecurityException {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    return trust("PKCS12", directory.resolve(name + ".p12"), keys);
+  }
+
+  /** A JKS store that holds the certificates of these keys. */
+  Path trustInJks(String name, Path... keys) throws IOException, GeneralSecurityException {
+    return trust("JKS", directory.resolve(name + ".truststore.jks"), keys);
+  }
+
+  private static Path trust(String type, Path store, Path... keys)
+      throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance(type);
     trusted.load(null, null);
     for (Path key : keys) {
       trusted.setCertificateEntry(key.getFileName().toString(), certificate(key));
     }
-    Path store = directory.resolve(name + ".p12");
     try (var out = Files.newOutputStream(store)) {
       trusted.store(out, PASSWORD.toCharArray());
     }

@@ -34,10 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
  * same throttle times as at Apache Kafka, and with limits taken away none.
  */
 class QuotaStoryTest {
-  private static final String TOPIC = "limited";
+  static final String TOPIC = "limited";
   private static final int BYTES_PER_SECOND = 10_000;
   private static final int RECORD_BYTES = 115_000;
-  private static final double TOLERANCE_MS = 250;
+  static final double TOLERANCE_MS = 250;
 
   @Test
   void clientsAreHeldBackForAsLongAsAtApacheKafka(@TempDir Path directory) throws Exception {
@@ -99,7 +99,7 @@ class QuotaStoryTest {
   }
 
   /** One record that is more than a whole window's worth. */
-  private static double write(String bootstrap, String clientId) throws Exception {
+  static double write(String bootstrap, String clientId) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of(

@@ -44,18 +44,23 @@ class SecureListenersTest {
   private StoryCluster cluster;
   private KeyStores stores;
   private Path brokerKey;
+  private Path jksKey;
   private Path trust;
+  private Path jksTrust;
   private final Map<String, Integer> ports = new HashMap<>();
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
     stores = new KeyStores(directory.resolve("keys"));
     brokerKey = stores.key("broker", "PKCS12", "CN=broker");
+    jksKey = stores.key("broker", "JKS", "CN=broker");
+    Path carol = stores.key("carol", "JKS", "CN=carol");
     Path alice = stores.key("alice", "PKCS12", "CN=alice,O=Vitrine");
     Path authority = stores.key("authority", "PKCS12", "CN=authority");
     stores.signed("guest", authority, "-10d", 30);
     stores.signed("late", authority, "-10d", 5);
-    trust = stores.trust("trust", brokerKey, alice, authority);
+    trust = stores.trust("trust", brokerKey, jksKey, alice, authority);
+    jksTrust = stores.trustInJks("trust", jksKey, alice, carol, authority);
     for (String name : List.of("PLAINTEXT", "SSL", "SASL_SSL", "SASL_PLAINTEXT")) {
       ports.put(name, FreePorts.next());
     }
@@ -91,9 +96,13 @@ class SecureListenersTest {
     settings.put("ssl.truststore.type", "PKCS12");
     settings.put("ssl.truststore.location", trust.toString());
     settings.put("ssl.truststore.password", KeyStores.PASSWORD);
-    settings.put("listener.name.ssl.ssl.client.auth", "required");
-    settings.put(
-        "listener.name.ssl.ssl.principal.mapping.rules", "RULE:^CN=([^,]*),.*$/$1/,DEFAULT");
+    String ssl = "listener.name.ssl.";
+    settings.put(ssl + "ssl.keystore.type", "JKS");
+    settings.put(ssl + "ssl.keystore.location", jksKey.toString());
+    settings.put(ssl + "ssl.truststore.type", "JKS");
+    settings.put(ssl + "ssl.truststore.location", jksTrust.toString());
+    settings.put(ssl + "ssl.client.auth", "required");
+    settings.put(ssl + "ssl.principal.mapping.rules", "RULE:^CN=([^,]*),.*$/$1/,DEFAULT");
     settings.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER");
     settings.put("connection.failed.authentication.delay.ms", "10");
     for (String listener : List.of("sasl_ssl", "sasl_plaintext")) {
@@ -168,6 +177,17 @@ class SecureListenersTest {
   void aCertificateSaysWhoComes() throws Exception {
     RoundTrip.through(certified("alice"), TOPIC);
     RoundTrip.through(pem("alice"), TOPIC);
+    RoundTrip.through(jks("carol"), TOPIC);
+  }
+
+  private Map<String, Object> jks(String name) {
+    Map<String, Object> settings = client("SSL");
+    settings.put("ssl.keystore.type", "JKS");
+    settings.put("ssl.keystore.location", trust.resolveSibling(name + ".jks").toString());
+    settings.put("ssl.keystore.password", KeyStores.PASSWORD);
+    settings.put("ssl.truststore.type", "JKS");
+    settings.put("ssl.truststore.location", jksTrust.toString());
+    return settings;
   }
 
   private Map<String, Object> pem(String name) throws Exception {
@@ -178,7 +198,7 @@ class SecureListenersTest {
     settings.put("ssl.truststore.type", "PEM");
     settings.remove("ssl.truststore.location");
     settings.remove("ssl.truststore.password");
-    settings.put("ssl.truststore.certificates", KeyStores.certificates(brokerKey));
+    settings.put("ssl.truststore.certificates", KeyStores.certificates(jksKey));
     return settings;
   }
 

@@ -105,7 +105,8 @@ final class SecuredAnswersStory implements AutoCloseable {
         LookUpRequests.all(),
         ConfigRequests.descriptions(),
         QuotaRequests.all(),
-        OperatorRequests.all());
+        OperatorRequests.all(),
+        SecurityRequests.all());
   }
 
   private static List<NewTopic> topics() {
@@ -161,6 +162,7 @@ final class SecuredAnswersStory implements AutoCloseable {
         "listener.name.sasl_plaintext.plain.sasl.jaas.config", Jaas.plainUsers("root", passwords));
     settings.put("authorizer.class.name", "kafka.security.authorizer.AclAuthorizer");
     settings.put("super.users", "User:ANONYMOUS;User:root");
+    settings.putAll(StorySettings.WITHOUT_RETENTION);
     settings.put("offsets.topic.replication.factor", "1");
     settings.put("offsets.topic.num.partitions", "1");
     settings.put("transaction.state.log.replication.factor", "1");

@@ -14,6 +14,10 @@ final class StorySettings {
   /** The longest that {@link #TICK_MS} allows. */
   static final int LONG_SESSION_TIMEOUT_MS = 10_000;
 
+  /** Records of old times stay, however long a story takes. */
+  static final Map<String, String> WITHOUT_RETENTION =
+      Map.of("log.initial.task.delay.ms", "3600000");
+
   private StorySettings() {}
 
   static Map<String, String> broker(int id, int port, String zooKeeper, List<Path> logDirectories) {

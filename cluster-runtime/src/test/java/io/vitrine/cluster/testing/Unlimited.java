@@ -2,6 +2,7 @@ package io.vitrine.cluster.testing;
 
 import io.vitrine.cluster.quota.QuotaWindows;
 import io.vitrine.cluster.quota.Quotas;
+import java.util.Optional;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 
@@ -11,6 +12,6 @@ public final class Unlimited {
 
   public static Quotas quotas() {
     QuotaWindows windows = new QuotaWindows(11, 1);
-    return new Quotas(windows, windows, new Metrics(), Time.SYSTEM::milliseconds);
+    return new Quotas(Optional.empty(), windows, windows, new Metrics(), Time.SYSTEM::milliseconds);
   }
 }

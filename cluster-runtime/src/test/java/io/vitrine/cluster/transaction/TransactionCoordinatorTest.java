@@ -158,6 +158,48 @@ class TransactionCoordinatorTest {
     assertThat(next.producerEpoch()).isZero();
   }
 
+  // ---- one transaction after the other ---------------------------------------------------------
+
+  @Test
+  void theNextTransactionWaitsForTheEndOfTheLast() {
+    Initialized producer = begin("id", TIMEOUT_MS);
+    add("id", producer, A);
+    CompletableFuture<Errors> ended =
+        broker.coordinator.end(
+            "id", producer.producerId(), producer.producerEpoch(), TransactionResult.COMMIT);
+    CompletableFuture<Errors> next = adding("id", producer, B);
+    assertThat(next).as("no leader has been told").isNotDone();
+    assertThat(broker.answer(ended)).isEqualTo(Errors.NONE);
+    assertThat(broker.answer(next)).isEqualTo(Errors.NONE);
+    assertThat(state("id")).isEqualTo(TransactionState.ONGOING);
+    assertThat(broker.coordinator.describe("id").partitions()).isEqualTo(Set.of(B));
+  }
+
+  @Test
+  void nobodyWaitsForLongForTheEndOfTheLastTransaction() {
+    broker.answers = partition -> null;
+    Initialized producer = begin("id", TIMEOUT_MS);
+    add("id", producer, A);
+    end("id", producer, TransactionResult.COMMIT);
+    CompletableFuture<Errors> next = adding("id", producer, B);
+    broker.pass(MOMENT);
+    assertThat(next).isNotDone();
+    broker.pass(MOMENT);
+    assertThat(next).isCompletedWithValue(Errors.CONCURRENT_TRANSACTIONS);
+  }
+
+  @Test
+  void whoWaitsForTheLastTransactionHearsThatAnotherBrokerCoordinatesNow() {
+    broker.answers = partition -> null;
+    Initialized producer = begin("id", TIMEOUT_MS);
+    add("id", producer, A);
+    end("id", producer, TransactionResult.COMMIT);
+    CompletableFuture<Errors> next = adding("id", producer, B);
+    broker.resign();
+    broker.pass(MOMENT.multipliedBy(2));
+    assertThat(next).isCompletedWithValue(Errors.NOT_COORDINATOR);
+  }
+
   // ---- markers ---------------------------------------------------------------------------------
 
   @ParameterizedTest
@@ -312,10 +354,13 @@ class TransactionCoordinatorTest {
   }
 
   private void add(String id, Initialized producer, TopicPartition... partitions) {
-    CompletableFuture<Errors> added =
-        broker.coordinator.addPartitions(
-            id, producer.producerId(), producer.producerEpoch(), Set.of(partitions));
-    assertThat(broker.answer(added)).isEqualTo(Errors.NONE);
+    assertThat(broker.answer(adding(id, producer, partitions))).isEqualTo(Errors.NONE);
+  }
+
+  private CompletableFuture<Errors> adding(
+      String id, Initialized producer, TopicPartition... partitions) {
+    return broker.coordinator.addPartitions(
+        id, producer.producerId(), producer.producerEpoch(), Set.of(partitions));
   }
 
   private Errors end(String id, Initialized producer, TransactionResult result) {

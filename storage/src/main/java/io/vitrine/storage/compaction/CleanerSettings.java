@@ -21,20 +21,23 @@ public record CleanerSettings(
     double maxBytesPerSecond,
     long backoffMs) {
 
+  /** The least a buffer has, whatever the settings say: room for the header of a batch. */
+  private static final int LEAST_BUFFER_BYTES = 512;
+
   /** Kafka's defaults. */
   public static CleanerSettings defaults() {
     return new CleanerSettings(
         true, 1, 128 << 20, 512 << 10, 0.9, 1_048_588, Double.MAX_VALUE, 15_000);
   }
 
-  /** Keys one thread may remember in one pass. */
+  /** Keys one thread may remember in one pass; at least one, so that every pass gets on. */
   int keysPerPass() {
     long slots = Math.min(dedupeBufferBytes / threads, Integer.MAX_VALUE) / OffsetMap.SLOT_BYTES;
-    return (int) (slots * loadFactor);
+    return (int) Math.max(1, Math.min(slots, slots * loadFactor));
   }
 
   /** Bytes of a thread's read buffer, and of its write buffer. */
   int bufferBytes() {
-    return ioBufferBytes / threads / 2;
+    return Math.max(LEAST_BUFFER_BYTES, ioBufferBytes / threads / 2);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.ApiException;
@@ -156,13 +157,21 @@ final class LeaderAppendCheck {
    *
    * @throws RecordsRejectedException when single records are at fault
    * @throws ApiException the error the producer gets
+   * @throws KafkaException when the records cannot be decompressed
    */
   Stamped stamp(MemoryRecords records, long firstOffset, int leaderEpoch, long nowMs) {
     CompressionType target = settings.compression().target(codec);
     if (codec == CompressionType.NONE && target == CompressionType.NONE && whole != null) {
       return stampInPlace(records.buffer(), firstOffset, leaderEpoch, nowMs);
     }
-    return stampThroughRecords(records, target, firstOffset, leaderEpoch, nowMs);
+    try {
+      return stampThroughRecords(records, target, firstOffset, leaderEpoch, nowMs);
+    } catch (VirtualMachineError | LinkageError e) {
+      throw e;
+    } catch (Error e) {
+      // Snappy says by an Error of its own that bytes are not its.
+      throw new KafkaException("a batch cannot be decompressed", e);
+    }
   }
 
   private Stamped stampInPlace(ByteBuffer bytes, long firstOffset, int leaderEpoch, long nowMs) {

@@ -177,7 +177,8 @@ final class ProducerTracker {
   /**
    * Makes the states those at an offset: from the newest snapshot at or below it and the batches
    * after that. Snapshots are kept at the bases of the last two segments and at the offset, so that
-   * the next time less need be read.
+   * the next time less need be read. What is known of the last batches and still in the log stays
+   * known, though snapshots do not hold it.
    *
    * @param afterCleanStop a log that was closed cleanly and has no snapshot has no producers
    */
@@ -192,6 +193,7 @@ final class ProducerTracker {
       return;
     }
     boolean nothingToLose = states.isEmpty() && states.endOffset() >= upTo;
+    ProducerStates.Recent recent = states.recent(upTo);
     snapshots.reload(
         states,
         logStart,
@@ -211,6 +213,7 @@ final class ProducerTracker {
         replay(segment, from, upTo);
       }
     }
+    states.recall(recent);
     states.advanceTo(upTo);
     snapshots.take(states);
   }

@@ -2,6 +2,7 @@ package io.vitrine.storage.producer;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,25 @@ final class ProducerEntry {
     return batches.stream()
         .filter(b -> b.firstSequence() == firstSequence && b.lastSequence() == lastSequence)
         .findFirst();
+  }
+
+  /** The kept batches that end before an offset, in order. */
+  List<BatchMetadata> batchesBefore(long offset) {
+    return batches.stream().filter(batch -> batch.lastOffset() < offset).toList();
+  }
+
+  /**
+   * Puts back batches of the same epoch that came before the kept ones, as many as are kept at all.
+   *
+   * @param earlier in order; those not before the first kept one are left out
+   */
+  void addEarlier(List<BatchMetadata> earlier) {
+    for (int i = earlier.size() - 1; i >= 0 && batches.size() < BATCHES_KEPT; i--) {
+      BatchMetadata batch = earlier.get(i);
+      if (batches.isEmpty() || batch.lastOffset() < batches.peekFirst().firstOffset()) {
+        batches.addFirst(batch);
+      }
+    }
   }
 
   void moveToEpoch(short newEpoch) {

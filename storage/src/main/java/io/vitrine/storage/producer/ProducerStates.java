@@ -282,6 +282,42 @@ public final class ProducerStates {
     endOffset = offset;
   }
 
+  /**
+   * The batches before an offset, to be given back by {@link #recall} after states were read anew.
+   */
+  public Recent recent(long before) {
+    Map<Long, Recent.Producer> recent = new HashMap<>();
+    producers.forEach(
+        (id, entry) ->
+            recent.put(id, new Recent.Producer(entry.epoch(), entry.batchesBefore(before))));
+    return new Recent(recent);
+  }
+
+  /**
+   * Gives producers back what a snapshot does not hold: of the last batches it has but one, and a
+   * client that repeats an earlier one would be taken for one that left batches out.
+   */
+  public void recall(Recent recent) {
+    recent.byProducer.forEach(
+        (id, before) -> {
+          ProducerEntry entry = producers.get(id);
+          if (entry != null && entry.epoch() == before.epoch() && entry.last().isPresent()) {
+            entry.addEarlier(before.batches());
+          }
+        });
+  }
+
+  /** The last batches of each producer. */
+  public static final class Recent {
+    private final Map<Long, Producer> byProducer;
+
+    private Recent(Map<Long, Producer> byProducer) {
+      this.byProducer = byProducer;
+    }
+
+    private record Producer(short epoch, List<BatchMetadata> batches) {}
+  }
+
   /** Takes over an entry of a snapshot. */
   void restore(long producerId, ProducerEntry entry) {
     producers.put(producerId, entry);

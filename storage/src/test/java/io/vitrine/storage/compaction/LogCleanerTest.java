@@ -233,6 +233,22 @@ class LogCleanerTest {
   }
 
   @Test
+  void settingsWithoutRoomForAKeyOrABatchOnlySlowItDown() throws IOException {
+    cleaner(new CleanerSettings(true, 1, 1, 0, 0, 0, Double.MAX_VALUE, 1));
+    PartitionLog log = log("t", COMPACTED);
+    write(log, 40, 3);
+    long active = log.activeBaseOffset();
+    int rounds = 0;
+    while (round()) {
+      rounds++;
+    }
+    assertThat(rounds).isGreaterThan(1);
+    assertThat(records(log).keySet().stream().filter(offset -> offset < active))
+        .hasSizeLessThan((int) active / 2 + 1);
+    assertThat(events).noneMatch(event -> event.startsWith("uncleanable"));
+  }
+
+  @Test
   void tombstonesGoAfterTheirTime() throws IOException {
     cleaner(CleanerSettings.defaults());
     PartitionLog log =

@@ -56,7 +56,7 @@ class DamagedCompanionsTest {
 
   @ParameterizedTest(name = "case {0}")
   @MethodSource("seeds")
-  @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void noRecordIsLost(long seed, @TempDir Path directory) throws Exception {
     Random random = new Random(seed);
     LogPair pair =

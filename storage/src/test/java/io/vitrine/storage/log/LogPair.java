@@ -24,9 +24,11 @@ import kafka.common.OffsetsOutOfOrderException;
 import kafka.common.UnexpectedAppendOffsetException;
 import kafka.log.UnifiedLog;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.record.FileRecords;
 import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.MutableRecordBatch;
 import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
@@ -138,24 +140,40 @@ public final class LogPair {
         .containsExactlyElementsOf(withoutIndexes(theirDirectory()));
   }
 
-  /** Appends copies of the same bytes. */
+  /**
+   * Appends copies of the same bytes. Of a producer's last batches our log remembers over a cut
+   * what Kafka's forgets, and then knows a repeated batch where Kafka's finds it out of order.
+   */
   public void append(MemoryRecords records, int epoch, Origin origin) {
     MemoryRecords copy = LogFixture.copy(records);
+    boolean known = isKnownToKafka(records);
     same(
         "append",
         () -> {
           AppendResult result = log.appendAsLeader(copy, epoch, origin);
-          return result.firstOffset()
-              + "-"
-              + result.lastOffset()
-              + " at "
-              + result.logAppendTimeMs();
+          return result.duplicate() && !known
+              ? OutOfOrderSequenceException.class.getSimpleName()
+              : result.firstOffset()
+                  + "-"
+                  + result.lastOffset()
+                  + " at "
+                  + result.logAppendTimeMs();
         },
         () -> {
           LogAppendInfo info =
               kafka.appendAsLeader(records, epoch, AppendOrigin.valueOf(origin.name()));
           return info.firstOffset() + "-" + info.lastOffset() + " at " + info.logAppendTime();
         });
+  }
+
+  private boolean isKnownToKafka(MemoryRecords records) {
+    MutableRecordBatch batch = records.batches().iterator().next();
+    return kafka
+        .log()
+        .producerStateManager()
+        .lastEntry(batch.producerId())
+        .flatMap(entry -> entry.findDuplicateBatch(batch))
+        .isPresent();
   }
 
   public void appendAsFollower(MemoryRecords records, int leaderEpoch) {
