@@ -28,7 +28,6 @@ import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
 import io.vitrine.protocol.client.ClientSettings;
-import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
 import io.vitrine.protocol.gate.WireTap;
 import io.vitrine.protocol.server.ProtocolServer;
@@ -94,7 +93,7 @@ final class BrokerParts implements SessionEvents.Owner {
   private BrokerSecurity security;
   private ScramUsers scramUsers;
   private Authorizers authorizers;
-  private NodeClients clients;
+  private SocketClients clients;
   private ReplicationParts replication;
   private LimitParts limits;
 
@@ -523,7 +522,7 @@ final class BrokerParts implements SessionEvents.Owner {
     quietly("replicas", replication, each -> each.replicas().close());
     quietly("purgatory", replication, each -> each.timer().close());
     quietly("controller", replication, each -> each.controller().close());
-    quietly("connections to brokers", clients, NodeClients::close);
+    quietly("connections to brokers", clients, SocketClients::close);
     quietly("limits", limits, LimitParts::close);
     quietly("metrics", beans, BrokerBeans::close);
     quietly("security", security, BrokerSecurity::close);
@@ -546,7 +545,7 @@ final class BrokerParts implements SessionEvents.Owner {
     session.owner(null);
     quietly("network", server, ProtocolServer::kill);
     quietly("session", zooKeeper, ZooKeeperSession::abandon);
-    quietly("connections to brokers", clients, NodeClients::kill);
+    quietly("connections to brokers", clients, SocketClients::kill);
     quietly("limits", limits, LimitParts::close);
     quietly("metrics", beans, BrokerBeans::close);
     quietly("security", security, BrokerSecurity::close);

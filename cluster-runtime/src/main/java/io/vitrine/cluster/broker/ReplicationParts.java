@@ -12,7 +12,7 @@ import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.replica.Traffic;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
-import io.vitrine.protocol.client.NodeClients;
+import io.vitrine.protocol.client.SocketClients;
 import io.vitrine.storage.LogManager;
 import java.util.function.LongSupplier;
 
@@ -30,7 +30,7 @@ record ReplicationParts(
       DynamicBrokerConfig settings,
       LogManager logs,
       TopicConfigs topics,
-      NodeClients clients,
+      SocketClients clients,
       ZooKeeperSession zooKeeper,
       BrokerClocks clocks,
       BrokerThreads threads,
@@ -55,7 +55,7 @@ record ReplicationParts(
                 threads.scheduler(),
                 timer,
                 clocks.random(),
-                FetcherDriver.threads(),
+                FetcherDriver.threads(clients),
                 new IsrWrites(zooKeeper),
                 threads.orders(),
                 traffic));

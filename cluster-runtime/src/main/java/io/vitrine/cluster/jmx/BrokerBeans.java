@@ -123,6 +123,7 @@ public final class BrokerBeans implements EventSink, AutoCloseable {
     ticking =
         scheduler.scheduleWithFixedDelay(
             () -> {
+              metrics.tick();
               ofServer.tick();
               ofLogs.tick();
               tickOfCoordinators.run();

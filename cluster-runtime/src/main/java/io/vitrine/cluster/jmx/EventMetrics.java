@@ -1,10 +1,10 @@
 package io.vitrine.cluster.jmx;
 
-import com.codahale.metrics.Meter;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ControllerState;
 import io.vitrine.cluster.metric.BrokerMetrics;
 import io.vitrine.cluster.metric.Distribution;
+import io.vitrine.cluster.metric.Meter;
 import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.cluster.metric.Timing;
 import java.util.EnumMap;

@@ -1,12 +1,12 @@
 package io.vitrine.cluster.jmx;
 
-import com.codahale.metrics.Meter;
 import io.vitrine.cluster.metric.BrokerMetrics;
 import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.storage.LogManager;
 import io.vitrine.storage.compaction.CleanerReport;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 
 /**
@@ -21,17 +21,18 @@ final class LogMetrics {
 
   private final BrokerMetrics metrics;
   private final LogManager logs;
-  private final Meter passed;
+  private final LongConsumer passed;
   private long lastPassed;
 
   LogMetrics(BrokerMetrics metrics, LogManager logs) {
     this.metrics = metrics;
     this.logs = logs;
     if (logs.cleanerReport().isEmpty()) {
-      this.passed = new Meter();
+      this.passed = bytes -> {};
       return;
     }
-    this.passed = metrics.meter(MetricId.of("kafka.utils", "Throttler", "cleaner-io"), "bytes");
+    this.passed =
+        metrics.meter(MetricId.of("kafka.utils", "Throttler", "cleaner-io"), "bytes")::mark;
     gauge(
         CLEANER,
         "max-buffer-utilization-percent",
@@ -71,7 +72,7 @@ final class LogMetrics {
     logs.cleanerReport()
         .ifPresent(
             report -> {
-              passed.mark(report.bytesPassed() - lastPassed);
+              passed.accept(report.bytesPassed() - lastPassed);
               lastPassed = report.bytesPassed();
             });
   }

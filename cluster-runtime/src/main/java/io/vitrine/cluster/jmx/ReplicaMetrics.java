@@ -1,7 +1,7 @@
 package io.vitrine.cluster.jmx;
 
-import com.codahale.metrics.Meter;
 import io.vitrine.cluster.metric.BrokerMetrics;
+import io.vitrine.cluster.metric.Meter;
 import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.cluster.purgatory.Purgatory;
 import io.vitrine.cluster.replica.Partition;

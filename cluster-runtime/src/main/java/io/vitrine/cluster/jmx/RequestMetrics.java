@@ -1,8 +1,8 @@
 package io.vitrine.cluster.jmx;
 
-import com.codahale.metrics.Meter;
 import io.vitrine.cluster.metric.BrokerMetrics;
 import io.vitrine.cluster.metric.Distribution;
+import io.vitrine.cluster.metric.Meter;
 import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.protocol.server.Request;
 import io.vitrine.protocol.server.RequestTimes;

@@ -1,7 +1,5 @@
 package io.vitrine.cluster.metric;
 
-import com.codahale.metrics.Clock;
-import com.codahale.metrics.Meter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -37,8 +35,9 @@ public final class BrokerMetrics implements AutoCloseable {
 
   private final MBeanServer server;
   private final String suffix;
-  private final Clock clock;
+  private final LongSupplier nanoTime;
   private final Set<ObjectName> published = ConcurrentHashMap.newKeySet();
+  private final Map<ObjectName, Meter> meters = new ConcurrentHashMap<>();
 
   /**
    * @param nanoTime a monotonic clock in nanoseconds
@@ -46,18 +45,12 @@ public final class BrokerMetrics implements AutoCloseable {
   public BrokerMetrics(MBeanServer server, JmxNames names, int brokerId, LongSupplier nanoTime) {
     this.server = server;
     this.suffix = names == JmxNames.PLAIN ? "" : "," + BROKER + "=" + brokerId;
-    this.clock =
-        new Clock() {
-          @Override
-          public long getTick() {
-            return nanoTime.getAsLong();
-          }
-        };
+    this.nanoTime = nanoTime;
   }
 
   /** The monotonic time of these metrics. */
   public long nanoTime() {
-    return clock.getTick();
+    return nanoTime.getAsLong();
   }
 
   /** How often something happens, told as a rate a second. */
@@ -72,25 +65,32 @@ public final class BrokerMetrics implements AutoCloseable {
    * @param rateUnit the time its rates are told for
    */
   public Meter meter(MetricId id, String eventType, TimeUnit rateUnit) {
-    Meter meter = new Meter(clock);
+    Meter meter = new Meter(nanoTime);
     publish(id, meterAttributes(meter, eventType, rateUnit));
+    meters.put(objectName(id.objectName()), meter);
     return meter;
+  }
+
+  /** Moves the averages of meters on; to be called about once a second by one thread. */
+  public void tick() {
+    meters.values().forEach(Meter::tick);
   }
 
   /** How values are distributed. */
   public Distribution distribution(MetricId id) {
-    Distribution distribution = new Distribution(clock);
+    Distribution distribution = new Distribution(nanoTime);
     publish(id, distributionAttributes(distribution, DoubleUnaryOperator.identity()));
     return distribution;
   }
 
   /** How often something happens, and how many milliseconds it takes. */
   public Timing timing(MetricId id) {
-    Timing timing = new Timing(new Meter(clock), new Distribution(clock));
+    Timing timing = new Timing(new Meter(nanoTime), new Distribution(nanoTime));
     Map<String, Supplier<?>> attributes = distributionAttributes(timing.nanos(), Timing::toMs);
     attributes.putAll(meterAttributes(timing.rate(), "calls", TimeUnit.SECONDS));
     attributes.put("LatencyUnit", () -> TimeUnit.MILLISECONDS);
     publish(id, attributes);
+    meters.put(objectName(id.objectName()), timing.rate());
     return timing;
   }
 
@@ -108,13 +108,13 @@ public final class BrokerMetrics implements AutoCloseable {
       Meter meter, String eventType, TimeUnit rateUnit) {
     double perUnit = (double) rateUnit.toNanos(1) / TimeUnit.SECONDS.toNanos(1);
     Map<String, Supplier<?>> attributes = new LinkedHashMap<>();
-    attributes.put("Count", meter::getCount);
+    attributes.put("Count", meter::count);
     attributes.put("EventType", () -> eventType);
     attributes.put("RateUnit", () -> rateUnit);
-    attributes.put("MeanRate", () -> meter.getMeanRate() * perUnit);
-    attributes.put("OneMinuteRate", () -> meter.getOneMinuteRate() * perUnit);
-    attributes.put("FiveMinuteRate", () -> meter.getFiveMinuteRate() * perUnit);
-    attributes.put("FifteenMinuteRate", () -> meter.getFifteenMinuteRate() * perUnit);
+    attributes.put("MeanRate", () -> meter.meanRate() * perUnit);
+    attributes.put("OneMinuteRate", () -> meter.oneMinuteRate() * perUnit);
+    attributes.put("FiveMinuteRate", () -> meter.fiveMinuteRate() * perUnit);
+    attributes.put("FifteenMinuteRate", () -> meter.fifteenMinuteRate() * perUnit);
     return attributes;
   }
 
@@ -157,6 +157,7 @@ public final class BrokerMetrics implements AutoCloseable {
 
   private void remove(ObjectName name) {
     published.remove(name);
+    meters.remove(name);
     try {
       server.unregisterMBean(name);
     } catch (InstanceNotFoundException gone) {

@@ -1,10 +1,10 @@
 package io.vitrine.cluster.metric;
 
-import com.codahale.metrics.Clock;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * Kafka's histogram: count, smallest, largest, mean and deviation of all values there ever were,
@@ -21,19 +21,22 @@ public final class Distribution {
   private final DoubleAdder squares = new DoubleAdder();
   private final LongAccumulator min = new LongAccumulator(Math::min, Long.MAX_VALUE);
   private final LongAccumulator max = new LongAccumulator(Math::max, Long.MIN_VALUE);
-  private final Clock clock;
+  private final LongSupplier nanoTime;
   private final DecayingSample sample;
 
-  Distribution(Clock clock) {
-    this.clock = clock;
+  Distribution(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.sample =
         new DecayingSample(
-            SAMPLE, DECAY, clock.getTick(), () -> ThreadLocalRandom.current().nextExponential());
+            SAMPLE,
+            DECAY,
+            nanoTime.getAsLong(),
+            () -> ThreadLocalRandom.current().nextExponential());
   }
 
   /** Takes in a value. */
   public void update(long value) {
-    update(value, clock.getTick());
+    update(value, nanoTime.getAsLong());
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.vitrine.cluster.metric;
 
-import com.codahale.metrics.Meter;
 import java.util.concurrent.TimeUnit;
 
 /** How often something happens and how long it takes, as Kafka's timers tell it. Takes no lock. */

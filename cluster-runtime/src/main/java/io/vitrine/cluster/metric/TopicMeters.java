@@ -1,6 +1,5 @@
 package io.vitrine.cluster.metric;
 
-import com.codahale.metrics.Meter;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;

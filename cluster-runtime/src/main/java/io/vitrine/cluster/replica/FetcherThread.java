@@ -1,94 +1,108 @@
 package io.vitrine.cluster.replica;
 
-import java.util.OptionalLong;
+import io.vitrine.protocol.client.DedicatedClient;
+import io.vitrine.protocol.client.NodeClient;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Drives one fetcher on a thread of its own: ask, wait for the answer, take it in, ask again. */
+/**
+ * Drives one fetcher on the thread of its connection: ask, take the answer in, ask again. Between a
+ * leader's answer and the next fetch, which acknowledges it, nobody else has to wake up.
+ */
 final class FetcherThread implements FetcherDriver.Driving {
   private static final Logger LOG = LoggerFactory.getLogger(FetcherThread.class);
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition awake = lock.newCondition();
-  private final FetcherSteps fetcher;
-  private final Thread thread;
-  private boolean woken;
+  private final DedicatedClient client;
+  private final String name;
 
-  private FetcherThread(FetcherSteps fetcher, String name) {
-    this.fetcher = fetcher;
-    this.thread = new Thread(this::run, name);
-    this.thread.setDaemon(true);
+  // The thread's own.
+  private FetcherSteps fetcher;
+  private boolean waiting;
+  private Future<?> nextStep;
+
+  /**
+   * @param client owned by the fetcher, which closes it when it ends
+   */
+  FetcherThread(DedicatedClient client, String name) {
+    this.client = client;
+    this.name = name;
   }
 
-  static FetcherThread start(FetcherSteps fetcher, String name) {
-    FetcherThread driving = new FetcherThread(fetcher, name);
-    driving.thread.start();
-    return driving;
+  @Override
+  public NodeClient client() {
+    return client;
+  }
+
+  @Override
+  public void start(FetcherSteps begun) {
+    onThread(
+        () -> {
+          fetcher = begun;
+          ask();
+        });
   }
 
   @Override
   public void wakeUp() {
-    lock.lock();
-    try {
-      woken = true;
-      awake.signal();
-    } finally {
-      lock.unlock();
-    }
+    onThread(this::ask);
   }
 
   @Override
   public void join(long timeoutMs) throws InterruptedException {
-    if (thread != Thread.currentThread()) {
-      thread.join(timeoutMs);
-    }
+    client.join(timeoutMs);
   }
 
-  private void run() {
-    try {
-      while (!fetcher.ended()) {
-        CompletableFuture<AbstractResponse> answer = fetcher.ask();
-        if (answer == null) {
-          sleep(fetcher.idleMs());
-        } else {
-          complete(answer);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.error("{} died", thread.getName(), e);
-    }
-  }
-
-  private void complete(CompletableFuture<AbstractResponse> answer) throws InterruptedException {
-    AbstractResponse response;
-    try {
-      response = answer.get();
-    } catch (ExecutionException e) {
-      fetcher.completed(null, e.getCause());
+  private void ask() {
+    if (waiting || fetcher.ended()) {
       return;
     }
-    fetcher.completed(response, null);
+    if (nextStep != null) {
+      nextStep.cancel(false);
+      nextStep = null;
+    }
+    CompletableFuture<AbstractResponse> answer = fetcher.ask();
+    if (answer == null) {
+      fetcher.idleMs().ifPresent(this::askLater);
+      return;
+    }
+    waiting = true;
+    answer.whenComplete(
+        (response, failure) ->
+            onThread(
+                () -> {
+                  waiting = false;
+                  fetcher.completed(response, failure);
+                  ask();
+                }));
   }
 
-  private void sleep(OptionalLong ms) throws InterruptedException {
-    lock.lock();
+  private void askLater(long delayMs) {
+    nextStep =
+        client.thread().schedule(guarded(this::ask), Math.max(1, delayMs), TimeUnit.MILLISECONDS);
+  }
+
+  private void onThread(Runnable step) {
     try {
-      if (!woken && ms.isPresent()) {
-        awake.await(Math.max(1, ms.getAsLong()), TimeUnit.MILLISECONDS);
-      } else if (!woken) {
-        awake.await();
-      }
-      woken = false;
-    } finally {
-      lock.unlock();
+      client.thread().execute(guarded(step));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{} has ended", name);
     }
+  }
+
+  private Runnable guarded(Runnable step) {
+    return () -> {
+      try {
+        step.run();
+      } catch (RejectedExecutionException e) {
+        LOG.debug("{} ends", name);
+      } catch (RuntimeException e) {
+        LOG.error("{} died", name, e);
+      }
+    };
   }
 }

@@ -2,7 +2,6 @@ package io.vitrine.cluster.replica;
 
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.metadata.BrokerNode;
-import io.vitrine.protocol.client.NodeClients;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,7 +22,6 @@ final class FollowerFetchers {
   private final int brokerId;
   private final LongSupplier brokerEpoch;
   private final BrokerConfig config;
-  private final NodeClients clients;
   private final FetcherDriver driver;
   private final DelayedOperations delayed;
   private final ReplicationQuota quota;
@@ -44,7 +42,6 @@ final class FollowerFetchers {
       int brokerId,
       LongSupplier brokerEpoch,
       BrokerConfig config,
-      NodeClients clients,
       FetcherDriver driver,
       DelayedOperations delayed,
       ReplicationQuota quota,
@@ -52,7 +49,6 @@ final class FollowerFetchers {
     this.brokerId = brokerId;
     this.brokerEpoch = brokerEpoch;
     this.config = config;
-    this.clients = clients;
     this.driver = driver;
     this.delayed = delayed;
     this.quota = quota;
@@ -104,24 +100,21 @@ final class FollowerFetchers {
     if (running != null) {
       running.fetcher().end();
     }
-    String name = "fetcher-" + id.index() + "-from-" + id.source();
+    String purpose = "fetcher-" + id.index() + "-from-" + id.source();
+    String name = "broker-" + brokerId + "-" + purpose;
+    FetcherDriver.Driving driving = driver.connect(address.host(), address.port(), purpose, name);
     LeaderEndpoint leader =
-        new LeaderEndpoint(
-            clients.connectTo(address.host(), address.port(), name),
-            config,
-            id.source(),
-            brokerId,
-            brokerEpoch);
+        new LeaderEndpoint(driving.client(), config, id.source(), brokerId, brokerEpoch);
     FollowerFetcher fetcher =
         new FollowerFetcher(
-            "broker-" + brokerId + "-" + name,
+            name,
             leader,
             config.interBrokerProtocol(),
             delayed,
             quota,
             nowMs,
             config.replicaFetchBackoffMs());
-    FetcherDriver.Driving driving = driver.drive(fetcher, "broker-" + brokerId + "-" + name);
+    driving.start(fetcher);
     fetcher.onChange(driving::wakeUp);
     fetchers.put(id, new Running(fetcher, driving, address));
     return fetcher;

@@ -16,14 +16,14 @@ import java.util.function.ToIntFunction;
  * The parts of one broker its replicas need; all owned by the caller.
  *
  * @param brokerEpoch of the broker's registration now
- * @param clients connections to leaders and to the controller
+ * @param clients connections to coordinators and to the controller
  * @param minInsyncReplicas a topic's {@code min.insync.replicas} now; asked on every acks=all
  *     append
  * @param nanoTime monotonic clock in nanoseconds
  * @param scheduler for the ISR check and AlterPartition; its tasks are short
  * @param timer ends waiting requests; started by the caller
  * @param random chooses fetch session ids
- * @param fetcherDriver makes the followers' fetchers work
+ * @param fetcherDriver connects the followers' fetchers to leaders and makes them work
  * @param isrStore where leaders write their ISR at levels without AlterPartition
  * @param orderWorkers work side by side on the partitions of one order of the controller
  * @param traffic counts what passes

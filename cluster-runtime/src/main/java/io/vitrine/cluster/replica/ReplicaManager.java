@@ -86,7 +86,6 @@ public final class ReplicaManager implements AutoCloseable {
             environment.brokerId(),
             environment.brokerEpoch(),
             environment.config(),
-            environment.clients(),
             environment.fetcherDriver(),
             delayed,
             quotas.follower(),

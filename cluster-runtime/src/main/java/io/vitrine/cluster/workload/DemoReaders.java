@@ -10,8 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,7 +107,15 @@ final class DemoReaders implements AutoCloseable {
     private volatile boolean on = true;
 
     Reader(int number) {
-      consumer = new KafkaConsumer<>(config(number));
+      consumer =
+          DemoClients.consumer(
+              bootstrap,
+              "demo-reader-" + number,
+              Map.of(
+                  ConsumerConfig.GROUP_ID_CONFIG,
+                  GROUP,
+                  ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                  SESSION_TIMEOUT_MS));
       thread = new Thread(this::run, "traffic-reader-" + number);
     }
 
@@ -134,12 +140,8 @@ final class DemoReaders implements AutoCloseable {
 
     private void read(ConsumerRecords<byte[], byte[]> records) {
       for (ConsumerRecord<byte[], byte[]> record : records) {
-        Header header = record.headers().lastHeader(TrafficNumber.HEADER);
-        if (header != null && TrafficNumber.isOf(run, header.value())) {
-          ledgers
-              .get(record.partition())
-              .received(TrafficNumber.number(header.value()), record.offset());
-        }
+        TrafficNumber.of(record, run)
+            .ifPresent(number -> ledgers.get(record.partition()).received(number, record.offset()));
       }
       if (!records.isEmpty()) {
         // A commit that fails is made up for by the next one.
@@ -151,27 +153,5 @@ final class DemoReaders implements AutoCloseable {
       on = false;
       consumer.wakeup();
     }
-  }
-
-  private Map<String, Object> config(int number) {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrap,
-        ConsumerConfig.CLIENT_ID_CONFIG,
-        "demo-reader-" + number,
-        ConsumerConfig.GROUP_ID_CONFIG,
-        GROUP,
-        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-        SESSION_TIMEOUT_MS,
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "earliest",
-        ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-        200,
-        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class,
-        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class);
   }
 }

@@ -17,7 +17,6 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -27,9 +26,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,8 +94,19 @@ public final class DemoTraffic implements AutoCloseable {
     }
     this.readers = new DemoReaders(bootstrap, settings.topic(), run, groupLedgers);
     this.transfers = new DemoTransfers(bootstrap, run, new Random(random.nextLong()));
-    this.producer = new KafkaProducer<>(producerConfig(bootstrap));
-    this.consumer = new KafkaConsumer<>(consumerConfig(bootstrap));
+    this.producer =
+        DemoClients.producer(
+            bootstrap,
+            "demo-traffic-producer",
+            Map.of(
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                // A tick waits at most this long for metadata; the record then counts as refused.
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                2_000));
+    this.consumer = DemoClients.consumer(bootstrap, "demo-traffic-consumer", Map.of());
     this.consumerThread = new Thread(this::consume, "traffic-consumer");
   }
 
@@ -116,22 +123,31 @@ public final class DemoTraffic implements AutoCloseable {
       EventSink events,
       LongSupplier nanoTime,
       Random random) {
-    int partitions = ensureTopic(bootstrap, settings, settings.topic(), settings.partitions());
-    ensureTopic(bootstrap, settings, DemoTransfers.TOPIC, DemoTransfers.PARTITIONS);
+    int partitions = ensureTopics(bootstrap, settings);
     DemoTraffic traffic =
         new DemoTraffic(bootstrap, partitions, settings, events, nanoTime, random);
     traffic.begin();
     return traffic;
   }
 
-  private static int ensureTopic(
-      String bootstrap, TrafficSettings settings, String name, int partitions) {
+  /** How many partitions the topic of single records has. */
+  private static int ensureTopics(String bootstrap, TrafficSettings settings) {
     try (Admin admin =
         Admin.create(
             Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS))) {
+      int partitions =
+          ensureTopic(admin, bootstrap, settings, settings.topic(), settings.partitions());
+      ensureTopic(admin, bootstrap, settings, DemoTransfers.TOPIC, DemoTransfers.PARTITIONS);
+      return partitions;
+    }
+  }
+
+  private static int ensureTopic(
+      Admin admin, String bootstrap, TrafficSettings settings, String name, int partitions) {
+    try {
       if (!admin.listTopics().names().get().contains(name)) {
         int brokers = admin.describeCluster().nodes().get().size();
         int replicas = Math.min(settings.replicationFactor(), brokers);
@@ -274,7 +290,7 @@ public final class DemoTraffic implements AutoCloseable {
     groupLedgers.get(partition).next(Integer.MAX_VALUE, nanoTime.getAsLong());
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(settings.topic(), partition, null, value(partition, number));
-    record.headers().add(TrafficNumber.HEADER, TrafficNumber.encode(run, number));
+    TrafficNumber.put(record, run, number);
     try {
       producer.send(
           record,
@@ -351,12 +367,9 @@ public final class DemoTraffic implements AutoCloseable {
       while (consuming) {
         try {
           for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-            Header header = record.headers().lastHeader(TrafficNumber.HEADER);
-            if (header != null && TrafficNumber.isOf(run, header.value())) {
-              ledgers
-                  .get(record.partition())
-                  .received(TrafficNumber.number(header.value()), record.offset());
-            }
+            TrafficNumber.of(record, run)
+                .ifPresent(
+                    number -> ledgers.get(record.partition()).received(number, record.offset()));
           }
         } catch (WakeupException e) {
           LOG.debug("demo traffic: the consumer was woken up to end");
@@ -409,44 +422,5 @@ public final class DemoTraffic implements AutoCloseable {
 
   private TopicPartition partition(int number) {
     return new TopicPartition(settings.topic(), number);
-  }
-
-  private static Map<String, Object> producerConfig(String bootstrap) {
-    return Map.of(
-        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrap,
-        ProducerConfig.CLIENT_ID_CONFIG,
-        "demo-traffic-producer",
-        ProducerConfig.ACKS_CONFIG,
-        "all",
-        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-        true,
-        // A tick waits at most this long for metadata; the record then counts as refused.
-        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-        2_000,
-        ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-        200,
-        ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-        ByteArraySerializer.class,
-        ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-        ByteArraySerializer.class);
-  }
-
-  private static Map<String, Object> consumerConfig(String bootstrap) {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrap,
-        ConsumerConfig.CLIENT_ID_CONFIG,
-        "demo-traffic-consumer",
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "earliest",
-        ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-        200,
-        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class,
-        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class);
   }
 }

@@ -19,9 +19,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +125,15 @@ final class DemoTransfers implements AutoCloseable {
 
   /** A producer until its first error that it cannot get over. */
   private final class Producer implements AutoCloseable {
-    private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producerConfig());
+    private final KafkaProducer<byte[], byte[]> producer =
+        DemoClients.producer(
+            bootstrap,
+            "demo-transfers",
+            Map.of(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                TRANSACTIONAL_ID,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                MAX_BLOCK_MS));
 
     void begin() {
       producer.initTransactions();
@@ -188,14 +193,18 @@ final class DemoTransfers implements AutoCloseable {
             null,
             ("{\"transfer\":" + number + ",\"account\":" + account + ",\"cents\":" + cents + "}")
                 .getBytes(StandardCharsets.US_ASCII));
-    record.headers().add(TrafficNumber.HEADER, TrafficNumber.encode(run, number));
+    TrafficNumber.put(record, run, number);
     return record;
   }
 
   // ---- the reader ------------------------------------------------------------------------------
 
   private void read() {
-    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerConfig())) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        DemoClients.consumer(
+            bootstrap,
+            "demo-transfers-reader",
+            Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"))) {
       List<TopicPartition> all = new ArrayList<>();
       for (int i = 0; i < PARTITIONS; i++) {
         all.add(new TopicPartition(TOPIC, i));
@@ -210,11 +219,8 @@ final class DemoTransfers implements AutoCloseable {
             readerReady.countDown();
           }
           for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            Header header = record.headers().lastHeader(TrafficNumber.HEADER);
-            if (header != null && TrafficNumber.isOf(run, header.value())) {
-              ledger.received(
-                  record.partition(), TrafficNumber.number(header.value()), record.offset());
-            }
+            TrafficNumber.of(record, run)
+                .ifPresent(number -> ledger.received(record.partition(), number, record.offset()));
           }
         } catch (WakeupException | InterruptException e) {
           return;
@@ -223,43 +229,5 @@ final class DemoTransfers implements AutoCloseable {
         }
       }
     }
-  }
-
-  private Map<String, Object> producerConfig() {
-    return Map.of(
-        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrap,
-        ProducerConfig.CLIENT_ID_CONFIG,
-        "demo-transfers",
-        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-        TRANSACTIONAL_ID,
-        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-        MAX_BLOCK_MS,
-        ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-        200,
-        ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-        ByteArraySerializer.class,
-        ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-        ByteArraySerializer.class);
-  }
-
-  private Map<String, Object> consumerConfig() {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrap,
-        ConsumerConfig.CLIENT_ID_CONFIG,
-        "demo-transfers-reader",
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        "read_committed",
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "earliest",
-        ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-        200,
-        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class,
-        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class);
   }
 }

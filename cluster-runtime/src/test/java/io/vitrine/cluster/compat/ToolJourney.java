@@ -205,6 +205,10 @@ final class ToolJourney {
         "more threads for a running broker",
         () -> {
           alterBroker("--entity-name", "1", "--add-config", "num.io.threads=9");
+          // The broker hears of it through ZooKeeper; the tool deletes what the broker tells.
+          tools
+              .call(Tool.CONFIGS, "--describe", "--entity-type", "brokers", "--entity-name", "1")
+              .printsInTime("num.io.threads=9");
           alterBroker("--entity-name", "1", "--delete-config", "num.io.threads");
         });
   }

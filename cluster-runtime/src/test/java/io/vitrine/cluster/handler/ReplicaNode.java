@@ -13,7 +13,6 @@ import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.testing.Unlimited;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
-import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.protocol.client.SocketClients;
 import io.vitrine.protocol.security.ClientSecurity;
 import io.vitrine.protocol.server.ProtocolServer;
@@ -58,7 +57,7 @@ final class ReplicaNode implements AutoCloseable {
   final ReplicaManager replicas;
   final InetSocketAddress address;
   private final ScheduledExecutorService scheduler;
-  private final NodeClients clients;
+  private final SocketClients clients;
   private final WheelTimer timer;
   private final ProtocolServer server;
   final NodeClient client;
@@ -110,7 +109,7 @@ final class ReplicaNode implements AutoCloseable {
                 scheduler,
                 timer,
                 new Random(id),
-                FetcherDriver.threads(),
+                FetcherDriver.threads(clients),
                 new NoIsrStore(),
                 Runnable::run,
                 Traffic.uncounted()));

@@ -22,6 +22,7 @@ import io.vitrine.cluster.zookeeper.BrokerRegistrar;
 import io.vitrine.cluster.zookeeper.ModelSession;
 import io.vitrine.cluster.zookeeper.RegistrationException;
 import io.vitrine.cluster.zookeeper.ZkException;
+import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.storage.LogManager;
 import io.vitrine.storage.LogManagerSettings;
@@ -165,7 +166,7 @@ final class SimulatedNode implements SimulatedNetwork.Server {
                 scheduler,
                 timer,
                 random,
-                Fetching::new,
+                (host, port, purpose, name) -> new Fetching(clients.connectTo(host, port, purpose)),
                 new IsrWrites(session),
                 Runnable::run,
                 Traffic.uncounted()));
@@ -513,11 +514,22 @@ final class SimulatedNode implements SimulatedNetwork.Server {
 
   /** Drives one fetcher: a question at a time. */
   private final class Fetching implements FetcherDriver.Driving {
-    private final FetcherSteps fetcher;
+    private final NodeClient client;
+    private FetcherSteps fetcher;
     private boolean waiting;
 
-    Fetching(FetcherSteps fetcher, String name) {
-      this.fetcher = fetcher;
+    Fetching(NodeClient client) {
+      this.client = client;
+    }
+
+    @Override
+    public NodeClient client() {
+      return client;
+    }
+
+    @Override
+    public void start(FetcherSteps begun) {
+      fetcher = begun;
       wakeUp();
     }
 

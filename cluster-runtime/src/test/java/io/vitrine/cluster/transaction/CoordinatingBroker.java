@@ -9,6 +9,7 @@ import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.purgatory.WheelTimer;
 import io.vitrine.cluster.replica.FetcherDriver;
+import io.vitrine.cluster.replica.FetcherSteps;
 import io.vitrine.cluster.replica.IsrStore;
 import io.vitrine.cluster.replica.Partition;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
@@ -132,7 +133,8 @@ final class CoordinatingBroker implements AutoCloseable {
                 scheduler,
                 timer,
                 new Random(1),
-                FetcherDriver.threads(),
+                (host, port, purpose, name) ->
+                    new NoFetching(clients.connectTo(host, port, purpose)),
                 new NoIsrStore(),
                 Runnable::run,
                 Traffic.uncounted()));
@@ -338,7 +340,7 @@ final class CoordinatingBroker implements AutoCloseable {
     public CompletableFuture<AbstractResponse> send(
         AbstractRequest.Builder<?> builder, short version, Duration timeout) {
       if (builder.apiKey() != ApiKeys.WRITE_TXN_MARKERS) {
-        return CompletableFuture.failedFuture(new IOException("nobody is there to replicate from"));
+        throw new AssertionError("nobody is asked for " + builder.apiKey());
       }
       Map<Long, Map<TopicPartition, Errors>> errors = new HashMap<>();
       for (TxnMarkerEntry marker : ((WriteTxnMarkersRequest) builder.build(version)).markers()) {
@@ -364,6 +366,35 @@ final class CoordinatingBroker implements AutoCloseable {
     @Override
     public void close() {
       // Likewise.
+    }
+  }
+
+  /** Who follows here copies nothing. */
+  private static final class NoFetching implements FetcherDriver.Driving {
+    private final NodeClient client;
+
+    NoFetching(NodeClient client) {
+      this.client = client;
+    }
+
+    @Override
+    public NodeClient client() {
+      return client;
+    }
+
+    @Override
+    public void start(FetcherSteps fetcher) {
+      // It is never asked for its first step.
+    }
+
+    @Override
+    public void wakeUp() {
+      // Likewise.
+    }
+
+    @Override
+    public void join(long timeoutMs) {
+      // There is no thread.
     }
   }
 

@@ -48,20 +48,9 @@ public final class GroupFacts implements FactsSource {
   private Facts group(GroupView view, Frame frame) {
     ClusterSnapshot snapshot = frame.snapshot();
     boolean lives = GroupPage.lives(snapshot, view.coordinator());
-    long lag =
-        GroupPage.groups(snapshot).stream()
-            .filter(row -> row.id().equals(view.id()))
-            .mapToLong(GroupPage.GroupRow::lag)
-            .findFirst()
-            .orElse(GroupPage.UNKNOWN);
+    long lag = GroupPage.lag(snapshot, view);
     List<Fact> facts = new ArrayList<>();
-    facts.add(
-        new Fact(
-            texts.get("fact-coordinator"),
-            lives
-                ? Integer.toString(view.coordinator())
-                : texts.get("gone", Integer.toString(view.coordinator())),
-            lives ? Tone.OK : Tone.WARN));
+    facts.add(coordinator(view.coordinator(), lives));
     facts.add(new Fact(texts.get("fact-kept-in"), "__consumer_offsets-" + view.partition()));
     facts.add(new Fact(texts.get("fact-generation"), Integer.toString(view.generation())));
     facts.add(new Fact(texts.get("fact-protocol-type"), dash(view.protocolType())));
@@ -106,16 +95,18 @@ public final class GroupFacts implements FactsSource {
     return actions;
   }
 
+  private Fact coordinator(int broker, boolean lives) {
+    String id = Integer.toString(broker);
+    return new Fact(
+        texts.get("fact-coordinator"),
+        lives ? id : texts.get("gone", id),
+        lives ? Tone.OK : Tone.WARN);
+  }
+
   private Facts transaction(TransactionView view, Frame frame) {
     boolean lives = GroupPage.lives(frame.snapshot(), view.coordinator());
     List<Fact> facts = new ArrayList<>();
-    facts.add(
-        new Fact(
-            texts.get("fact-coordinator"),
-            lives
-                ? Integer.toString(view.coordinator())
-                : texts.get("gone", Integer.toString(view.coordinator())),
-            lives ? Tone.OK : Tone.WARN));
+    facts.add(coordinator(view.coordinator(), lives));
     facts.add(new Fact(texts.get("fact-kept-in"), "__transaction_state-" + view.partition()));
     facts.add(new Fact(texts.get("fact-producer"), Long.toString(view.producerId())));
     facts.add(new Fact(texts.get("fact-epoch"), Integer.toString(view.epoch())));

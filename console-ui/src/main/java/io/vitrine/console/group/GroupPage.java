@@ -90,8 +90,13 @@ final class GroupPage {
                     group.generation(),
                     group.coordinator(),
                     lives(snapshot, group.coordinator()),
-                    sum(offsets(snapshot, group).stream().map(OffsetRow::lag).toList())))
+                    lag(snapshot, group)))
         .toList();
+  }
+
+  /** Over all partitions of a group with a known one, or {@link #UNKNOWN}. */
+  static long lag(ClusterSnapshot snapshot, GroupView group) {
+    return sum(offsets(snapshot, group).stream().map(OffsetRow::lag).toList());
   }
 
   static List<MemberRow> members(Frame frame, GroupView group) {

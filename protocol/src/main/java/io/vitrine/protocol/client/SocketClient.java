@@ -149,12 +149,12 @@ final class SocketClient implements NodeClient {
   }
 
   private void end(boolean reset) {
-    closed.accept(this);
     execute(
         () -> {
           ended = true;
           drop("closed", reset);
         });
+    closed.accept(this);
   }
 
   private boolean execute(Runnable task) {

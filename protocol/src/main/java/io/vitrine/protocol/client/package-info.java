@@ -4,6 +4,7 @@
  * to one node, pipelined and correlated, made again after a loss with the next request.
  *
  * <p>Threads {@code <prefix>client-<n>}; futures complete on them, so nobody works or waits there.
+ * A {@link io.vitrine.protocol.client.DedicatedClient} has a thread of its own, on which one may.
  * May use {@code codec}.
  */
 package io.vitrine.protocol.client;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakProof.class)
 class SocketClientTest {
-  private final NodeClients clients =
+  private final SocketClients clients =
       new SocketClients(
           "broker-8-",
           1,
@@ -205,6 +205,55 @@ class SocketClientTest {
           assertFails(response, DisconnectException.class);
         }
       }
+    }
+  }
+
+  @Test
+  void dedicatedThreadAsksIsAnsweredAndEndsWithItsClient() throws Exception {
+    try (FakeNode node = new FakeNode()) {
+      DedicatedClient client =
+          clients.connectWithThread("127.0.0.1", node.port(), "test", "broker-8-own");
+      CompletableFuture<String> threads = new CompletableFuture<>();
+      client
+          .thread()
+          .execute(
+              () -> {
+                String asking = Thread.currentThread().getName();
+                client
+                    .send(heartbeat(), (short) 4)
+                    .thenAccept(
+                        answer ->
+                            threads.complete(asking + " " + Thread.currentThread().getName()));
+              });
+      node.accept();
+      RequestHeader header = node.receive();
+      node.answer(header, header.correlationId(), 0);
+      assertThat(threads)
+          .succeedsWithin(Duration.ofSeconds(60))
+          .isEqualTo("broker-8-own broker-8-own");
+
+      CompletableFuture<AbstractResponse> underWay = client.send(heartbeat(), (short) 4);
+      client.close();
+      assertFails(underWay, DisconnectException.class);
+      client.join(60_000);
+      assertThat(client.thread().isTerminated()).isTrue();
+      assertFails(client.send(heartbeat(), (short) 4), DisconnectException.class);
+    }
+  }
+
+  @Test
+  void whoEndsAllClientsEndsThoseWithAThreadOfTheirOwn() throws Exception {
+    try (FakeNode node = new FakeNode()) {
+      DedicatedClient used =
+          clients.connectWithThread("127.0.0.1", node.port(), "test", "broker-8-used");
+      DedicatedClient unused =
+          clients.connectWithThread("127.0.0.1", node.port(), "test", "broker-8-unused");
+      CompletableFuture<AbstractResponse> underWay = used.send(heartbeat(), (short) 4);
+      node.accept();
+      clients.kill();
+      assertFails(underWay, DisconnectException.class);
+      assertThat(used.thread().isTerminated()).isTrue();
+      assertThat(unused.thread().isTerminated()).isTrue();
     }
   }
 
