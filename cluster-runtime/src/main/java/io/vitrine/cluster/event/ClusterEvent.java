@@ -784,6 +784,28 @@ public sealed interface ClusterEvent {
     }
   }
 
+  /**
+   * The Java process the cluster runs in. Counters grow since its start, the rest is now.
+   *
+   * @param heapCommittedBytes what the heap has taken from the system
+   * @param heapMostBytes what it may take, -1 without a limit
+   * @param directBytes buffers outside of the heap
+   * @param collections garbage collections
+   * @param collectionMs time they took
+   * @param cpuNanos processor time of all its threads
+   */
+  record ProcessSampled(
+      long heapUsedBytes,
+      long heapCommittedBytes,
+      long heapMostBytes,
+      long directBytes,
+      long collections,
+      long collectionMs,
+      long cpuNanos,
+      int processors,
+      int threads)
+      implements Sample {}
+
   /** The demo traffic's counts since it was switched on. */
   record TrafficSampled(
       long sent,

@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param transactions of all coordinators
  * @param traffic the demo traffic
  * @param demo what its consumer group and its transactions have come to
+ * @param process the Java process of the bundled cluster
  */
 public record ClusterSnapshot(
     long sequence,
@@ -34,7 +35,8 @@ public record ClusterSnapshot(
     Map<String, GroupView> groups,
     TransactionsView transactions,
     TrafficView traffic,
-    DemoSampled demo) {
+    DemoSampled demo,
+    ProcessView process) {
 
   /** Nothing happened yet. */
   public static ClusterSnapshot empty() {
@@ -50,7 +52,8 @@ public record ClusterSnapshot(
         Map.of(),
         TransactionsView.none(),
         TrafficView.off(),
-        DemoSampled.nothing());
+        DemoSampled.nothing(),
+        ProcessView.unknown());
   }
 
   /** The broker with this id, if it was ever seen. */

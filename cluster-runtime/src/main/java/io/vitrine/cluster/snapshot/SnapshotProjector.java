@@ -39,6 +39,7 @@ public final class SnapshotProjector {
   private final ControllerDraft controller = new ControllerDraft();
   private final GroupsDraft groups = new GroupsDraft();
   private final TransactionsDraft transactions = new TransactionsDraft();
+  private final ProcessDraft process = new ProcessDraft();
   private TrafficView traffic = TrafficView.off();
   private ClusterEvent.DemoSampled demo = ClusterEvent.DemoSampled.nothing();
   private long sequence;
@@ -110,7 +111,8 @@ public final class SnapshotProjector {
         groups.view(),
         transactions.view(nanos),
         traffic,
-        demo);
+        demo,
+        process.view());
   }
 
   // ---- ZooKeeper and sessions ------------------------------------------------------------------
@@ -319,6 +321,8 @@ public final class SnapshotProjector {
       trafficSampled(e);
     } else if (event instanceof ClusterEvent.DemoSampled e) {
       demo = e;
+    } else if (event instanceof ClusterEvent.ProcessSampled e) {
+      process.sampled(e, nanos);
     } else if (event instanceof ClusterEvent.ZooKeeperSampled e) {
       zooKeeper.sampled(e);
     } else if (event instanceof ClusterEvent.GroupsSampled e) {

@@ -55,6 +55,8 @@ public final class EmbeddedCluster implements AutoCloseable {
   /** How long members that start for the first time may take to elect a leader. */
   private static final long ELECTION_PATIENCE_MS = 60_000;
 
+  private static final long PROCESS_SAMPLE_INTERVAL_MS = 1_000;
+
   private final EmbeddedClusterSettings settings;
   private final EventSink events;
   private final BrokerClocks clocks;
@@ -70,6 +72,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private final ScheduledExecutorService watching =
       Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "supervisor-sampler"));
 
+  private final ProcessSampler process = new ProcessSampler();
   private final EmbeddedEnsemble zooKeeper;
 
   /** Of all brokers, over their restarts. */
@@ -113,6 +116,8 @@ public final class EmbeddedCluster implements AutoCloseable {
         settings.sampleIntervalMs(),
         settings.sampleIntervalMs(),
         TimeUnit.MILLISECONDS);
+    watching.scheduleWithFixedDelay(
+        this::sampleProcess, 0, PROCESS_SAMPLE_INTERVAL_MS, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -407,6 +412,10 @@ public final class EmbeddedCluster implements AutoCloseable {
                       () -> broker.sample().forEach(s -> events.report(slot.id(), s)),
                       "sample of broker " + slot.id()));
     }
+  }
+
+  private void sampleProcess() {
+    guarded(() -> events.report(EventSink.NO_BROKER, process.sample()), "sample of the process");
   }
 
   /** A dead broker cannot tell that its session ended: the server does. */

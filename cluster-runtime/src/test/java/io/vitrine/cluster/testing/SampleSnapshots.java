@@ -521,6 +521,25 @@ public final class SampleSnapshots {
     report(
         EventSink.NO_BROKER,
         new ClusterEvent.TrafficSampled(sent, acknowledged, 0, received, 0, 0, gapMs));
+    report(EventSink.NO_BROKER, process());
+  }
+
+  /** A heap that fills and is collected, and processors that are busy, more or less. */
+  private ClusterEvent.ProcessSampled process() {
+    long mebibyte = 1 << 20;
+    long allocated = nowMs * 9 / 1000;
+    long collections = allocated / 72;
+    double seconds = nowMs / 1000.0;
+    return new ClusterEvent.ProcessSampled(
+        (118 + allocated % 72 + collections) * mebibyte,
+        256 * mebibyte,
+        1024 * mebibyte,
+        24 * mebibyte + nowMs * 40,
+        collections,
+        collections * 11,
+        (long) ((0.5 * seconds + 0.2 * Math.sin(seconds / 2)) * 1e9),
+        2,
+        143);
   }
 
   private void advance(TopicPartition id, Tale tale) {
