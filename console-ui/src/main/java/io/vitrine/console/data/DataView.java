@@ -1,6 +1,7 @@
 package io.vitrine.console.data;
 
 import io.vitrine.cluster.data.DataRecord;
+import io.vitrine.console.control.FileAsker;
 import io.vitrine.console.live.Desk;
 import io.vitrine.console.live.Frame;
 import io.vitrine.console.live.Screen;

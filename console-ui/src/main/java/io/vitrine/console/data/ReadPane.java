@@ -13,6 +13,7 @@ import io.vitrine.cluster.data.RecordTexts.Text;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.PartitionView;
 import io.vitrine.cluster.snapshot.ReplicaView;
+import io.vitrine.console.control.FileAsker;
 import io.vitrine.console.control.Pill;
 import io.vitrine.console.control.RowTable;
 import io.vitrine.console.data.ReadForm.From;

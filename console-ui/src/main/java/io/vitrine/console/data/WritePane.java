@@ -12,6 +12,7 @@ import io.vitrine.cluster.data.SendProgress;
 import io.vitrine.cluster.data.SendProgress.Answer;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.PartitionView;
+import io.vitrine.console.control.FileAsker;
 import io.vitrine.console.control.Pill;
 import io.vitrine.console.control.RowTable;
 import io.vitrine.console.live.Desk;

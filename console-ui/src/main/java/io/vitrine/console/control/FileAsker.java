@@ -1,4 +1,4 @@
-package io.vitrine.console.data;
+package io.vitrine.console.control;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -7,7 +7,7 @@ import javafx.stage.FileChooser;
 import javafx.stage.Window;
 
 /** Asks the operator for files. Called on the JavaFX thread. */
-interface FileAsker {
+public interface FileAsker {
   /** A file to write into, empty when the operator thinks better of it. */
   Optional<Path> toSave(String title, String suggestedName, Window over);
 
