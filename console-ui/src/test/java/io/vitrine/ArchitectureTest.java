@@ -261,6 +261,7 @@ class ArchitectureTest {
           "lane",
           "data",
           "group",
+          "metric",
           "controller",
           "zookeeper",
           "request"
@@ -289,6 +290,7 @@ class ArchitectureTest {
             CONSOLE + ".lane",
             CONSOLE + ".data",
             CONSOLE + ".group",
+            CONSOLE + ".metric",
             CONSOLE + ".controller",
             CONSOLE + ".zookeeper",
             CONSOLE + ".request",
@@ -398,6 +400,18 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("javafx..", "java.awt..", "javax.swing..")
         .because("the cluster runs without a screen")
+        .check(house);
+  }
+
+  @Test
+  void chartsAreDrawnInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(CONSOLE + ".control")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.jfree..")
+        .because("views say what is drawn, and one class how it looks")
         .check(house);
   }
 

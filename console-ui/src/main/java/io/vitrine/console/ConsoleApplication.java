@@ -9,6 +9,8 @@ import io.vitrine.console.live.Frame;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
 import io.vitrine.console.live.Work;
+import io.vitrine.console.metric.MetricRecorder;
+import io.vitrine.console.metric.Pins;
 import io.vitrine.console.setting.ConsoleSettings;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
@@ -21,6 +23,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -66,6 +69,7 @@ public final class ConsoleApplication {
   private Theme theme;
   private volatile Cluster cluster;
   private SnapshotFeed feed;
+  private MetricRecorder recorder;
   private ConsoleWindow window;
   private Timeline ticks;
   private String viewId = "cluster";
@@ -179,6 +183,7 @@ public final class ConsoleApplication {
       end();
       return;
     }
+    recorder = new MetricRecorder(cluster);
     feed = new SnapshotFeed(cluster, Platform::runLater, System::nanoTime);
     feed.resume();
     feed.subscribe(this::failures);
@@ -249,7 +254,12 @@ public final class ConsoleApplication {
                 history(),
                 new Work(background, Platform::runLater),
                 new Surroundings(
-                    preferences.settings(Locale.getDefault()), this::change, dataDirectory, audit)),
+                    preferences.settings(Locale.getDefault()),
+                    this::change,
+                    dataDirectory,
+                    audit,
+                    recorder,
+                    new KeptPins())),
             new WindowHost());
     been.ifPresent(window::follow);
     show(window.root());
@@ -323,6 +333,9 @@ public final class ConsoleApplication {
     if (window != null) {
       window.close();
     }
+    if (recorder != null) {
+      recorder.close();
+    }
     ProgressPage page = ProgressPage.closing(texts());
     show(page);
     if (feed != null) {
@@ -352,6 +365,20 @@ public final class ConsoleApplication {
             closed.countDown();
           }
         });
+  }
+
+  /** Pinned charts outlive the window and the console. */
+  private final class KeptPins implements Pins {
+    @Override
+    public Set<String> pinned() {
+      return preferences.pinned();
+    }
+
+    @Override
+    public void pin(Set<String> charts) {
+      preferences.pin(charts);
+      background.execute(preferences::save);
+    }
   }
 
   /** What the window asks of the application. */

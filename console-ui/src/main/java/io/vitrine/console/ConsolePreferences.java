@@ -13,12 +13,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the console remembers between two starts: language, theme, motion, whether the invitation
- * was skipped.
+ * What the console remembers between two starts: language, theme, motion, pinned charts, whether
+ * the invitation was skipped.
  *
  * <p>A file that cannot be read counts as empty, one that cannot be written is logged: neither may
  * keep the console from working. Writing happens on the caller's thread; not the JavaFX thread's.
@@ -29,6 +30,7 @@ final class ConsolePreferences {
   private static final String THEME = "theme";
   private static final String MOTION = "motion";
   private static final String INVITATION_SKIPPED = "invitation.skipped";
+  private static final String PINNED = "metrics.pinned";
 
   private final Path file;
   private final Properties values = new Properties();
@@ -109,6 +111,15 @@ final class ConsolePreferences {
 
   synchronized void invitationSkipped() {
     values.setProperty(INVITATION_SKIPPED, "true");
+  }
+
+  /** Ids of pinned charts. */
+  synchronized Set<String> pinned() {
+    return Set.of(values.getProperty(PINNED, "").split(","));
+  }
+
+  synchronized void pin(Set<String> charts) {
+    values.setProperty(PINNED, String.join(",", charts));
   }
 
   /** Writes them. */

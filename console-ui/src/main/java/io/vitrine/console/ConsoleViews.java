@@ -16,6 +16,7 @@ import io.vitrine.console.live.Desk;
 import io.vitrine.console.live.FactsSource;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.Work;
+import io.vitrine.console.metric.MetricsView;
 import io.vitrine.console.partition.PartitionFacts;
 import io.vitrine.console.partition.PartitionView;
 import io.vitrine.console.reference.ReferenceView;
@@ -116,7 +117,19 @@ final class ConsoleViews implements ConsoleWindow.Factory {
             "zookeeper",
             texts.get("zookeeper"),
             Feather.GIT_BRANCH,
-            new ZooKeeperScreen(locale, zone, selection, desk)));
+            new ZooKeeperScreen(locale, zone, selection, desk)),
+        new ConsoleWindow.View(
+            "metric",
+            texts.get("metrics"),
+            Feather.BAR_CHART_2,
+            new MetricsView(
+                locale,
+                theme,
+                zone,
+                selection,
+                work.another(),
+                surroundings.metrics(),
+                surroundings.pins())));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.vitrine.console;
 
 import io.vitrine.console.audit.AuditTrail;
+import io.vitrine.console.metric.MetricRecorder;
+import io.vitrine.console.metric.Pins;
 import io.vitrine.console.setting.ConsoleSettings;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -12,9 +14,13 @@ import java.util.function.Consumer;
  * @param change takes other settings and makes the window anew
  * @param dataDirectory where the console and its cluster keep everything
  * @param audit what the operator changed
+ * @param metrics what was recorded of the cluster, beyond the window
+ * @param pins charts in front
  */
 record Surroundings(
     ConsoleSettings settings,
     Consumer<ConsoleSettings> change,
     Path dataDirectory,
-    AuditTrail audit) {}
+    AuditTrail audit,
+    MetricRecorder metrics,
+    Pins pins) {}

@@ -5,11 +5,13 @@ import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
 import io.vitrine.console.live.Work;
+import io.vitrine.console.metric.MetricRecorder;
 import io.vitrine.console.setting.ConsoleSettings;
 import io.vitrine.console.setting.ConsoleSettings.Dress;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
 import io.vitrine.console.testing.FakeCluster;
+import io.vitrine.console.testing.KeptPins;
 import io.vitrine.console.testing.KeptTrail;
 import io.vitrine.console.theme.Theme;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ final class ConsoleFixture implements ConsoleWindow.Host {
   final SnapshotFeed feed = new SnapshotFeed(cluster, Runnable::run, cluster::nanos);
   final List<String> asked = new ArrayList<>();
   final List<ConsoleSettings> wanted = new ArrayList<>();
+  final MetricRecorder recorder = new MetricRecorder(cluster);
   final ConsoleWindow window;
   final Scene scene;
 
@@ -67,7 +70,9 @@ final class ConsoleFixture implements ConsoleWindow.Host {
             locale, kind == Theme.Kind.DARK ? Dress.DARK : Dress.LIGHT, false, true),
         wanted::add,
         Path.of("/home/operator/.local/share/vitrine"),
-        new KeptTrail(asked));
+        new KeptTrail(asked),
+        recorder,
+        new KeptPins());
   }
 
   /** Tells the story up to the end of this chapter. */

@@ -9,10 +9,12 @@ import io.vitrine.cluster.snapshot.PartitionView;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
 import io.vitrine.console.live.Work;
+import io.vitrine.console.metric.MetricRecorder;
 import io.vitrine.console.setting.ConsoleSettings;
 import io.vitrine.console.setting.ConsoleSettings.Dress;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
+import io.vitrine.console.testing.KeptPins;
 import io.vitrine.console.testing.KeptTrail;
 import io.vitrine.console.theme.Theme;
 import java.nio.file.Path;
@@ -98,7 +100,9 @@ class FailoverOnScreenTest {
                           new ConsoleSettings(Locale.ENGLISH, Dress.LIGHT, false, false),
                           settings -> {},
                           Path.of("."),
-                          new KeptTrail(List.of()))),
+                          new KeptTrail(List.of()),
+                          new MetricRecorder(cluster),
+                          new KeptPins())),
                   new SilentHost());
           Scene scene = new Scene(window.root(), 1280, 800);
           theme.apply(scene);

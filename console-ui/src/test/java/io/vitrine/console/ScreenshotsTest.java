@@ -64,6 +64,16 @@ class ScreenshotsTest {
     STORAGE_DAMAGE("storage", Chapter.CALM, new Selection.Nothing(), StorageStage::damage),
     CONTROLLER("controller", Chapter.DEPOSED, new Selection.Controller()),
     ZOOKEEPER("zookeeper", Chapter.DEPOSED, new Selection.Broker(SampleSnapshots.NEXT)),
+    METRICS(
+        "metric",
+        Chapter.SHARED,
+        new Selection.Nothing(),
+        console -> press(console, "#metrics-range-1")),
+    METRIC(
+        "metric",
+        Chapter.FAILED_OVER,
+        new Selection.Broker(SampleSnapshots.NEXT),
+        ScreenshotsTest::enlarge),
     AXIS("cluster", Chapter.FAILED_OVER, new Selection.Controller()),
     REQUESTS("request", Chapter.CALM, new Selection.Broker(SampleSnapshots.CONTROLLER)),
     WAITING_ROOM(
@@ -186,6 +196,11 @@ class ScreenshotsTest {
 
   private static void press(ConsoleFixture console, String id) {
     ((ToggleButton) console.scene.lookup(id)).fire();
+  }
+
+  private static void enlarge(ConsoleFixture console) {
+    press(console, "#metrics-range-1");
+    ((Button) console.scene.lookup("#metric-enlarge-bytes-out")).fire();
   }
 
   /** The last produce but one is looked at: its records are in the middle of the picture. */

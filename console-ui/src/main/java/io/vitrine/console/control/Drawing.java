@@ -87,7 +87,7 @@ abstract class Drawing extends Region {
   }
 
   /** Diagonal lines over a box: something that cannot be known or relied on. */
-  final void hatch(
+  static void hatch(
       GraphicsContext g, double x, double y, double width, double height, Paint paint) {
     g.save();
     g.beginPath();
