@@ -2,6 +2,7 @@ package io.vitrine.cluster;
 
 import io.vitrine.cluster.data.DataAccess;
 import io.vitrine.cluster.event.EventJournal;
+import io.vitrine.cluster.snapshot.ClusterHistory;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
@@ -35,6 +36,14 @@ public interface Cluster extends AutoCloseable {
 
   /** The ordered stream of events. */
   EventJournal events();
+
+  /**
+   * What it was at any moment since somebody asked for it first; before, nothing is kept. Empty
+   * where that cannot be known.
+   */
+  default Optional<ClusterHistory> history() {
+    return Optional.empty();
+  }
 
   /** What brokers are asked and answer, off at first; empty where that cannot be seen. */
   Optional<WireTrace> wireTrace();

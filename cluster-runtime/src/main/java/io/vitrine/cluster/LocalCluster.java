@@ -7,6 +7,7 @@ import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.BrokerView;
+import io.vitrine.cluster.snapshot.ClusterHistory;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.SnapshotProjector;
 import io.vitrine.cluster.snapshot.SnapshotPublisher;
@@ -63,6 +64,7 @@ public final class LocalCluster implements Cluster {
   private final TrafficSwitch traffic;
   private final KafkaData data;
   private final CompletableFuture<Void> started;
+  private Optional<ClusterHistory> history = Optional.empty();
   private boolean closed;
 
   private LocalCluster(LocalClusterSettings settings) {
@@ -177,6 +179,16 @@ public final class LocalCluster implements Cluster {
   @Override
   public EventJournal events() {
     return journal;
+  }
+
+  @Override
+  public synchronized Optional<ClusterHistory> history() {
+    if (history.isEmpty() && !closed) {
+      ClusterHistory kept = new ClusterHistory();
+      publisher.keep(kept);
+      history = Optional.of(kept);
+    }
+    return history;
   }
 
   @Override

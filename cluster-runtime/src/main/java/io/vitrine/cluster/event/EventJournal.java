@@ -68,6 +68,13 @@ public final class EventJournal implements EventSink {
     }
   }
 
+  /** Whether no event had to make room yet. */
+  public boolean keepsAll() {
+    synchronized (lock) {
+      return kept <= ring.length;
+    }
+  }
+
   /** The sequence of the newest event, samples included; 0 when nothing happened yet. */
   public long lastSequence() {
     synchronized (lock) {

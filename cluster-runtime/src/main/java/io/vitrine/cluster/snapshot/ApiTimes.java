@@ -9,6 +9,17 @@ final class ApiTimes {
   private final Map<String, RateWindow> windows = new HashMap<>();
   private Map<String, StageSample> newest = Map.of();
 
+  ApiTimes() {}
+
+  private ApiTimes(ApiTimes other) {
+    other.windows.forEach((api, window) -> windows.put(api, window.copy()));
+    newest = other.newest;
+  }
+
+  ApiTimes copy() {
+    return new ApiTimes(this);
+  }
+
   void clear() {
     windows.clear();
     newest = Map.of();

@@ -30,12 +30,38 @@ final class BrokerDraft {
   private RequestSample requests = RequestSample.empty();
   private StorageSample storage = new StorageSample(List.of());
   private long sampledNanos;
-  private final RateWindow rates = new RateWindow();
-  private final ApiTimes apiTimes = new ApiTimes();
+  private final RateWindow rates;
+  private final ApiTimes apiTimes;
   private PipelineSampled threads = PipelineSampled.nothing();
 
   BrokerDraft(int id) {
     this.id = id;
+    this.rates = new RateWindow();
+    this.apiTimes = new ApiTimes();
+  }
+
+  private BrokerDraft(BrokerDraft other) {
+    id = other.id;
+    state = other.state;
+    brokerEpoch = other.brokerEpoch;
+    registered = other.registered;
+    host = other.host;
+    port = other.port;
+    rack = other.rack;
+    idSource = other.idSource;
+    session = other.session;
+    remainingLeaders = other.remainingLeaders;
+    failure = other.failure;
+    requests = other.requests;
+    storage = other.storage;
+    sampledNanos = other.sampledNanos;
+    rates = other.rates.copy();
+    apiTimes = other.apiTimes.copy();
+    threads = other.threads;
+  }
+
+  BrokerDraft copy() {
+    return new BrokerDraft(this);
   }
 
   BrokerState state() {

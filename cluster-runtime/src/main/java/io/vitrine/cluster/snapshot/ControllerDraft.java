@@ -16,7 +16,7 @@ final class ControllerDraft {
 
   private final List<ControllerView.Reign> history = new ArrayList<>();
   private final Map<Integer, OrdersView> orders = new TreeMap<>();
-  private final ControllerTrailDraft trail = new ControllerTrailDraft();
+  private final ControllerTrailDraft trail;
   private int brokerId = NOBODY;
   private int epoch;
   private ControllerState state = ControllerState.IDLE;
@@ -25,6 +25,28 @@ final class ControllerDraft {
   private long queuedNanos;
   private long longestQueuedNanos;
   private long eventsDone;
+
+  ControllerDraft() {
+    trail = new ControllerTrailDraft();
+  }
+
+  private ControllerDraft(ControllerDraft other) {
+    history.addAll(other.history);
+    orders.putAll(other.orders);
+    trail = other.trail.copy();
+    brokerId = other.brokerId;
+    epoch = other.epoch;
+    state = other.state;
+    event = other.event;
+    queueLength = other.queueLength;
+    queuedNanos = other.queuedNanos;
+    longestQueuedNanos = other.longestQueuedNanos;
+    eventsDone = other.eventsDone;
+  }
+
+  ControllerDraft copy() {
+    return new ControllerDraft(this);
+  }
 
   int brokerId() {
     return brokerId;

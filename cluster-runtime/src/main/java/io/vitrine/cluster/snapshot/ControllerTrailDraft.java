@@ -55,6 +55,21 @@ final class ControllerTrailDraft {
     }
   }
 
+  ControllerTrailDraft() {}
+
+  private ControllerTrailDraft(ControllerTrailDraft other) {
+    events.addAll(other.events);
+    other.orders.forEach(sent -> orders.add(new Sent(sent.nanos, sent.order)));
+    refused.addAll(other.refused);
+    elections.addAll(other.elections);
+    queuedNanos.putAll(other.queuedNanos);
+    told = other.told;
+  }
+
+  ControllerTrailDraft copy() {
+    return new ControllerTrailDraft(this);
+  }
+
   void begun(int controller, ClusterEvent.ControllerEventBegun event) {
     queuedNanos.put(controller, event.queuedNanos());
   }

@@ -14,6 +14,16 @@ import java.util.TreeMap;
 final class GroupsDraft {
   private final Map<String, GroupView> groups = new TreeMap<>();
 
+  GroupsDraft copy() {
+    GroupsDraft copy = new GroupsDraft();
+    copy.groups.putAll(groups);
+    return copy;
+  }
+
+  int size() {
+    return groups.size();
+  }
+
   void changed(int coordinator, GroupChanged event, long nanos, long wallMs) {
     if (event.stage() == GroupStage.DEAD) {
       groups.remove(event.group());

@@ -27,6 +27,28 @@ final class PartitionDraft {
     assign(assignment);
   }
 
+  private PartitionDraft(PartitionDraft other) {
+    id = other.id;
+    assignment = other.assignment;
+    other.replicas.forEach(replica -> replicas.add(replica.copy()));
+    leader = other.leader;
+    leaderEpoch = other.leaderEpoch;
+    isr = other.isr;
+    partitionEpoch = other.partitionEpoch;
+    minInSyncReplicas = other.minInSyncReplicas;
+    changedNanos = other.changedNanos;
+    view = other.view;
+  }
+
+  PartitionDraft copy() {
+    return new PartitionDraft(this);
+  }
+
+  /** How many replicas there are. */
+  int size() {
+    return replicas.size();
+  }
+
   TopicPartition id() {
     return id;
   }

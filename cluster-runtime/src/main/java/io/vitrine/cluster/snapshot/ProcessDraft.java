@@ -7,8 +7,21 @@ final class ProcessDraft {
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double MS_PER_SECOND = 1e3;
 
-  private final RateWindow rates = new RateWindow();
+  private final RateWindow rates;
   private ProcessView view = ProcessView.unknown();
+
+  ProcessDraft() {
+    rates = new RateWindow();
+  }
+
+  private ProcessDraft(ProcessDraft other) {
+    rates = other.rates.copy();
+    view = other.view;
+  }
+
+  ProcessDraft copy() {
+    return new ProcessDraft(this);
+  }
 
   void sampled(ProcessSampled now, long nanos) {
     rates.add(nanos, now.cpuNanos(), now.collectionMs(), now.collections());

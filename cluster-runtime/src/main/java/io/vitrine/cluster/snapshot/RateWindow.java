@@ -13,7 +13,19 @@ final class RateWindow {
 
   private record Reading(long nanos, long[] counters) {}
 
-  private final Deque<Reading> readings = new ArrayDeque<>();
+  private final Deque<Reading> readings;
+
+  RateWindow() {
+    readings = new ArrayDeque<>();
+  }
+
+  private RateWindow(RateWindow other) {
+    readings = new ArrayDeque<>(other.readings);
+  }
+
+  RateWindow copy() {
+    return new RateWindow(this);
+  }
 
   void clear() {
     readings.clear();

@@ -32,6 +32,32 @@ final class ReplicaDraft {
     this.brokerId = brokerId;
   }
 
+  private ReplicaDraft(ReplicaDraft other) {
+    brokerId = other.brokerId;
+    role = other.role;
+    believedLeader = other.believedLeader;
+    leaderEpoch = other.leaderEpoch;
+    logStartOffset = other.logStartOffset;
+    logEndOffset = other.logEndOffset;
+    highWatermark = other.highWatermark;
+    lastStableOffset = other.lastStableOffset;
+    knownToLeaderOffset = other.knownToLeaderOffset;
+    sinceFetchMs = other.sinceFetchMs;
+    sinceCaughtUpMs = other.sinceCaughtUpMs;
+    lagLimitMs = other.lagLimitMs;
+    waitingProduces = other.waitingProduces;
+    waitingFetches = other.waitingFetches;
+    sizeBytes = other.sizeBytes;
+    logDirectory = other.logDirectory;
+    segments = other.segments;
+    epochs = other.epochs;
+    reportedNanos = other.reportedNanos;
+  }
+
+  ReplicaDraft copy() {
+    return new ReplicaDraft(this);
+  }
+
   int brokerId() {
     return brokerId;
   }

@@ -26,6 +26,10 @@ import org.apache.kafka.common.internals.Topic;
  */
 public final class SnapshotProjector {
   private static final String MIN_IN_SYNC_REPLICAS = "min.insync.replicas";
+
+  /** Its rates are kept for every API. */
+  private static final int BROKER_WEIGHT = 64;
+
   private static final Comparator<TopicPartition> BY_TOPIC_THEN_NUMBER =
       Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
@@ -34,12 +38,12 @@ public final class SnapshotProjector {
   private final Map<String, TopicView> topics = new TreeMap<>();
   private final Map<TopicPartition, PartitionDraft> partitions =
       new TreeMap<>(BY_TOPIC_THEN_NUMBER);
-  private final RateWindow trafficRate = new RateWindow();
-  private final ZooKeeperDraft zooKeeper = new ZooKeeperDraft();
-  private final ControllerDraft controller = new ControllerDraft();
-  private final GroupsDraft groups = new GroupsDraft();
-  private final TransactionsDraft transactions = new TransactionsDraft();
-  private final ProcessDraft process = new ProcessDraft();
+  private final RateWindow trafficRate;
+  private final ZooKeeperDraft zooKeeper;
+  private final ControllerDraft controller;
+  private final GroupsDraft groups;
+  private final TransactionsDraft transactions;
+  private final ProcessDraft process;
   private TrafficView traffic = TrafficView.off();
   private ClusterEvent.DemoSampled demo = ClusterEvent.DemoSampled.nothing();
   private long sequence;
@@ -52,6 +56,59 @@ public final class SnapshotProjector {
    */
   public SnapshotProjector(int defaultMinInSyncReplicas) {
     this.defaultMinInSyncReplicas = defaultMinInSyncReplicas;
+    trafficRate = new RateWindow();
+    zooKeeper = new ZooKeeperDraft();
+    controller = new ControllerDraft();
+    groups = new GroupsDraft();
+    transactions = new TransactionsDraft();
+    process = new ProcessDraft();
+  }
+
+  private SnapshotProjector(SnapshotProjector other) {
+    defaultMinInSyncReplicas = other.defaultMinInSyncReplicas;
+    other.brokers.forEach((id, broker) -> brokers.put(id, broker.copy()));
+    topics.putAll(other.topics);
+    other.partitions.forEach((id, partition) -> partitions.put(id, partition.copy()));
+    trafficRate = other.trafficRate.copy();
+    zooKeeper = other.zooKeeper.copy();
+    controller = other.controller.copy();
+    groups = other.groups.copy();
+    transactions = other.transactions.copy();
+    process = other.process.copy();
+    traffic = other.traffic;
+    demo = other.demo;
+    sequence = other.sequence;
+    nanos = other.nanos;
+    wallMs = other.wallMs;
+  }
+
+  /** The same state, to be folded on by itself; what the two share never changes. */
+  SnapshotProjector copy() {
+    return new SnapshotProjector(this);
+  }
+
+  /** A projector of the same brokers that has heard nothing. */
+  SnapshotProjector anew() {
+    return new SnapshotProjector(defaultMinInSyncReplicas);
+  }
+
+  /** The last event folded in, 0 none. */
+  long sequence() {
+    return sequence;
+  }
+
+  /** Monotonic time of that event. */
+  long nanos() {
+    return nanos;
+  }
+
+  /** How much a copy holds, in replicas; a broker weighs as much as {@value #BROKER_WEIGHT}. */
+  int weight() {
+    int weight = 1 + brokers.size() * BROKER_WEIGHT + groups.size() + transactions.size();
+    for (PartitionDraft partition : partitions.values()) {
+      weight += partition.size();
+    }
+    return weight;
   }
 
   /** The state after all these events, oldest first. */

@@ -5,6 +5,7 @@ import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.event.StampedEvent;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,6 +30,7 @@ public final class SnapshotPublisher implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublisher.class);
 
+  private final EventJournal journal;
   private final SnapshotProjector projector;
   private final ScheduledExecutorService executor;
   private final LongSupplier nanoTime;
@@ -39,6 +41,8 @@ public final class SnapshotPublisher implements AutoCloseable {
   private final Queue<StampedEvent> backlog = new ArrayDeque<>();
   private boolean scheduled;
   private long lastPublishedNanos;
+  // On the executor.
+  private Optional<ClusterHistory> history = Optional.empty();
   private volatile ClusterSnapshot newest = ClusterSnapshot.empty();
 
   /**
@@ -54,6 +58,7 @@ public final class SnapshotPublisher implements AutoCloseable {
       ScheduledExecutorService executor,
       LongSupplier nanoTime,
       long intervalMs) {
+    this.journal = journal;
     this.projector = projector;
     this.executor = executor;
     this.nanoTime = nanoTime;
@@ -76,6 +81,24 @@ public final class SnapshotPublisher implements AutoCloseable {
   public Runnable subscribe(Consumer<ClusterSnapshot> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  /**
+   * Keeps from now on what happens, and what the journal still knows of before, in this history.
+   *
+   * @param empty added to by this publisher alone
+   */
+  public void keep(ClusterHistory empty) {
+    executor.execute(
+        () -> {
+          long upTo = projector.sequence();
+          List<StampedEvent> before =
+              journal.keepsAll()
+                  ? journal.after(0).stream().filter(e -> e.sequence() <= upTo).toList()
+                  : List.of();
+          empty.begin(before, projector);
+          history = Optional.of(empty);
+        });
   }
 
   /** Takes no further events. What was taken before may still be published. */
@@ -118,6 +141,7 @@ public final class SnapshotPublisher implements AutoCloseable {
         LOG.error("event {} cannot be folded in: {}", event.sequence(), event.event(), e);
       }
     }
+    history.ifPresent(kept -> kept.add(events, projector));
     ClusterSnapshot snapshot = projector.snapshot();
     newest = snapshot;
     for (Consumer<ClusterSnapshot> listener : listeners) {

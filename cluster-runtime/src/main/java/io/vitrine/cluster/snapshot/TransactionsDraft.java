@@ -39,10 +39,32 @@ final class TransactionsDraft {
 
   /** What a broker told. */
   private static final class Reported {
-    private final RateWindow rate = new RateWindow();
+    private final RateWindow rate;
     private final Map<Place, Sight> open = new HashMap<>();
     private int ids;
     private boolean listsAllOpen = true;
+
+    Reported() {
+      rate = new RateWindow();
+    }
+
+    Reported(Reported other) {
+      rate = other.rate.copy();
+      open.putAll(other.open);
+      ids = other.ids;
+      listsAllOpen = other.listsAllOpen;
+    }
+  }
+
+  TransactionsDraft copy() {
+    TransactionsDraft copy = new TransactionsDraft();
+    copy.byId.putAll(byId);
+    brokers.forEach((id, reported) -> copy.brokers.put(id, new Reported(reported)));
+    return copy;
+  }
+
+  int size() {
+    return byId.size();
   }
 
   void sampled(int broker, TransactionsSampled event, long nanos) {

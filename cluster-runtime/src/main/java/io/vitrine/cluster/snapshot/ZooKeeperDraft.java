@@ -13,6 +13,15 @@ final class ZooKeeperDraft {
   private String connectString = "";
   private int tickMs;
 
+  ZooKeeperDraft copy() {
+    ZooKeeperDraft copy = new ZooKeeperDraft();
+    copy.members.putAll(members);
+    copy.state = state;
+    copy.connectString = connectString;
+    copy.tickMs = tickMs;
+    return copy;
+  }
+
   void started(ClusterEvent.ZooKeeperStarted event) {
     connectString = event.connectString();
     tickMs = event.tickMs();

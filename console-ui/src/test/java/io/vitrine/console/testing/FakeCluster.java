@@ -9,6 +9,7 @@ import io.vitrine.cluster.data.DataAccess;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.event.StampedEvent;
+import io.vitrine.cluster.snapshot.ClusterHistory;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.SnapshotProjector;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
@@ -28,6 +29,8 @@ public final class FakeCluster implements Cluster {
   private final EventJournal journal =
       new EventJournal(20_000, () -> Instant.ofEpochMilli(this.wallMs), () -> this.nanos);
   private final SnapshotProjector projector = new SnapshotProjector(1);
+  private final ClusterHistory history = new ClusterHistory();
+  private final List<StampedEvent> unkept = new ArrayList<>();
   private final List<Consumer<ClusterSnapshot>> listeners = new CopyOnWriteArrayList<>();
   private final List<ClusterCommand> commands = new CopyOnWriteArrayList<>();
   private final WireTrace wire = new WireTrace(200, 1 << 20, 32 << 10, new KafkaFrames());
@@ -43,7 +46,9 @@ public final class FakeCluster implements Cluster {
 
   /** A cluster of which nothing is known yet. */
   public FakeCluster() {
+    history.begin(List.of(), projector);
     journal.listen(projector::apply);
+    journal.listen(unkept::add);
   }
 
   /**
@@ -65,6 +70,8 @@ public final class FakeCluster implements Cluster {
   }
 
   private void publish() {
+    history.add(unkept, projector);
+    unkept.clear();
     newest = projector.snapshot();
     listeners.forEach(l -> l.accept(newest));
   }
@@ -119,6 +126,11 @@ public final class FakeCluster implements Cluster {
   @Override
   public EventJournal events() {
     return journal;
+  }
+
+  @Override
+  public Optional<ClusterHistory> history() {
+    return Optional.of(history);
   }
 
   @Override
