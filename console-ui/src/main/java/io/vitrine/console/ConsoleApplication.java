@@ -186,7 +186,7 @@ public final class ConsoleApplication {
     recorder = new MetricRecorder(cluster);
     feed = new SnapshotFeed(cluster, Platform::runLater, System::nanoTime);
     feed.resume();
-    feed.subscribe(this::failures);
+    feed.follow(this::failures);
     ticks = new Timeline(new KeyFrame(TICK, e -> feed.tick()));
     ticks.setCycleCount(Animation.INDEFINITE);
     ticks.play();
@@ -289,7 +289,7 @@ public final class ConsoleApplication {
 
   /** What happened before the window was made, up to the frame it begins with. */
   private List<StampedEvent> history() {
-    long upTo = feed.frame().snapshot().sequence();
+    long upTo = feed.present().snapshot().sequence();
     return cluster.events().after(0).stream().filter(e -> e.sequence() <= upTo).toList();
   }
 
@@ -340,7 +340,7 @@ public final class ConsoleApplication {
     show(page);
     if (feed != null) {
       feed.resume();
-      feed.subscribe(
+      feed.follow(
           frame -> {
             int all = frame.snapshot().brokers().size();
             long stopped =

@@ -7,6 +7,7 @@ import io.vitrine.console.axis.AxisPane;
 import io.vitrine.console.cluster.ClusterFacts;
 import io.vitrine.console.cluster.ClusterView;
 import io.vitrine.console.control.CommandPalette;
+import io.vitrine.console.control.FileAsker;
 import io.vitrine.console.controller.ControllerScreen;
 import io.vitrine.console.data.DataView;
 import io.vitrine.console.group.GroupFacts;
@@ -15,6 +16,7 @@ import io.vitrine.console.lane.LaneView;
 import io.vitrine.console.live.Desk;
 import io.vitrine.console.live.FactsSource;
 import io.vitrine.console.live.Selection;
+import io.vitrine.console.live.TimeMachine;
 import io.vitrine.console.live.Work;
 import io.vitrine.console.metric.MetricsView;
 import io.vitrine.console.partition.PartitionFacts;
@@ -171,8 +173,11 @@ final class ConsoleViews implements ConsoleWindow.Factory {
   }
 
   @Override
-  public ConsoleWindow.Axis axis() {
-    AxisPane axis = new AxisPane(locale, theme, zone, selection, history);
-    return new ConsoleWindow.Axis(axis, axis::show, axis::step);
+  public ConsoleWindow.Axis axis(TimeMachine machine) {
+    AxisPane axis =
+        new AxisPane(
+            locale, theme, zone, selection, history, machine, work.another(), FileAsker.dialogs());
+    return new ConsoleWindow.Axis(
+        axis, axis::show, axis::step, axis::play, axis::backToNow, axis::export, axis::close);
   }
 }

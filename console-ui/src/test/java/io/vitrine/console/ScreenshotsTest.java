@@ -2,9 +2,12 @@ package io.vitrine.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.testing.SampleSnapshots;
 import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
 import io.vitrine.cluster.testing.SampleWire;
+import io.vitrine.console.control.TimeAxis;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.testing.SampleRecords;
 import io.vitrine.console.theme.Theme;
@@ -75,6 +78,16 @@ class ScreenshotsTest {
         new Selection.Broker(SampleSnapshots.NEXT),
         ScreenshotsTest::enlarge),
     AXIS("cluster", Chapter.FAILED_OVER, new Selection.Controller()),
+    PAST(
+        "cluster",
+        Chapter.REJOINED,
+        new Selection.Broker(SampleSnapshots.VICTIM),
+        ScreenshotsTest::lookBack),
+    PAST_LANES(
+        "lane",
+        Chapter.REJOINED,
+        new Selection.Partition(SampleSnapshots.ORDERS_0),
+        ScreenshotsTest::lookBack),
     REQUESTS("request", Chapter.CALM, new Selection.Broker(SampleSnapshots.CONTROLLER)),
     WAITING_ROOM(
         "request",
@@ -174,6 +187,17 @@ class ScreenshotsTest {
     console.window.close();
     console.feed.close();
     return SwingFXUtils.fromFXImage(image, null);
+  }
+
+  /** To four seconds after the kill, when nobody knows yet. */
+  private static void lookBack(ConsoleFixture console) {
+    StampedEvent killed =
+        console.cluster.events().after(0).stream()
+            .filter(e -> e.event() instanceof ClusterEvent.BrokerKilled)
+            .findFirst()
+            .orElseThrow();
+    ((Button) console.scene.lookup("#axis-all")).fire();
+    ((TimeAxis) console.scene.lookup("#time-axis")).choose(killed.nanos() + 4_000_000_000L);
   }
 
   private static void lookUp(ConsoleFixture console) {

@@ -2,24 +2,26 @@ package io.vitrine.console.axis;
 
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
+import io.vitrine.cluster.event.ClusterEvent.GroupCause;
+import io.vitrine.cluster.event.ClusterEvent.GroupStage;
 import io.vitrine.cluster.event.StampedEvent;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the time axis draws: a lane a broker, then the controller, ZooKeeper and the clients, each
- * with its stretches of time and its marks.
+ * What the time axis draws: a lane a broker, then the controller, ZooKeeper and the clients, and
+ * groups and transactions once there are any; each with its stretches of time and its marks.
  *
  * <p>A fold of the event stream; depends on nothing else. Keeps a bounded number of stretches and
- * marks a lane, the oldest go first. Not safe for several threads.
+ * marks a lane, the oldest go first, and is asked for what lies in a stretch of time. Not safe for
+ * several threads.
  */
 public final class AxisModel {
-  private static final int KEPT_PER_LANE = 512;
-
   /** Whose lane it is. */
   public sealed interface LaneId {}
 
@@ -35,6 +37,12 @@ public final class AxisModel {
   /** The lane of the demo traffic's clients. */
   public record ClientLane() implements LaneId {}
 
+  /** The lane of groups of consumers. */
+  public record GroupLane() implements LaneId {}
+
+  /** The lane of transactions. */
+  public record TransactionLane() implements LaneId {}
+
   /** What a stretch of time was. */
   public enum Condition {
     STARTING,
@@ -43,7 +51,9 @@ public final class AxisModel {
     /** Dead, and only the operator knows: its session has not run out yet. */
     UNKNOWN,
     /** Clients get errors or silence. */
-    INTERRUPTED
+    INTERRUPTED,
+    /** A group shares out anew: its members wait. */
+    REBALANCING
   }
 
   /**
@@ -58,24 +68,42 @@ public final class AxisModel {
     public static final long OPEN = Long.MAX_VALUE;
   }
 
-  /** What a mark stands for. */
+  /** What a mark stands for, the most serious first. */
   public enum Kind {
     KILLED,
-    STOPPED,
     FAILED,
-    REGISTERED,
-    SESSION_LOST,
-    ELECTED,
-    ISR_SHRUNK,
-    ISR_EXPANDED,
-    TRUNCATED,
     CLIENT_ERROR,
+    SESSION_LOST,
+    STOPPED,
+    TRUNCATED,
+    ISR_SHRUNK,
+    ABORTED,
+    MEMBER_LOST,
+    ELECTED,
+    COMMAND,
+    REBALANCE,
+    PRODUCER,
+    ISR_EXPANDED,
+    REGISTERED,
     CLIENT_SUCCESS,
-    COMMAND
+    SHARED_OUT,
+    FORGOTTEN
   }
 
-  /** A moment on a lane; what happened is the event itself. */
-  public record Mark(Kind kind, StampedEvent event) {}
+  /**
+   * A moment on a lane, or several too close to tell apart.
+   *
+   * @param kind of the most serious one
+   * @param lastSequence the place of the last event in the stream
+   * @param count how many there are
+   */
+  public record Mark(
+      Kind kind,
+      long firstNanos,
+      long lastNanos,
+      long firstSequence,
+      long lastSequence,
+      int count) {}
 
   /** One lane, its stretches and marks oldest first. */
   public record Lane(LaneId id, List<Stretch> stretches, List<Mark> marks) {
@@ -85,54 +113,13 @@ public final class AxisModel {
     }
   }
 
-  /** A lane that grows. */
-  private static final class Track {
-    final Deque<Stretch> stretches = new ArrayDeque<>();
-    final Deque<Mark> marks = new ArrayDeque<>();
-
-    void begin(Condition condition, long nanos, String label, int brokerId) {
-      end(nanos);
-      stretches.add(new Stretch(condition, nanos, Stretch.OPEN, label, brokerId));
-      if (stretches.size() > KEPT_PER_LANE) {
-        stretches.removeFirst();
-      }
-    }
-
-    void end(long nanos) {
-      Stretch last = stretches.peekLast();
-      if (last != null && last.toNanos() == Stretch.OPEN) {
-        stretches.removeLast();
-        stretches.add(
-            new Stretch(last.condition(), last.fromNanos(), nanos, last.label(), last.brokerId()));
-      }
-    }
-
-    boolean lasts(Condition condition) {
-      Stretch last = stretches.peekLast();
-      return last != null && last.toNanos() == Stretch.OPEN && last.condition() == condition;
-    }
-
-    int brokerOfLast() {
-      Stretch last = stretches.peekLast();
-      return last == null || last.toNanos() != Stretch.OPEN ? -1 : last.brokerId();
-    }
-
-    void mark(Kind kind, StampedEvent event) {
-      marks.add(new Mark(kind, event));
-      if (marks.size() > KEPT_PER_LANE) {
-        marks.removeFirst();
-      }
-    }
-
-    Lane lane(LaneId id) {
-      return new Lane(id, List.copyOf(stretches), List.copyOf(marks));
-    }
-  }
-
   private final Map<Integer, Track> brokers = new TreeMap<>();
   private final Track controller = new Track();
   private final Track zooKeeper = new Track();
   private final Track clients = new Track();
+  private final Track groups = new Track();
+  private final Track transactions = new Track();
+  private final Set<String> rebalancing = new HashSet<>();
   private final FailoverTeller teller = new FailoverTeller();
 
   /** Hears one event. */
@@ -151,19 +138,57 @@ public final class AxisModel {
       broker(stamped.brokerId()).mark(Kind.ISR_EXPANDED, stamped);
     } else if (event instanceof ClusterEvent.LogTruncated) {
       broker(stamped.brokerId()).mark(Kind.TRUNCATED, stamped);
+    } else if (event instanceof ClusterEvent.GroupChanged e) {
+      group(stamped, e);
+    } else if (event instanceof ClusterEvent.Transacting e) {
+      transactions.mark(kind(e), stamped);
     } else if (event instanceof ClusterEvent.Outside e) {
       outside(stamped, e);
     }
   }
 
-  /** The lanes: brokers by id, controller, ZooKeeper, clients. */
+  /** All there is. */
   public List<Lane> lanes() {
+    return lanes(Long.MIN_VALUE, Long.MAX_VALUE, 0);
+  }
+
+  /**
+   * What lies between two moments: brokers by id, controller, ZooKeeper, clients, and groups and
+   * transactions if there were ever any.
+   *
+   * @param togetherNanos marks closer than that are made one; 0 none
+   */
+  public List<Lane> lanes(long fromNanos, long toNanos, long togetherNanos) {
     List<Lane> lanes = new ArrayList<>();
-    brokers.forEach((id, track) -> lanes.add(track.lane(new BrokerLane(id))));
-    lanes.add(controller.lane(new ControllerLane()));
-    lanes.add(zooKeeper.lane(new ZooKeeperLane()));
-    lanes.add(clients.lane(new ClientLane()));
+    tracks()
+        .forEach(
+            (id, track) ->
+                lanes.add(
+                    new Lane(
+                        id,
+                        track.stretches(fromNanos, toNanos),
+                        track.marks(fromNanos, toNanos, togetherNanos))));
     return lanes;
+  }
+
+  /** Whose lanes there are, from top to bottom. */
+  public List<LaneId> ids() {
+    return List.copyOf(tracks().keySet());
+  }
+
+  private Map<LaneId, Track> tracks() {
+    Map<LaneId, Track> tracks = new LinkedHashMap<>();
+    brokers.forEach((id, track) -> tracks.put(new BrokerLane(id), track));
+    tracks.put(new ControllerLane(), controller);
+    tracks.put(new ZooKeeperLane(), zooKeeper);
+    tracks.put(new ClientLane(), clients);
+    if (!groups.isEmpty()) {
+      tracks.put(new GroupLane(), groups);
+    }
+    if (!transactions.isEmpty()) {
+      tracks.put(new TransactionLane(), transactions);
+    }
+    return tracks;
   }
 
   /** The failovers so far, oldest first. */
@@ -231,6 +256,35 @@ public final class AxisModel {
         && e.reason() != ElectionReason.REPLICA_OFFLINE) {
       controller.mark(Kind.ELECTED, stamped);
     }
+  }
+
+  private void group(StampedEvent stamped, ClusterEvent.GroupChanged event) {
+    boolean shares =
+        event.stage() == GroupStage.PREPARING_REBALANCE
+            || event.stage() == GroupStage.COMPLETING_REBALANCE;
+    boolean began = shares && rebalancing.add(event.group());
+    boolean ended = !shares && rebalancing.remove(event.group());
+    if (began && rebalancing.size() == 1) {
+      groups.begin(Condition.REBALANCING, stamped.nanos(), event.group(), stamped.brokerId());
+    } else if (ended && rebalancing.isEmpty()) {
+      groups.end(stamped.nanos());
+    }
+    if (event.cause() == GroupCause.SILENT
+        || event.cause() == GroupCause.NO_SYNC
+        || event.cause() == GroupCause.JOINS_LATE) {
+      groups.mark(Kind.MEMBER_LOST, stamped);
+    } else if (began) {
+      groups.mark(Kind.REBALANCE, stamped);
+    } else if (ended) {
+      groups.mark(Kind.SHARED_OUT, stamped);
+    }
+  }
+
+  private static Kind kind(ClusterEvent.Transacting event) {
+    if (event instanceof ClusterEvent.TransactionAborted) {
+      return Kind.ABORTED;
+    }
+    return event instanceof ClusterEvent.ProducerInitialized ? Kind.PRODUCER : Kind.FORGOTTEN;
   }
 
   private void outside(StampedEvent stamped, ClusterEvent.Outside event) {

@@ -124,7 +124,7 @@ final class BrokerCardView extends VBox {
   private Button button(String key, String idPart, String style, Runnable action) {
     Button button = new Button(texts.get(key));
     button.setId(idPart + "-" + id);
-    button.getStyleClass().addAll("compact", style);
+    button.getStyleClass().addAll("compact", "acts", style);
     button.setMinWidth(USE_PREF_SIZE);
     button.setAccessibleText(texts.get(key + "-accessible", Integer.toString(id)));
     button.setOnAction(e -> action.run());

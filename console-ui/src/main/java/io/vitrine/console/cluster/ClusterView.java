@@ -156,11 +156,11 @@ public final class ClusterView implements Screen {
     HBox.setHgrow(spring, Priority.ALWAYS);
     Button elect = new Button(texts.get("elect"));
     elect.setId("elect-all");
-    elect.getStyleClass().add("compact");
+    elect.getStyleClass().addAll("compact", "acts");
     elect.setOnAction(e -> desk.ask(new ClusterCommand.ElectPreferredLeaders(Set.of())));
     Button create = new Button(texts.get("create-topic"));
     create.setId("create-topic");
-    create.getStyleClass().add("compact");
+    create.getStyleClass().addAll("compact", "acts");
     create.setOnAction(e -> desk.askForTopic());
     HBox head = new HBox(8, title, spring, elect, create);
     head.getStyleClass().add("toolbar");
@@ -180,7 +180,7 @@ public final class ClusterView implements Screen {
     calm.setMinWidth(Region.USE_PREF_SIZE);
     trafficText.getStyleClass().add("caption");
     trafficSwitch.setId("traffic-switch");
-    trafficSwitch.getStyleClass().add("chip");
+    trafficSwitch.getStyleClass().addAll("chip", "acts");
     trafficSwitch.setMinWidth(Region.USE_PREF_SIZE);
     trafficSwitch.setOnAction(
         e -> {
@@ -223,7 +223,7 @@ public final class ClusterView implements Screen {
     keeperAddress.getStyleClass().add("caption");
     controllerText.getStyleClass().addAll("small", "strong");
     controllerText.setId("controller-text");
-    keeperSwitch.getStyleClass().add("compact");
+    keeperSwitch.getStyleClass().addAll("compact", "acts");
     keeperSwitch.setId("zookeeper-switch");
     keeperSwitch.setMinWidth(Region.USE_PREF_SIZE);
     keeperSwitch.setOnAction(

@@ -23,7 +23,8 @@ import org.apache.kafka.common.TopicPartition;
  * Turns frames into pages of the Cluster view.
  *
  * <p>Owns what a single snapshot does not hold: the last rates of each broker and how far each
- * follower was a moment ago. JavaFX thread only, but needs no toolkit.
+ * follower was a moment ago; both are forgotten when time goes back. JavaFX thread only, but needs
+ * no toolkit.
  */
 final class ClusterViewModel {
   private static final int HISTORY = 60;
@@ -33,6 +34,8 @@ final class ClusterViewModel {
   private final Map<Integer, Deque<Double>> histories = new HashMap<>();
   private final Map<Integer, Long> measuredAt = new HashMap<>();
   private final Map<Copy, Progress> progress = new HashMap<>();
+  private boolean past;
+  private long sequence;
 
   private record Copy(TopicPartition partition, int follower) {}
 
@@ -43,6 +46,13 @@ final class ClusterViewModel {
   /** The page for this frame. */
   ClusterPage page(Frame frame) {
     ClusterSnapshot snapshot = frame.snapshot();
+    if (frame.past() != past || snapshot.sequence() < sequence) {
+      histories.clear();
+      measuredAt.clear();
+      progress.clear();
+    }
+    past = frame.past();
+    sequence = snapshot.sequence();
     Map<Integer, int[]> counts = count(snapshot);
     List<ClusterPage.Card> cards = new ArrayList<>();
     for (BrokerView broker : snapshot.brokers()) {
@@ -58,7 +68,7 @@ final class ClusterViewModel {
             snapshot.zooKeeper(), snapshot.controller().brokerId(), snapshot.controller().epoch()),
         cards,
         streams(snapshot),
-        frame.paused());
+        frame.stands());
   }
 
   private static boolean led(PartitionView partition, ClusterSnapshot snapshot) {

@@ -8,8 +8,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
@@ -21,29 +24,70 @@ import javafx.scene.paint.Color;
 import javafx.scene.text.TextAlignment;
 
 /**
- * Lanes over time, with bands, marks and brackets.
+ * Lanes over time, with bands, marks and brackets, and a playhead where a moment of the past is
+ * looked at.
  *
- * <p>Follows the present until it is dragged, scrolled or moved by the arrow keys; End follows
- * again. Times are monotonic nanoseconds. JavaFX thread only.
+ * <p>Follows the present until it is dragged or scrolled; End follows again. A click, the ruler's
+ * drag and the arrow keys choose a moment. It asks its content for what lies between its ends while
+ * it draws, so that only what is seen is ever made. Times are monotonic nanoseconds. JavaFX thread
+ * only.
  */
 public final class TimeAxis extends Drawing {
+  /** Lanes are this high when there is room, and no higher. */
+  private static final double LANE = 30;
+
   private static final double GUTTER = 118;
   private static final double BRACKETS = 24;
   private static final double LABELS = 20;
   private static final double RIGHT = 18;
-  private static final long SECOND = 1_000_000_000L;
-  private static final long[] STEPS_S = {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600};
+
+  /** Marks closer than that are drawn as one. */
+  private static final double TOGETHER = 6;
+
+  /** How far from its line the playhead can be taken. */
+  private static final double GRIP = 5;
+
+  private static final long MILLI = 1_000_000L;
+  private static final long SECOND = 1_000 * MILLI;
+  private static final long[] STEPS_MS = {
+    1,
+    2,
+    5,
+    10,
+    20,
+    50,
+    100,
+    200,
+    500,
+    1_000,
+    2_000,
+    5_000,
+    10_000,
+    15_000,
+    30_000,
+    60_000,
+    120_000,
+    300_000,
+    600_000,
+    1_800_000,
+    3_600_000,
+    10_800_000,
+    21_600_000,
+    86_400_000
+  };
   private static final long USUAL_SPAN = 60 * SECOND;
   private static final long FIRST_SPAN = 20 * SECOND;
-  private static final long LEAST_SPAN = 2 * SECOND;
-  private static final long MOST_SPAN = 7200 * SECOND;
+  private static final long LEAST_SPAN = 20 * MILLI;
+  private static final long MOST_SPAN = 30L * 86_400 * SECOND;
   private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+  private static final DateTimeFormatter EXACT = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
   /** How a band looks. */
   public enum Look {
     SOLID,
     PALE,
     HATCHED,
+    WAITING,
     ALARM
   }
 
@@ -55,8 +99,18 @@ public final class TimeAxis extends Drawing {
    *
    * @param cap whether it ends the lane: a thick bar instead of a point
    * @param number shown in the mark, 0 none
+   * @param count how many moments it stands for
+   * @param tip asked for when the pointer is on it
+   * @param chosen what a click does
    */
-  public record Mark(long atNanos, Token token, boolean cap, int number, String tip) {}
+  public record Mark(
+      long atNanos,
+      Token token,
+      boolean cap,
+      int number,
+      int count,
+      Supplier<String> tip,
+      Runnable chosen) {}
 
   /** One lane. */
   public record Lane(String name, boolean chosen, List<Band> bands, List<Mark> marks) {
@@ -69,48 +123,59 @@ public final class TimeAxis extends Drawing {
   /** A span above the lanes; its text is left out where there is no room. */
   public record Bracket(long fromNanos, long toNanos, String text, boolean total) {}
 
+  /** What there is to draw. */
+  public interface Content {
+    /**
+     * The lanes from top to bottom, always the same number until {@link TimeAxis#show} is called.
+     *
+     * @param togetherNanos marks closer than that are drawn as one
+     */
+    List<Lane> lanes(long fromNanos, long toNanos, long togetherNanos);
+
+    /** The spans above them. */
+    List<Bracket> brackets();
+  }
+
   /**
-   * What is drawn.
+   * Where time stands.
    *
    * @param wallMsAtNow wall-clock time at {@code nowNanos}
    * @param firstNanos the beginning of what is known
+   * @param playhead the moment of the past that is looked at, empty for the present
    */
-  public record Picture(
-      List<Lane> lanes, List<Bracket> brackets, long nowNanos, long wallMsAtNow, long firstNanos) {
-    public Picture {
-      lanes = List.copyOf(lanes);
-      brackets = List.copyOf(brackets);
-    }
+  public record Times(long nowNanos, long wallMsAtNow, long firstNanos, OptionalLong playhead) {}
 
-    /** Nothing yet. */
-    public static Picture empty() {
-      return new Picture(List.of(), List.of(), 0, 0, 0);
-    }
-  }
-
-  private record Spot(double x, double y, String tip) {}
+  private record Spot(double x, double y, Mark mark) {}
 
   private final ZoneId zone;
+  private final Content content;
   private final Tooltip tooltip = new Tooltip();
   private final List<Spot> spots = new ArrayList<>();
-  private Picture picture = Picture.empty();
+  private Times times = new Times(0, 0, 0, OptionalLong.empty());
+  private int laneCount;
   private long spanNanos = USUAL_SPAN;
   private boolean zoomed;
   private long endNanos;
   private boolean following = true;
+  private double pressedX;
   private double draggedFromX;
+  private boolean dragged;
+  private boolean scrubbing;
   private Consumer<Boolean> onFollowing = f -> {};
   private IntConsumer onLane = i -> {};
+  private LongConsumer onMoment = nanos -> {};
+  private Runnable onNow = () -> {};
 
   /**
-   * An empty axis.
+   * An axis.
    *
    * @param zone for the time of day
    * @param accessibleText what the axis is, for those who cannot see it
    */
-  public TimeAxis(Theme theme, ZoneId zone, String accessibleText) {
+  public TimeAxis(Theme theme, ZoneId zone, String accessibleText, Content content) {
     super(theme);
     this.zone = zone;
+    this.content = content;
     setFocusTraversable(true);
     setAccessibleRole(AccessibleRole.IMAGE_VIEW);
     setAccessibleText(accessibleText);
@@ -118,14 +183,20 @@ public final class TimeAxis extends Drawing {
     Tooltip.install(this, tooltip);
     addEventHandler(MouseEvent.MOUSE_PRESSED, this::press);
     addEventHandler(MouseEvent.MOUSE_DRAGGED, this::drag);
+    addEventHandler(MouseEvent.MOUSE_RELEASED, this::release);
     addEventHandler(MouseEvent.MOUSE_MOVED, this::hover);
     addEventHandler(ScrollEvent.SCROLL, this::scroll);
     addEventHandler(KeyEvent.KEY_PRESSED, this::key);
   }
 
-  /** Draws this from now on. */
-  public void show(Picture next) {
-    picture = next;
+  /** How high an axis of so many lanes wants to be. */
+  public static double heightOf(int lanes) {
+    return BRACKETS + LABELS + Math.max(100, Math.min(9, lanes) * 16.5);
+  }
+
+  /** Draws its content as of now. */
+  public void show(Times next) {
+    times = next;
     if (following) {
       endNanos = next.nowNanos();
       if (!zoomed) {
@@ -146,28 +217,71 @@ public final class TimeAxis extends Drawing {
     onLane = listener;
   }
 
+  /** Hears the moment that is chosen; it may be later than now. */
+  public void onMoment(LongConsumer listener) {
+    onMoment = listener;
+  }
+
+  /** Chooses a moment, as a click on it does. */
+  public void choose(long nanos) {
+    onMoment.accept(nanos);
+  }
+
+  /** Hears that the present is wanted. */
+  public void onNow(Runnable listener) {
+    onNow = listener;
+  }
+
   /** How much time fits on the axis, in nanoseconds. */
   public long spanNanos() {
     return spanNanos;
   }
 
-  /** Lets this much time fit on the axis. */
+  /** The moment at the left end. */
+  public long fromNanos() {
+    return endNanos - spanNanos;
+  }
+
+  /** The moment at the right end. */
+  public long toNanos() {
+    return endNanos;
+  }
+
+  /** Lets this much time fit on the axis; the playhead, or else the right end, stays in place. */
   public void span(long nanos) {
+    long wanted = Math.max(LEAST_SPAN, Math.min(MOST_SPAN, nanos));
+    if (times.playhead().isPresent()) {
+      double share = (endNanos - times.playhead().getAsLong()) / (double) spanNanos;
+      if (share >= 0 && share <= 1) {
+        endNanos = times.playhead().getAsLong() + Math.round(share * wanted);
+      }
+    }
     zoomed = true;
-    spanNanos = Math.max(LEAST_SPAN, Math.min(MOST_SPAN, nanos));
+    spanNanos = wanted;
     redraw();
   }
 
-  /** Puts a moment into the middle and stays there. */
-  public void lookAt(long nanos) {
-    following(false);
-    endNanos = nanos + spanNanos / 2;
+  /** Shows all there is, from its beginning to now. */
+  public void showAll() {
+    zoomed = true;
+    long all = times.nowNanos() - times.firstNanos();
+    spanNanos = Math.max(LEAST_SPAN, Math.min(MOST_SPAN, all + all / 50));
+    endNanos = times.nowNanos();
+    following(times.playhead().isEmpty());
     redraw();
+  }
+
+  /** Stays where it is from the next picture on, or goes to where this moment can be seen. */
+  public void keepInSight(long nanos) {
+    following(false);
+    if (nanos < fromNanos() || nanos > endNanos) {
+      endNanos = nanos + spanNanos / 2;
+    }
   }
 
   /** Keeps the present at the right edge. */
   public void follow() {
-    endNanos = picture.nowNanos();
+    endNanos = times.nowNanos();
     following(true);
     redraw();
   }
@@ -184,21 +298,45 @@ public final class TimeAxis extends Drawing {
 
   private void press(MouseEvent event) {
     requestFocus();
+    pressedX = event.getX();
     draggedFromX = event.getX();
+    dragged = false;
+    scrubbing = false;
     if (event.getX() < GUTTER) {
       int index = (int) Math.floor((event.getY() - BRACKETS) / laneHeight());
-      if (index >= 0 && index < picture.lanes().size()) {
+      if (index >= 0 && index < laneCount) {
         onLane.accept(index);
       }
-    } else if (event.getClickCount() == 2) {
-      follow();
+    } else if (onRuler(event) || onPlayhead(event)) {
+      scrubbing = true;
+      onMoment.accept(momentAt(event.getX()));
     }
   }
 
   private void drag(MouseEvent event) {
-    move(Math.round((draggedFromX - event.getX()) * nanosPerPixel()));
-    draggedFromX = event.getX();
-    setCursor(Cursor.CLOSED_HAND);
+    if (pressedX < GUTTER) {
+      return;
+    }
+    if (scrubbing) {
+      onMoment.accept(momentAt(Math.max(GUTTER, event.getX())));
+      return;
+    }
+    if (dragged || Math.abs(event.getX() - pressedX) > 3) {
+      dragged = true;
+      move(Math.round((draggedFromX - event.getX()) * nanosPerPixel()));
+      draggedFromX = event.getX();
+      setCursor(Cursor.CLOSED_HAND);
+    }
+  }
+
+  private void release(MouseEvent event) {
+    if (pressedX >= GUTTER && !scrubbing && !dragged) {
+      near(event)
+          .ifPresentOrElse(
+              spot -> spot.mark().chosen().run(), () -> onMoment.accept(momentAt(event.getX())));
+    }
+    scrubbing = false;
+    setCursor(Cursor.DEFAULT);
   }
 
   private void scroll(ScrollEvent event) {
@@ -211,12 +349,17 @@ public final class TimeAxis extends Drawing {
   }
 
   private void key(KeyEvent event) {
+    long little = spanNanos / (event.isShiftDown() ? 10 : 100);
+    long here = times.playhead().orElse(times.nowNanos());
     switch (event.getCode()) {
-      case LEFT -> move(-spanNanos / 8);
-      case RIGHT -> move(spanNanos / 8);
+      case LEFT -> onMoment.accept(here - little);
+      case RIGHT -> onMoment.accept(here + little);
+      case PAGE_UP -> move(-spanNanos / 2);
+      case PAGE_DOWN -> move(spanNanos / 2);
       case PLUS, EQUALS, ADD -> span(spanNanos / 2);
       case MINUS, SUBTRACT -> span(spanNanos * 2);
-      case END -> follow();
+      case HOME -> onMoment.accept(times.firstNanos());
+      case END -> onNow.run();
       default -> {
         return;
       }
@@ -226,7 +369,7 @@ public final class TimeAxis extends Drawing {
 
   private void move(long nanos) {
     long end = endNanos + nanos;
-    if (end >= picture.nowNanos()) {
+    if (end >= times.nowNanos()) {
       follow();
     } else {
       following(false);
@@ -236,13 +379,26 @@ public final class TimeAxis extends Drawing {
   }
 
   private void hover(MouseEvent event) {
-    setCursor(Cursor.DEFAULT);
-    Optional<Spot> near =
-        spots.stream()
-            .filter(s -> Math.hypot(s.x() - event.getX(), s.y() - event.getY()) < 9)
-            .findFirst();
-    tooltip.setText(near.map(Spot::tip).orElse(""));
+    Optional<Spot> near = near(event);
+    boolean movable = event.getX() >= GUTTER && (onRuler(event) || onPlayhead(event));
+    setCursor(movable ? Cursor.H_RESIZE : near.isPresent() ? Cursor.HAND : Cursor.DEFAULT);
+    tooltip.setText(near.map(spot -> spot.mark().tip().get()).orElse(""));
     tooltip.setOpacity(near.isPresent() ? 1 : 0);
+  }
+
+  private Optional<Spot> near(MouseEvent event) {
+    return spots.stream()
+        .filter(s -> Math.hypot(s.x() - event.getX(), s.y() - event.getY()) < 9)
+        .findFirst();
+  }
+
+  private boolean onRuler(MouseEvent event) {
+    return event.getY() >= getHeight() - LABELS;
+  }
+
+  private boolean onPlayhead(MouseEvent event) {
+    return times.playhead().isPresent()
+        && Math.abs(x(times.playhead().getAsLong(), getWidth()) - event.getX()) < GRIP;
   }
 
   // ---- drawing
@@ -256,18 +412,29 @@ public final class TimeAxis extends Drawing {
     return width - RIGHT - (endNanos - nanos) / (double) spanNanos * (width - GUTTER - RIGHT);
   }
 
+  private long momentAt(double x) {
+    return endNanos - Math.round((getWidth() - RIGHT - x) * nanosPerPixel());
+  }
+
   private double laneHeight() {
     double lanesHeight = getHeight() - BRACKETS - LABELS;
-    return Math.max(1, Math.min(30, lanesHeight / Math.max(1, picture.lanes().size())));
+    return Math.max(1, Math.min(LANE, lanesHeight / Math.max(1, laneCount)));
   }
 
   @Override
   void draw(GraphicsContext g, double width, double height) {
     spots.clear();
-    times(g, width, height);
+    double pixel = nanosPerPixel();
+    List<Lane> lanes =
+        content.lanes(
+            fromNanos() - Math.round(10 * pixel),
+            endNanos + Math.round((RIGHT + 10) * pixel),
+            Math.round(TOGETHER * pixel));
+    laneCount = lanes.size();
+    ruler(g, width, height);
     double laneHeight = laneHeight();
     double y = BRACKETS;
-    for (Lane lane : picture.lanes()) {
+    for (Lane lane : lanes) {
       lane(g, lane, y, laneHeight, width);
       y += laneHeight;
     }
@@ -275,39 +442,76 @@ public final class TimeAxis extends Drawing {
     g.beginPath();
     g.rect(GUTTER, 0, width - GUTTER, height);
     g.clip();
-    for (Bracket bracket : picture.brackets()) {
+    for (Bracket bracket : content.brackets()) {
       bracket(g, bracket, width);
     }
+    times.playhead().ifPresent(nanos -> playhead(g, nanos, y(lanes.size()), width, height));
     g.restore();
   }
 
-  private void times(GraphicsContext g, double width, double height) {
-    double seconds = spanNanos / (double) SECOND;
-    double wanted = seconds / Math.max(1, (width - GUTTER) / 110);
-    long step = STEPS_S[STEPS_S.length - 1];
-    for (long candidate : STEPS_S) {
+  private double y(int lane) {
+    return BRACKETS + lane * laneHeight();
+  }
+
+  private String clock(long wallMs, boolean exact) {
+    return (exact ? EXACT : CLOCK).format(Instant.ofEpochMilli(wallMs).atZone(zone));
+  }
+
+  private long wallMsAt(long nanos) {
+    return times.wallMsAtNow() - Math.floorDiv(times.nowNanos() - nanos, MILLI);
+  }
+
+  private void ruler(GraphicsContext g, double width, double height) {
+    double wanted = spanNanos / (double) MILLI / Math.max(1, (width - GUTTER) / 110);
+    long step = STEPS_MS[STEPS_MS.length - 1];
+    for (long candidate : STEPS_MS) {
       if (candidate >= wanted) {
         step = candidate;
         break;
       }
     }
-    long endWallMs = picture.wallMsAtNow() - (picture.nowNanos() - endNanos) / 1_000_000;
-    long first = Math.floorDiv(endWallMs, step * 1000) * step * 1000;
+    long endWallMs = wallMsAt(endNanos);
+    long first = Math.floorDiv(endWallMs, step) * step;
+    double taken =
+        times.playhead().isPresent()
+            ? x(times.playhead().getAsLong(), width)
+            : Double.NEGATIVE_INFINITY;
     g.setStroke(colour(Token.LINE));
     g.setLineWidth(1);
-    for (long wall = first; ; wall -= step * 1000) {
-      double x = Math.round(x(endNanos - (endWallMs - wall) * 1_000_000, width)) + 0.5;
+    for (long wall = first; ; wall -= step) {
+      double x = Math.round(x(endNanos - (endWallMs - wall) * MILLI, width)) + 0.5;
       if (x < GUTTER) {
         break;
       }
       g.strokeLine(x, BRACKETS - 2, x, height - LABELS + 3);
-      String label = CLOCK.format(Instant.ofEpochMilli(wall).atZone(zone));
       g.setTextAlign(TextAlignment.CENTER);
-      if (x < width - 30 && picture.wallMsAtNow() > 0) {
-        text(g, label, x, height - LABELS / 2, 11, false, colour(Token.MUTED));
+      if (x < width - 30 && times.wallMsAtNow() > 0 && Math.abs(x - taken) > 72) {
+        text(g, clock(wall, step < 1_000), x, height - LABELS / 2, 11, false, colour(Token.MUTED));
       }
       g.setTextAlign(TextAlignment.LEFT);
     }
+  }
+
+  /** The line at the moment looked at; what came after it had not happened yet. */
+  private void playhead(GraphicsContext g, long nanos, double bottom, double width, double height) {
+    double x = Math.round(x(nanos, width));
+    if (x < width) {
+      double from = Math.max(GUTTER, x);
+      g.setFill(colour(Token.SURFACE).deriveColor(0, 1, 1, 0.62));
+      g.fillRect(from, 0, width - from, bottom);
+    }
+    if (x < GUTTER || x > width) {
+      return;
+    }
+    g.setStroke(colour(Token.ACCENT));
+    g.setLineWidth(2);
+    g.strokeLine(x, BRACKETS - 4, x, height - LABELS + 2);
+    String label = clock(wallMsAt(nanos), true);
+    double labelWidth = widthOf(label, 11, true) + 14;
+    double left = Math.max(GUTTER, Math.min(width - labelWidth - 2, x - labelWidth / 2));
+    g.setFill(colour(Token.ACCENT));
+    g.fillRoundRect(left, height - LABELS + 1, labelWidth, LABELS - 3, 8, 8);
+    text(g, label, left + 7, height - LABELS / 2 - 0.5, 11, true, colour(Token.ON_ACCENT));
   }
 
   private void lane(GraphicsContext g, Lane lane, double y, double height, double width) {
@@ -328,8 +532,14 @@ public final class TimeAxis extends Drawing {
     g.setStroke(colour(Token.LINE));
     g.setLineWidth(1);
     g.strokeLine(GUTTER, Math.round(middle) + 0.5, width, Math.round(middle) + 0.5);
+    double drawnTo = Double.NEGATIVE_INFINITY;
     for (Band band : lane.bands()) {
-      band(g, band, middle - bar / 2, bar, width);
+      double to = x(Math.min(band.toNanos(), times.nowNanos()), width);
+      // Many that share a pixel are one to the eye.
+      if (to - drawnTo >= 0.5) {
+        band(g, band, middle - bar / 2, bar, width);
+        drawnTo = to;
+      }
     }
     double lastX = Double.NEGATIVE_INFINITY;
     for (Mark mark : lane.marks()) {
@@ -343,14 +553,14 @@ public final class TimeAxis extends Drawing {
       if (mark.number() > 0) {
         lastX = drawn;
       }
-      spots.add(new Spot(drawn, middle, mark.tip()));
+      spots.add(new Spot(drawn, middle, mark));
     }
     g.restore();
   }
 
   private void band(GraphicsContext g, Band band, double y, double height, double width) {
     double from = Math.max(GUTTER, x(band.fromNanos(), width));
-    long end = band.toNanos() == Long.MAX_VALUE ? picture.nowNanos() : band.toNanos();
+    long end = band.toNanos() == Long.MAX_VALUE ? times.nowNanos() : band.toNanos();
     double to = Math.min(width, x(end, width));
     if (to <= from) {
       return;
@@ -363,6 +573,10 @@ public final class TimeAxis extends Drawing {
       }
       case PALE -> {
         g.setFill(ok.deriveColor(0, 1, 1, 0.3));
+        g.fillRect(from, y, to - from, height);
+      }
+      case WAITING -> {
+        g.setFill(colour(Token.WARN).deriveColor(0, 1, 1, 0.3));
         g.fillRect(from, y, to - from, height);
       }
       case ALARM -> {
@@ -388,7 +602,8 @@ public final class TimeAxis extends Drawing {
       } else {
         // A mark stands at the beginning of an alarm.
         double indent = band.look() == Look.ALARM ? 22 : 7;
-        Token on = band.look() == Look.PALE ? Token.TEXT : Token.SURFACE;
+        Token on =
+            band.look() == Look.PALE || band.look() == Look.WAITING ? Token.TEXT : Token.SURFACE;
         text(g, band.label(), from + indent, y + height / 2, 10.5, true, colour(on));
       }
     }
@@ -408,6 +623,12 @@ public final class TimeAxis extends Drawing {
       g.setTextAlign(TextAlignment.CENTER);
       text(g, Integer.toString(mark.number()), x, middle + 0.5, 10, true, colour(Token.SURFACE));
       g.setTextAlign(TextAlignment.LEFT);
+    } else if (mark.count() > 1) {
+      double tall = Math.min(height - 2, 7 + 2.5 * Math.log(mark.count()));
+      g.setFill(colour(Token.SURFACE));
+      g.fillRoundRect(x - 3.5, middle - tall / 2 - 1, 7, tall + 2, 6, 6);
+      g.setFill(colour);
+      g.fillRoundRect(x - 2.5, middle - tall / 2, 5, tall, 5, 5);
     } else {
       g.setFill(colour(Token.SURFACE));
       g.fillOval(x - 4, middle - 4, 8, 8);

@@ -113,12 +113,12 @@ public final class ControllerScreen implements Screen {
     HBox.setHgrow(spring, Priority.ALWAYS);
     Button preferred = new Button(texts.get("elect-preferred"));
     preferred.setId("controller-elect-preferred");
-    preferred.getStyleClass().add("compact");
+    preferred.getStyleClass().addAll("compact", "acts");
     preferred.setMinWidth(Region.USE_PREF_SIZE);
     preferred.setOnAction(e -> desk.ask(new ClusterCommand.ElectPreferredLeaders(Set.of())));
     elect.setText(texts.get("elect"));
     elect.setId("controller-elect");
-    elect.getStyleClass().addAll("compact", "dangerous");
+    elect.getStyleClass().addAll("compact", "acts", "dangerous");
     elect.setMinWidth(Region.USE_PREF_SIZE);
     elect.setOnAction(
         e ->

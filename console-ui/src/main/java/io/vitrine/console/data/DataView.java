@@ -86,6 +86,11 @@ public final class DataView implements Screen {
   }
 
   @Override
+  public boolean showsThePresent() {
+    return true;
+  }
+
+  @Override
   public void show(Frame frame) {
     read.show(frame);
     write.show(frame);

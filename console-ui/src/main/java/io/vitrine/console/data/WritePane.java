@@ -94,6 +94,7 @@ final class WritePane {
   private final HBox root;
 
   private ClusterSnapshot snapshot = ClusterSnapshot.empty();
+  private boolean past;
   private DataTask task;
   private int sendings;
   private SendProgress newest = SendProgress.nothing();
@@ -295,6 +296,7 @@ final class WritePane {
   void show(Frame frame) {
     boolean first = topic.topic().isEmpty();
     snapshot = frame.snapshot();
+    past = frame.past();
     topic.show(snapshot);
     if (first) {
       chosen(selection.item());
@@ -305,7 +307,7 @@ final class WritePane {
 
   private void draw() {
     boolean allowed = desk.may(Capability.PRODUCE);
-    send.setDisable(!allowed || running() || topic.topic().isEmpty());
+    send.setDisable(!allowed || past || running() || topic.topic().isEmpty());
     stop.setDisable(!running());
     if (!allowed) {
       wrong(texts.get("read-only"));

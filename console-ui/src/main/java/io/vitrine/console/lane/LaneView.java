@@ -163,7 +163,7 @@ public final class LaneView implements Screen {
     offset.setPrefWidth(130);
     offset.setOnAction(e -> find());
     kill.setId("kill-leader");
-    kill.getStyleClass().addAll("compact", "dangerous");
+    kill.getStyleClass().addAll("compact", "acts", "dangerous");
     kill.setMinWidth(Region.USE_PREF_SIZE);
     kill.setOnAction(e -> desk.ask(new ClusterCommand.KillBroker(page.leader())));
     asTable.setMinWidth(Region.USE_PREF_SIZE);

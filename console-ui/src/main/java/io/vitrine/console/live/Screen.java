@@ -40,6 +40,14 @@ public interface Screen {
     return List.of();
   }
 
+  /**
+   * Whether it shows, at least in part, what is there now even while the window shows a moment of
+   * the past: files, znodes, records are not kept.
+   */
+  default boolean showsThePresent() {
+    return false;
+  }
+
   /** The screen is thrown away: what it began ends. */
   default void close() {}
 }

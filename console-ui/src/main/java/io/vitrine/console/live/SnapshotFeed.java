@@ -16,14 +16,24 @@ import java.util.function.LongSupplier;
  * fast the cluster publishes, the screen takes one frame at a time and never falls behind. {@link
  * #take} runs on the publisher's thread and shares the fields marked so under one lock; everything
  * else belongs to the JavaFX thread.
+ *
+ * <p>The screen may show a moment of the past instead ({@link #showPast}). The present goes on
+ * meanwhile for those who {@link #follow} it, and what happens is told to the screen when it is
+ * back.
  */
 public final class SnapshotFeed implements AutoCloseable {
+  /** What happens while the screen shows the past is kept so far; a journal keeps no more. */
+  private static final int MISSED_KEPT = 20_000;
+
   private final Cluster cluster;
   private final Executor screen;
   private final LongSupplier nanoTime;
   private final List<Consumer<Frame>> listeners = new ArrayList<>();
+  private final List<Consumer<Frame>> followers = new ArrayList<>();
+  private final List<StampedEvent> missed = new ArrayList<>();
   private Runnable endSubscription = () -> {};
   private Frame frame;
+  private Frame present;
   private boolean paused;
 
   private final Object lock = new Object();
@@ -44,7 +54,8 @@ public final class SnapshotFeed implements AutoCloseable {
     this.screen = screen;
     this.nanoTime = nanoTime;
     this.newest = ClusterSnapshot.empty();
-    this.frame = new Frame(newest, List.of(), nanoTime.getAsLong(), false);
+    this.present = new Frame(newest, List.of(), nanoTime.getAsLong(), false);
+    this.frame = present;
     this.paused = true;
   }
 
@@ -53,20 +64,37 @@ public final class SnapshotFeed implements AutoCloseable {
     return frame;
   }
 
+  /** The newest frame of the present, whatever is on the screen. */
+  public Frame present() {
+    return present;
+  }
+
   /** Whether the feed stands still. */
   public boolean paused() {
     return paused;
   }
 
   /**
-   * Hears every frame from now on, and at once the present one, without its events.
+   * Hears every frame on the screen from now on, and at once the one there is, without its events.
    *
    * @return ends the subscription
    */
   public Runnable subscribe(Consumer<Frame> listener) {
     listeners.add(listener);
-    listener.accept(new Frame(frame.snapshot(), List.of(), frame.nowNanos(), frame.paused()));
+    listener.accept(frame.still());
     return () -> listeners.remove(listener);
+  }
+
+  /**
+   * Hears every frame of the present from now on, whatever is on the screen, and at once the newest
+   * one, without its events.
+   *
+   * @return ends the subscription
+   */
+  public Runnable follow(Consumer<Frame> listener) {
+    followers.add(listener);
+    listener.accept(present.still());
+    return () -> followers.remove(listener);
   }
 
   /** Follows the cluster. What happened during a pause comes with the next frame. */
@@ -83,14 +111,33 @@ public final class SnapshotFeed implements AutoCloseable {
     if (!paused) {
       paused = true;
       endSubscription.run();
-      show(new Frame(frame.snapshot(), List.of(), frame.nowNanos(), true));
+      show(new Frame(present.snapshot(), List.of(), present.nowNanos(), true));
     }
   }
 
   /** Lets time pass on the screen although nothing happened: countdowns run, ages grow. */
   public void tick() {
     if (!paused) {
-      show(new Frame(frame.snapshot(), List.of(), nanoTime.getAsLong(), false));
+      show(new Frame(present.snapshot(), List.of(), nanoTime.getAsLong(), false));
+    }
+  }
+
+  /** Shows a moment of the past from now on. */
+  public void showPast(ClusterSnapshot snapshot, long nanos) {
+    toScreen(new Frame(snapshot, List.of(), nanos, false, true));
+  }
+
+  /** Shows the present again; what happened meanwhile comes with it. */
+  public void showPresent() {
+    if (frame.past()) {
+      Frame back =
+          new Frame(
+              present.snapshot(),
+              missed,
+              paused ? present.nowNanos() : nanoTime.getAsLong(),
+              paused);
+      missed.clear();
+      toScreen(back);
     }
   }
 
@@ -100,6 +147,7 @@ public final class SnapshotFeed implements AutoCloseable {
     paused = true;
     endSubscription.run();
     listeners.clear();
+    followers.clear();
   }
 
   private void take(ClusterSnapshot snapshot) {
@@ -138,7 +186,21 @@ public final class SnapshotFeed implements AutoCloseable {
     show(new Frame(snapshot, events, nanoTime.getAsLong(), false));
   }
 
+  /** A frame of the present. */
   private void show(Frame next) {
+    present = next;
+    List.copyOf(followers).forEach(l -> l.accept(next));
+    if (!frame.past()) {
+      toScreen(next);
+      return;
+    }
+    missed.addAll(next.events());
+    if (missed.size() > MISSED_KEPT) {
+      missed.subList(0, missed.size() - MISSED_KEPT).clear();
+    }
+  }
+
+  private void toScreen(Frame next) {
     frame = next;
     List.copyOf(listeners).forEach(l -> l.accept(next));
   }

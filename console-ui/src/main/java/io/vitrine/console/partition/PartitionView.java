@@ -167,11 +167,11 @@ public final class PartitionView implements Screen {
     HBox.setHgrow(spring, Priority.ALWAYS);
     elect.setText(texts.get("elect"));
     elect.setId("elect-preferred");
-    elect.getStyleClass().add("compact");
+    elect.getStyleClass().addAll("compact", "acts");
     elect.setOnAction(e -> desk.ask(new ClusterCommand.ElectPreferredLeaders(Set.of())));
     Button create = new Button(texts.get("create"));
     create.setId("create");
-    create.getStyleClass().addAll("compact", "primary");
+    create.getStyleClass().addAll("compact", "acts", "primary");
     create.setOnAction(e -> desk.askForTopic());
     HBox head = new HBox(10, title, count, spring, elect, create);
     head.getStyleClass().add("toolbar");

@@ -246,7 +246,7 @@ final class PipelineSide {
             List.of(
                 quantities.bytesPerSecond(broker.rates().bytesIn()),
                 texts.get("per-second", rate(perSecond)))));
-    flows.show(chart.flows(perSecond, RequestPage.waitingPerSecond(broker)), frame.paused());
+    flows.show(chart.flows(perSecond, RequestPage.waitingPerSecond(broker)), frame.stands());
     places.show(RequestPage.places(broker));
     apis.show(RequestPage.apis(broker));
   }

@@ -93,6 +93,11 @@ public final class RequestsView implements Screen {
   }
 
   @Override
+  public boolean showsThePresent() {
+    return side == Side.TRACE;
+  }
+
+  @Override
   public void show(Frame frame) {
     newest = frame;
     draw();

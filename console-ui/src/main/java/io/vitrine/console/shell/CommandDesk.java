@@ -83,8 +83,20 @@ final class CommandDesk implements Desk {
     return sheets;
   }
 
+  /** Nothing is done to a moment of the past. */
+  private boolean isPast() {
+    boolean past = feed.frame().past();
+    if (past) {
+      layers.notice(texts.get("not-in-the-past"), true);
+    }
+    return past;
+  }
+
   @Override
   public void ask(ClusterCommand command) {
+    if (isPast()) {
+      return;
+    }
     ClusterSnapshot snapshot = feed.frame().snapshot();
     String line = CommandLine.of(command, snapshot.bootstrapServers());
     Optional<Confirmation> question =
@@ -98,6 +110,9 @@ final class CommandDesk implements Desk {
 
   @Override
   public void askForTopic() {
+    if (isPast()) {
+      return;
+    }
     int serving =
         (int)
             feed.frame().snapshot().brokers().stream()
@@ -108,6 +123,9 @@ final class CommandDesk implements Desk {
 
   @Override
   public void askForRetention(String topic) {
+    if (isPast()) {
+      return;
+    }
     sheets.retention(
         topic,
         Optional.ofNullable(feed.frame().snapshot().topics().get(topic))

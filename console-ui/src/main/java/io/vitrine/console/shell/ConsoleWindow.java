@@ -14,6 +14,7 @@ import io.vitrine.console.live.Frame;
 import io.vitrine.console.live.Screen;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
+import io.vitrine.console.live.TimeMachine;
 import io.vitrine.console.text.Messages;
 import io.vitrine.console.text.Quantities;
 import io.vitrine.console.theme.Theme;
@@ -117,7 +118,7 @@ public final class ConsoleWindow implements AutoCloseable {
     List<FactsSource> facts(Desk desk);
 
     /** The time axis and who draws it. */
-    Axis axis();
+    Axis axis(TimeMachine machine);
 
     /** What the palette lists beside the cluster's own: words and settings. */
     default List<CommandPalette.Entry> lookUps() {
@@ -125,8 +126,24 @@ public final class ConsoleWindow implements AutoCloseable {
     }
   }
 
-  /** The time axis as the window knows it. */
-  public record Axis(Region node, Consumer<Frame> show, Consumer<Boolean> step) {}
+  /**
+   * The time axis as the window knows it.
+   *
+   * @param show draws a frame of the present
+   * @param step goes an event on or back
+   * @param play lets time pass in the past, or stops it
+   * @param now shows the present again
+   * @param export writes what happened into a file
+   * @param close ends what moves by itself
+   */
+  public record Axis(
+      Region node,
+      Consumer<Frame> show,
+      Consumer<Boolean> step,
+      Runnable play,
+      Runnable now,
+      Runnable export,
+      Runnable close) {}
 
   private final SnapshotFeed feed;
   private final Selection selection;
@@ -137,7 +154,9 @@ public final class ConsoleWindow implements AutoCloseable {
   private final CommandDesk desk;
   private final List<View> views;
   private final Factory factory;
+  private final TimeMachine machine;
   private final Axis axis;
+  private final PastStrip pastStrip;
   private final InspectorPane inspector;
   private final Optional<InvitationBar> invitation;
   private final BorderPane frameNode = new BorderPane();
@@ -155,6 +174,7 @@ public final class ConsoleWindow implements AutoCloseable {
   private final Button bell = new Button();
   private final Map<String, ToggleButton> rail = new LinkedHashMap<>();
   private final Runnable endSubscription;
+  private final Runnable endFollowing;
   private final Runnable endSelection;
   private Trail trail;
   private Optional<Boolean> asideWanted = Optional.empty();
@@ -194,7 +214,9 @@ public final class ConsoleWindow implements AutoCloseable {
     this.factory = factory;
     this.views =
         Stream.of(factory.views(desk), factory.footViews(desk)).flatMap(List::stream).toList();
-    this.axis = factory.axis();
+    this.machine = new TimeMachine(cluster.history(), feed, background, screen);
+    this.axis = factory.axis(machine);
+    this.pastStrip = new PastStrip(texts, new Quantities(locale), zone, axis.now());
     this.inspector = new InspectorPane(texts, factory.facts(desk), selection, desk);
     this.invitation =
         invitation.map(
@@ -216,7 +238,7 @@ public final class ConsoleWindow implements AutoCloseable {
     this.trail =
         new Trail(
             new Place(List.of(known(viewId) ? viewId : views.get(0).id()), 0, selection.item()));
-    middle.getChildren().add(panes);
+    middle.getChildren().addAll(pastStrip, panes);
     VBox.setVgrow(panes, Priority.ALWAYS);
     this.invitation.ifPresent(
         bar -> {
@@ -237,6 +259,7 @@ public final class ConsoleWindow implements AutoCloseable {
     layers.widthProperty().addListener((o, before, after) -> aside());
     show(trail.here());
     this.endSubscription = feed.subscribe(this::show);
+    this.endFollowing = feed.follow(this::present);
     this.endSelection = selection.subscribe(item -> trail.amend(here -> here.choose(item)));
   }
 
@@ -268,7 +291,10 @@ public final class ConsoleWindow implements AutoCloseable {
   @Override
   public void close() {
     endSubscription.run();
+    endFollowing.run();
     endSelection.run();
+    machine.close();
+    axis.close().run();
     views.forEach(view -> view.screen().close());
   }
 
@@ -376,9 +402,9 @@ public final class ConsoleWindow implements AutoCloseable {
     split.setSelected(place.split());
     aside();
     // What happened was told when it did; a view that comes to the front wants the state alone.
-    Frame last = feed.frame();
-    Frame still = new Frame(last.snapshot(), List.of(), last.nowNanos(), last.paused());
+    Frame still = feed.frame().still();
     place.views().forEach(id -> view(id).screen().show(still));
+    past(still);
     if (inside && !focusIsInside()) {
       // The focus went with the view that left: keys belong to the one that came.
       current().node().requestFocus();
@@ -563,27 +589,51 @@ public final class ConsoleWindow implements AutoCloseable {
     age.setText(
         frame.paused()
             ? texts.get("paused")
-            : stale ? texts.get("stale", Long.toString(frame.ageMs() / 1000)) : "");
+            : stale && !frame.past()
+                ? texts.get("stale", Long.toString(frame.ageMs() / 1000))
+                : "");
     age.getStyleClass().removeAll("tone-warn", "strong");
     if (frame.paused() || stale) {
       age.getStyleClass().addAll("tone-warn", "strong");
     }
-    frameNode.getStyleClass().remove("frame-paused");
-    if (frame.paused()) {
+    frameNode.getStyleClass().removeAll("frame-paused", "frame-past");
+    if (frame.past()) {
+      frameNode.getStyleClass().add("frame-past");
+    } else if (frame.paused()) {
       frameNode.getStyleClass().add("frame-paused");
     }
+    past(frame);
     pause.setSelected(frame.paused());
-    long wallMs = snapshot.wallMs() + (frame.nowNanos() - snapshot.nanos()) / 1_000_000;
     clock.setText(
-        snapshot.sequence() == 0 ? "" : CLOCK.format(Instant.ofEpochMilli(wallMs).atZone(zone)));
+        frame.wallMs() == 0 ? "" : CLOCK.format(Instant.ofEpochMilli(frame.wallMs()).atZone(zone)));
     trail.here().views().forEach(id -> view(id).screen().show(frame));
     inspector.show(frame);
     invitation.ifPresent(bar -> bar.show(frame));
+  }
+
+  /** The axis goes on while the rest of the screen is in the past. */
+  private void present(Frame frame) {
     axis.show().accept(frame);
+    if (feed.frame().past()) {
+      past(feed.frame());
+    }
+  }
+
+  private void past(Frame frame) {
+    pastStrip.show(
+        frame,
+        feed.present().nowNanos(),
+        trail.here().views().stream()
+            .map(this::view)
+            .filter(view -> view.screen().showsThePresent())
+            .map(View::title)
+            .toList());
   }
 
   private void pause() {
-    if (feed.paused()) {
+    if (feed.frame().past()) {
+      axis.play().run();
+    } else if (feed.paused()) {
       feed.resume();
     } else {
       feed.pause();
@@ -606,7 +656,7 @@ public final class ConsoleWindow implements AutoCloseable {
       event.consume();
       return;
     }
-    if (event.getCode() == KeyCode.ESCAPE && layers.dismissNewest()) {
+    if (event.getCode() == KeyCode.ESCAPE && (layers.dismissNewest() || leavePast())) {
       event.consume();
       return;
     }
@@ -656,6 +706,14 @@ public final class ConsoleWindow implements AutoCloseable {
     }
     keyTaken = true;
     event.consume();
+  }
+
+  private boolean leavePast() {
+    boolean past = feed.frame().past();
+    if (past) {
+      axis.now().run();
+    }
+    return past;
   }
 
   /** A key that moved the focus must not be typed where the focus went. */
@@ -762,6 +820,11 @@ public final class ConsoleWindow implements AutoCloseable {
         .add("kind-window", texts.get("why"), "F1", this::explain)
         .add("kind-window", texts.get("notices"), "", this::notices)
         .add("kind-window", texts.get("pause"), texts.get("space"), this::pause)
+        .add("kind-window", texts.get("time-back"), ",", () -> axis.step().accept(false))
+        .add("kind-window", texts.get("time-on"), ".", () -> axis.step().accept(true))
+        .add("kind-window", texts.get("time-play"), "", axis.play())
+        .add("kind-window", texts.get("time-now"), "Esc", axis.now())
+        .add("kind-window", texts.get("time-export"), "", axis.export())
         .add("kind-window", texts.get("switch-theme"), "", host::switchTheme)
         .add("kind-window", texts.get("switch-language"), "", host::switchLanguage)
         .add("kind-window", texts.get("keys-title"), "?", this::keys);

@@ -38,12 +38,14 @@ final class InspectorPane extends ScrollPane {
   private final FlowPane actions = new FlowPane(6, 6);
   private final Label rule = new Label();
   private final Label ruleTitle = new Label();
+  private final Label off = new Label();
   private final Button copy = new Button();
   private final MenuButton copies = new MenuButton();
   private final List<Label> labels = new ArrayList<>();
   private Frame frame;
   private Facts shown;
   private ClusterCommand firstCommand;
+  private boolean buttonsOfPast;
 
   InspectorPane(Messages texts, List<FactsSource> sources, Selection selection, Desk desk) {
     this.texts = texts;
@@ -75,6 +77,11 @@ final class InspectorPane extends ScrollPane {
     rule.setWrapText(true);
     rule.setMaxWidth(Double.MAX_VALUE);
     rule.setMinHeight(Region.USE_PREF_SIZE);
+    off.setText(texts.get("not-in-the-past"));
+    off.setId("inspector-off");
+    off.getStyleClass().add("caption");
+    off.setWrapText(true);
+    off.setMinHeight(Region.USE_PREF_SIZE);
     copy.setText(texts.get("copy-command"));
     copy.getStyleClass().addAll("quiet", "small");
     copy.setOnAction(e -> copyCommand());
@@ -83,7 +90,7 @@ final class InspectorPane extends ScrollPane {
     copies.getStyleClass().addAll("quiet", "small");
     VBox head = new VBox(1, title, subtitle);
     body.getStyleClass().add("inspector-body");
-    body.getChildren().addAll(head, actions, grid, ruleTitle, rule, copy, copies);
+    body.getChildren().addAll(head, actions, off, grid, ruleTitle, rule, copy, copies);
     setContent(body);
     selection.subscribe(item -> draw());
   }
@@ -134,7 +141,8 @@ final class InspectorPane extends ScrollPane {
     lines(facts.facts());
     if (shown == null
         || !names(shown).equals(names(facts))
-        || !shown.title().equals(facts.title())) {
+        || !shown.title().equals(facts.title())
+        || frame.past() != buttonsOfPast) {
       buttons(facts.actions());
     }
     rule.setText(facts.rule());
@@ -187,6 +195,7 @@ final class InspectorPane extends ScrollPane {
     actions.getChildren().clear();
     copies.getItems().clear();
     firstCommand = null;
+    buttonsOfPast = frame.past();
     for (Facts.Action action : wanted) {
       Button button = new Button(action.text());
       button.getStyleClass().add("compact");
@@ -199,6 +208,7 @@ final class InspectorPane extends ScrollPane {
           button.getStyleClass().add("dangerous");
         }
         button.setOnAction(e -> desk.ask(command.command()));
+        button.setDisable(buttonsOfPast);
         MenuItem copied = new MenuItem(command.text());
         copied.setOnAction(e -> copy(command.command()));
         copies.getItems().add(copied);
@@ -207,6 +217,7 @@ final class InspectorPane extends ScrollPane {
       }
       actions.getChildren().add(button);
     }
+    show(off, buttonsOfPast && firstCommand != null);
     show(copy, copies.getItems().size() == 1);
     show(copies, copies.getItems().size() > 1);
     actions.setVisible(!wanted.isEmpty());

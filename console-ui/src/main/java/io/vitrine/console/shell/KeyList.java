@@ -45,7 +45,7 @@ final class KeyList {
                 key(texts, "G", "key-go"),
                 key(texts, texts.get("space"), "pause"),
                 key(texts, ",   .", "key-step"),
-                key(texts, "← → + − End", "key-axis"))));
+                key(texts, "← →  PgUp PgDn  + −  Home End", "key-axis"))));
     sections.add(
         new Section(
             texts.get("keys-acting"),

@@ -77,7 +77,7 @@ final class CompactionPane extends VBox implements PartitionPage.Look {
             theme, texts.get("strip-accessible"), texts.get("before"), texts.get("after"));
     clean.setText(texts.get("clean-now"));
     clean.setId("storage-clean");
-    clean.getStyleClass().add("compact");
+    clean.getStyleClass().addAll("compact", "acts");
     clean.setMinWidth(Region.USE_PREF_SIZE);
     clean.setOnAction(e -> desk.ask(new ClusterCommand.TendLogs()));
     rule.getStyleClass().addAll("explain", "small");

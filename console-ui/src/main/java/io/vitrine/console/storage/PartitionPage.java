@@ -217,7 +217,7 @@ final class PartitionPage extends VBox {
     copy.setOnAction(e -> model.segment().ifPresent(s -> desk.copy(dump(s))));
     roll.setText(texts.get("roll"));
     roll.setId("storage-roll");
-    roll.getStyleClass().addAll("compact", "quiet");
+    roll.getStyleClass().addAll("compact", "acts", "quiet");
     roll.setMinWidth(Region.USE_PREF_SIZE);
     roll.setOnAction(e -> desk.ask(new ClusterCommand.RollSegment(detail.id())));
     HBox head = new HBox(10, title, caption, spring, roll, copy, asTable);

@@ -156,7 +156,7 @@ final class RetentionPane extends VBox implements PartitionPage.Look {
     first.getChildren().addAll(preset(7 * 24 * HOUR_MS), preset(-1), changeMs);
     tend.setText(texts.get("tend"));
     tend.setId("storage-tend");
-    tend.getStyleClass().add("compact");
+    tend.getStyleClass().addAll("compact", "acts");
     tend.setMinWidth(Region.USE_PREF_SIZE);
     tend.setOnAction(e -> desk.ask(new ClusterCommand.TendLogs()));
     FlowPane second = new FlowPane(8, 6, name(BYTES), bytes, bytesHuman, changeBytes, tend, asIs);
@@ -200,7 +200,7 @@ final class RetentionPane extends VBox implements PartitionPage.Look {
   private void change(Button button, String setting, TextField field) {
     button.setText(texts.get("retention-change", setting));
     button.setId("storage-change-" + setting.replace('.', '-'));
-    button.getStyleClass().addAll("compact", "dangerous");
+    button.getStyleClass().addAll("compact", "acts", "dangerous");
     button.setMinWidth(Region.USE_PREF_SIZE);
     button.setOnAction(
         e ->

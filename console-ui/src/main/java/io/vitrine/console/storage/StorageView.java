@@ -106,6 +106,11 @@ public final class StorageView implements Screen {
   }
 
   @Override
+  public boolean showsThePresent() {
+    return true;
+  }
+
+  @Override
   public void show(Frame next) {
     boolean first = frame == null;
     frame = next;

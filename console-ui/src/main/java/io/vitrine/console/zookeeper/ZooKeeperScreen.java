@@ -97,6 +97,11 @@ public final class ZooKeeperScreen implements Screen {
   }
 
   @Override
+  public boolean showsThePresent() {
+    return true;
+  }
+
+  @Override
   public void show(Frame next) {
     frame = next;
     look();
