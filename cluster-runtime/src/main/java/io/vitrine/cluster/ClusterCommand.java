@@ -130,6 +130,22 @@ public sealed interface ClusterCommand {
     }
   }
 
+  /** Starts what does not run: ZooKeeper first, then the brokers side by side, on their old data. */
+  record StartCluster() implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.REVERSIBLE;
+    }
+  }
+
+  /** Controlled shutdown of every broker, the controller last, then of ZooKeeper. */
+  record StopCluster() implements ClusterCommand {
+    @Override
+    public Danger danger() {
+      return Danger.DISRUPTIVE;
+    }
+  }
+
   /** Starts all ZooKeeper servers that do not run, on their old data. */
   record StartZooKeeper() implements ClusterCommand {
     @Override

@@ -53,6 +53,9 @@ public record CommandEffects(
     if (command instanceof ClusterCommand.RestartBroker c) {
       return leaving(c.brokerId(), false, snapshot);
     }
+    if (command instanceof ClusterCommand.StopCluster) {
+      return stopping(snapshot);
+    }
     if (command instanceof ClusterCommand.ElectPreferredLeaders c) {
       return election(c, snapshot);
     }
@@ -109,6 +112,12 @@ public record CommandEffects(
         snapshot.controller().brokerId() == broker,
         0,
         0);
+  }
+
+  /** Every partition that has a leader loses it; none has another to go to. */
+  private static CommandEffects stopping(ClusterSnapshot snapshot) {
+    int led = (int) snapshot.partitions().values().stream().filter(p -> !p.offline()).count();
+    return new CommandEffects(0, 0, 0, 0, led, false, 0, 0);
   }
 
   private static CommandEffects election(

@@ -84,6 +84,13 @@ public final class CommandLine {
     if (command instanceof ClusterCommand.ElectController c) {
       return "zookeeper-shell.sh " + quoted(c.zooKeeper()) + " delete /controller";
     }
+    if (command instanceof ClusterCommand.StartCluster) {
+      return "zookeeper-server-start.sh -daemon config/zookeeper.properties;"
+          + " for f in config/server-*.properties; do kafka-server-start.sh -daemon $f; done";
+    }
+    if (command instanceof ClusterCommand.StopCluster) {
+      return "kafka-server-stop.sh; zookeeper-server-stop.sh";
+    }
     if (command instanceof ClusterCommand.StartZooKeeper) {
       return "zookeeper-server-start.sh -daemon config/zookeeper.properties";
     }

@@ -297,6 +297,13 @@ public final class LocalCluster implements Cluster {
     if (command instanceof ClusterCommand.RestartBroker c) {
       return cluster.restartBroker(c.brokerId());
     }
+    if (command instanceof ClusterCommand.StartCluster) {
+      return cluster.startWhatDoesNotRun();
+    }
+    if (command instanceof ClusterCommand.StopCluster) {
+      traffic.turn(false);
+      return cluster.stopAll();
+    }
     if (command instanceof ClusterCommand.StartZooKeeper) {
       return cluster.startZooKeeper();
     }

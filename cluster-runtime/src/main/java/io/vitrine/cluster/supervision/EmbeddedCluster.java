@@ -151,13 +151,40 @@ public final class EmbeddedCluster implements AutoCloseable {
    *     ZooKeeper cannot be started
    */
   public CompletableFuture<Void> startAll() {
-    return startZooKeeper()
-        .thenCompose(
-            started ->
-                CompletableFuture.allOf(
-                    slots.values().stream()
-                        .map(slot -> slot.start().exceptionally(failure -> null))
-                        .toArray(CompletableFuture[]::new)));
+    return startZooKeeper().thenCompose(started -> startBrokers());
+  }
+
+  /** Starts what does not run, as {@link #startAll} does. */
+  public CompletableFuture<Void> startWhatDoesNotRun() {
+    return zooKeeper.running().size() == zooKeeper.size() ? startBrokers() : startAll();
+  }
+
+  /** Starts the brokers that do not run, side by side; events tell which of them fails. */
+  private CompletableFuture<Void> startBrokers() {
+    return CompletableFuture.allOf(
+        slots.values().stream()
+            .filter(slot -> slot.broker().isEmpty())
+            .map(slot -> slot.start().exceptionally(failure -> null))
+            .toArray(CompletableFuture[]::new));
+  }
+
+  /**
+   * Controlled shutdown of the brokers that run, one after another, the controller last, then of
+   * ZooKeeper.
+   *
+   * @return fails when a broker does not stop; what comes after it runs on then
+   */
+  public CompletableFuture<Void> stopAll() {
+    CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
+    for (BrokerSlot slot : inStopOrder()) {
+      stopped = stopped.thenCompose(done -> slot.broker().isPresent() ? slot.stop() : nothing());
+    }
+    return stopped.thenCompose(
+        done -> zooKeeper.running().isEmpty() ? nothing() : stopZooKeeper(false));
+  }
+
+  private static CompletableFuture<Void> nothing() {
+    return CompletableFuture.completedFuture(null);
   }
 
   /**

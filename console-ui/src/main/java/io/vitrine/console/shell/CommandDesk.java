@@ -287,6 +287,12 @@ final class CommandDesk implements Desk {
       return texts.get(
           c.in() ? "name-member-joins" : "name-member-leaves", Integer.toString(c.number()));
     }
+    if (command instanceof ClusterCommand.StartCluster) {
+      return texts.get("name-cluster-start");
+    }
+    if (command instanceof ClusterCommand.StopCluster) {
+      return texts.get("name-cluster-stop");
+    }
     return texts.get(
         command instanceof ClusterCommand.StartZooKeeper
             ? "name-zookeeper-start"

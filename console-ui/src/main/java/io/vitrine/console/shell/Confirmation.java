@@ -52,6 +52,9 @@ record Confirmation(
     if (command instanceof ClusterCommand.StopBroker c) {
       return texts.get("confirm-stop", Integer.toString(c.brokerId()));
     }
+    if (command instanceof ClusterCommand.StopCluster) {
+      return texts.get("confirm-cluster");
+    }
     if (command instanceof ClusterCommand.RestartBroker c) {
       return texts.get("confirm-restart", Integer.toString(c.brokerId()));
     }
@@ -105,7 +108,9 @@ record Confirmation(
               quantities.count(effects.recordsLost()),
               quantities.bytes(effects.bytesLost())));
     }
-    if (effects.offline() > 0) {
+    if (command instanceof ClusterCommand.StopCluster) {
+      lines.add(texts.get("effect-cluster", effects.offline()));
+    } else if (effects.offline() > 0) {
       lines.add(texts.get("effect-offline", effects.offline()));
     }
     if (effects.leadersLost() > 0) {
