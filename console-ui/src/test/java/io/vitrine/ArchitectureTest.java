@@ -227,6 +227,14 @@ class ArchitectureTest {
         CLUSTER + ".event",
         CLUSTER + ".config");
     allow(
+        CLUSTER + ".remote",
+        CLUSTER,
+        CLUSTER + ".data",
+        CLUSTER + ".event",
+        CLUSTER + ".snapshot",
+        CLUSTER + ".wire",
+        CLUSTER + ".zookeeper");
+    allow(
         CLUSTER + ".cli",
         CLUSTER,
         CLUSTER + ".snapshot",
@@ -268,7 +276,7 @@ class ArchitectureTest {
         }) {
       allow(CONSOLE + "." + view, with(frame, CONSOLE + ".shell"));
     }
-    for (String page : new String[] {"reference", "setting", "audit", "about"}) {
+    for (String page : new String[] {"reference", "setting", "audit", "about", "home"}) {
       allow(CONSOLE + "." + page, frame);
     }
     allow(
@@ -283,6 +291,7 @@ class ArchitectureTest {
             CONSOLE + ".setting",
             CONSOLE + ".audit",
             CONSOLE + ".about",
+            CONSOLE + ".home",
             CONSOLE + ".shell",
             CONSOLE + ".axis",
             CONSOLE + ".cluster",
@@ -294,7 +303,8 @@ class ArchitectureTest {
             CONSOLE + ".controller",
             CONSOLE + ".zookeeper",
             CONSOLE + ".request",
-            CLUSTER + ".cli"));
+            CLUSTER + ".cli",
+            CLUSTER + ".remote"));
   }
 
   private JavaClasses house;

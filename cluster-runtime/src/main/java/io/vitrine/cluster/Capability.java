@@ -9,5 +9,15 @@ public enum Capability {
   /** Run the demo traffic. */
   TRAFFIC,
   /** Write records. */
-  PRODUCE
+  PRODUCE,
+  /** See threads, queues and purgatories of brokers, and what goes over the wire. */
+  SEE_REQUESTS,
+  /** See the controller at work: its event queue, its orders, and why it elects. */
+  SEE_CONTROLLER,
+  /** See how far each replica is; else the leader's high watermark is all that is known. */
+  SEE_REPLICAS,
+  /** Read the brokers' files: they are on this machine. */
+  SEE_FILES,
+  /** Look into ZooKeeper. */
+  SEE_ZOOKEEPER
 }

@@ -21,12 +21,22 @@ public sealed interface ClusterCommand {
   /** The class of action, which fixes how the console asks. */
   Danger danger();
 
+  /** What a connection must let its operator do for this. */
+  default Capability needs() {
+    return Capability.SUPERVISE;
+  }
+
   /** A new topic; settings have Kafka's names. */
   record CreateTopic(
       String name, int partitions, int replicationFactor, Map<String, String> settings)
       implements ClusterCommand {
     public CreateTopic {
       settings = Map.copyOf(settings);
+    }
+
+    @Override
+    public Capability needs() {
+      return Capability.ADMINISTER;
     }
 
     @Override
@@ -38,6 +48,11 @@ public sealed interface ClusterCommand {
   /** A topic and its records, gone. */
   record DeleteTopic(String name) implements ClusterCommand {
     @Override
+    public Capability needs() {
+      return Capability.ADMINISTER;
+    }
+
+    @Override
     public Danger danger() {
       return Danger.DESTRUCTIVE;
     }
@@ -46,6 +61,11 @@ public sealed interface ClusterCommand {
   /** One topic setting; without a value the topic's own setting is removed. */
   record SetTopicConfig(String topic, String key, Optional<String> value)
       implements ClusterCommand {
+    @Override
+    public Capability needs() {
+      return Capability.ADMINISTER;
+    }
+
     @Override
     public Danger danger() {
       return key.startsWith("retention.") || key.equals("cleanup.policy")
@@ -58,6 +78,11 @@ public sealed interface ClusterCommand {
   record ElectPreferredLeaders(Set<TopicPartition> partitions) implements ClusterCommand {
     public ElectPreferredLeaders {
       partitions = Set.copyOf(partitions);
+    }
+
+    @Override
+    public Capability needs() {
+      return Capability.ADMINISTER;
     }
 
     @Override
@@ -130,7 +155,9 @@ public sealed interface ClusterCommand {
     }
   }
 
-  /** Starts what does not run: ZooKeeper first, then the brokers side by side, on their old data. */
+  /**
+   * Starts what does not run: ZooKeeper first, then the brokers side by side, on their old data.
+   */
   record StartCluster() implements ClusterCommand {
     @Override
     public Danger danger() {
@@ -184,6 +211,11 @@ public sealed interface ClusterCommand {
   /** A member of the demo traffic's consumer group, numbered from 1, comes or leaves. */
   record SwitchDemoMember(int number, boolean in) implements ClusterCommand {
     @Override
+    public Capability needs() {
+      return Capability.TRAFFIC;
+    }
+
+    @Override
     public Danger danger() {
       return Danger.REVERSIBLE;
     }
@@ -191,6 +223,11 @@ public sealed interface ClusterCommand {
 
   /** The demo traffic: a producer with acks=all and a consumer, real Kafka clients both. */
   record SwitchTraffic(boolean on) implements ClusterCommand {
+    @Override
+    public Capability needs() {
+      return Capability.TRAFFIC;
+    }
+
     @Override
     public Danger danger() {
       return Danger.REVERSIBLE;

@@ -5,6 +5,7 @@ import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.snapshot.BrokerState;
+import io.vitrine.console.home.Connection;
 import io.vitrine.console.live.Frame;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
@@ -55,6 +56,7 @@ public final class ConsoleApplication {
   private static final Duration TICK = Duration.millis(100);
 
   private final Callable<Cluster> starter;
+  private final Attaching connections;
   private final ExecutorService background;
   private final ConsolePreferences preferences;
   private final AuditLog audit;
@@ -67,9 +69,22 @@ public final class ConsoleApplication {
   private Scene scene;
   private Locale locale;
   private Theme theme;
+
+  /** The bundled cluster, once it was begun. */
+  private volatile Cluster bundled;
+
+  /** The one on the screen: the bundled one or one that is attached. */
   private volatile Cluster cluster;
+
+  private Optional<Connection> attached = Optional.empty();
   private SnapshotFeed feed;
+
+  /** Of the bundled cluster, all the time. */
+  private MetricRecorder bundledRecorder;
+
+  /** Of the cluster on the screen. */
   private MetricRecorder recorder;
+
   private ConsoleWindow window;
   private Timeline ticks;
   private String viewId = "cluster";
@@ -80,12 +95,23 @@ public final class ConsoleApplication {
    * A console that is not shown yet.
    *
    * @param starter starts the cluster; called on the background executor, again after a failure
+   * @param link attaches to another cluster; called on the background executor
    * @param dataDirectory where preferences and the audit log are kept, beside the cluster's data
    * @param background ended with the console
    */
   public ConsoleApplication(
-      Callable<Cluster> starter, Path dataDirectory, ExecutorService background) {
+      Callable<Cluster> starter,
+      Attaching.Link link,
+      Path dataDirectory,
+      ExecutorService background) {
     this.starter = starter;
+    this.connections =
+        new Attaching(
+            link,
+            new SavedPlaces(dataDirectory.resolve("connections.properties")),
+            background,
+            Platform::runLater,
+            new ClusterStage());
     this.dataDirectory = dataDirectory;
     this.background = background;
     this.preferences = new ConsolePreferences(dataDirectory.resolve("console.properties"));
@@ -111,9 +137,13 @@ public final class ConsoleApplication {
   }
 
   private void closeCluster() {
-    Cluster open = cluster;
-    if (open != null) {
-      open.close();
+    Cluster shown = cluster;
+    if (shown != null && shown != bundled) {
+      shown.close();
+    }
+    Cluster ours = bundled;
+    if (ours != null) {
+      ours.close();
     }
   }
 
@@ -178,19 +208,47 @@ public final class ConsoleApplication {
 
   private void opened(Cluster started) {
     starting = false;
+    bundled = started;
     cluster = started;
     if (closing) {
       end();
       return;
     }
-    recorder = new MetricRecorder(cluster);
-    feed = new SnapshotFeed(cluster, Platform::runLater, System::nanoTime);
-    feed.resume();
-    feed.follow(this::failures);
+    bundledRecorder = new MetricRecorder(bundled);
+    follow();
     ticks = new Timeline(new KeyFrame(TICK, e -> feed.tick()));
     ticks.setCycleCount(Animation.INDEFINITE);
     ticks.play();
     openWindow();
+  }
+
+  /** The feed is that of the cluster on the screen from now on. */
+  private void follow() {
+    if (feed != null) {
+      feed.close();
+    }
+    if (recorder != null && recorder != bundledRecorder) {
+      recorder.close();
+    }
+    recorder = cluster == bundled ? bundledRecorder : new MetricRecorder(cluster);
+    feed = new SnapshotFeed(cluster, Platform::runLater, System::nanoTime);
+    feed.resume();
+    feed.follow(this::failures);
+  }
+
+  /** Puts another cluster on the screen. What was chosen of the one before means nothing there. */
+  private void turnTo(Cluster next, Optional<Connection> which) {
+    Cluster before = cluster;
+    window.close();
+    window = null;
+    selection = new Selection();
+    cluster = next;
+    attached = which;
+    follow();
+    openWindow();
+    if (before != bundled) {
+      background.execute(before::close);
+    }
   }
 
   /** Commands of the operator are answered; this is for what failed without one. */
@@ -243,7 +301,9 @@ public final class ConsoleApplication {
             theme,
             locale,
             zone,
-            preferences.invited() ? Optional.of(invitation) : Optional.empty(),
+            preferences.invited() && attached.isEmpty()
+                ? Optional.of(invitation)
+                : Optional.empty(),
             viewId,
             new ConsoleViews(
                 locale,
@@ -259,7 +319,8 @@ public final class ConsoleApplication {
                     dataDirectory,
                     audit,
                     recorder,
-                    new KeptPins())),
+                    new KeptPins(),
+                    connections)),
             new WindowHost());
     been.ifPresent(window::follow);
     show(window.root());
@@ -333,11 +394,16 @@ public final class ConsoleApplication {
     if (window != null) {
       window.close();
     }
-    if (recorder != null) {
-      recorder.close();
-    }
     ProgressPage page = ProgressPage.closing(texts());
     show(page);
+    Cluster shown = cluster;
+    if (shown != bundled) {
+      cluster = bundled;
+      follow();
+    }
+    if (bundledRecorder != null) {
+      bundledRecorder.close();
+    }
     if (feed != null) {
       feed.resume();
       feed.follow(
@@ -358,7 +424,10 @@ public final class ConsoleApplication {
         () -> {
           try {
             preferences.save();
-            cluster.close();
+            if (shown != bundled) {
+              shown.close();
+            }
+            bundled.close();
           } catch (RuntimeException e) {
             LOG.error("the cluster did not close in order", e);
           } finally {
@@ -381,6 +450,30 @@ public final class ConsoleApplication {
     }
   }
 
+  /** Which cluster the window shows. */
+  private final class ClusterStage implements Attaching.Stage {
+    @Override
+    public Optional<Connection> shown() {
+      return attached;
+    }
+
+    @Override
+    public boolean show(Cluster other, Connection connection) {
+      if (closing) {
+        return false;
+      }
+      turnTo(other, Optional.of(connection));
+      return true;
+    }
+
+    @Override
+    public void showBundled() {
+      if (attached.isPresent() && !closing) {
+        turnTo(bundled, Optional.empty());
+      }
+    }
+  }
+
   /** What the window asks of the application. */
   private final class WindowHost implements ConsoleWindow.Host {
     @Override
@@ -397,6 +490,11 @@ public final class ConsoleApplication {
       preferences.wear(theme.kind());
       background.execute(preferences::save);
       openWindow();
+    }
+
+    @Override
+    public Optional<String> attachedTo() {
+      return attached.map(Connection::name);
     }
 
     @Override

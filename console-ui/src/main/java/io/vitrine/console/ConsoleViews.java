@@ -1,5 +1,6 @@
 package io.vitrine.console;
 
+import io.vitrine.cluster.Capability;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.console.about.AboutView;
 import io.vitrine.console.audit.AuditView;
@@ -12,9 +13,11 @@ import io.vitrine.console.controller.ControllerScreen;
 import io.vitrine.console.data.DataView;
 import io.vitrine.console.group.GroupFacts;
 import io.vitrine.console.group.GroupsView;
+import io.vitrine.console.home.HomeView;
 import io.vitrine.console.lane.LaneView;
 import io.vitrine.console.live.Desk;
 import io.vitrine.console.live.FactsSource;
+import io.vitrine.console.live.Screen;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.TimeMachine;
 import io.vitrine.console.live.Work;
@@ -79,6 +82,12 @@ final class ConsoleViews implements ConsoleWindow.Factory {
   public List<ConsoleWindow.View> views(Desk desk) {
     return List.of(
         new ConsoleWindow.View(
+            "home",
+            texts.get("home"),
+            Feather.HOME,
+            new HomeView(
+                locale, selection, desk, surroundings.connections(), surroundings.dataDirectory())),
+        new ConsoleWindow.View(
             "cluster",
             texts.get("cluster"),
             Feather.SERVER,
@@ -102,12 +111,16 @@ final class ConsoleViews implements ConsoleWindow.Factory {
             "controller",
             texts.get("controller"),
             Feather.COMMAND,
-            new ControllerScreen(locale, theme, zone, selection, desk)),
+            desk.may(Capability.SEE_CONTROLLER)
+                ? new ControllerScreen(locale, theme, zone, selection, desk)
+                : unknown("controller-view", "controller")),
         new ConsoleWindow.View(
             "request",
             texts.get("requests"),
             Feather.ACTIVITY,
-            new RequestsView(locale, theme, zone, selection, desk, motion, work.another())),
+            desk.may(Capability.SEE_REQUESTS)
+                ? new RequestsView(locale, theme, zone, selection, desk, motion, work.another())
+                : unknown("requests-view", "requests")),
         new ConsoleWindow.View(
             "data",
             texts.get("data"),
@@ -132,6 +145,11 @@ final class ConsoleViews implements ConsoleWindow.Factory {
                 work.another(),
                 surroundings.metrics(),
                 surroundings.pins())));
+  }
+
+  private Screen unknown(String id, String view) {
+    return new UnknownScreen(
+        id, theme, texts.get(view), texts.get("unknown-" + view), texts.get("unknown-hint"));
   }
 
   @Override

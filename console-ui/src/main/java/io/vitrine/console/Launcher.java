@@ -2,6 +2,9 @@ package io.vitrine.console;
 
 import io.vitrine.cluster.LocalCluster;
 import io.vitrine.cluster.cli.VitrineCommand;
+import io.vitrine.cluster.remote.RemoteCluster;
+import io.vitrine.cluster.remote.RemoteSettings;
+import java.time.InstantSource;
 import java.util.concurrent.Executors;
 
 /**
@@ -20,6 +23,12 @@ public final class Launcher {
             settings ->
                 new ConsoleApplication(
                         () -> LocalCluster.start(settings),
+                        to ->
+                            RemoteCluster.attach(
+                                RemoteSettings.of(
+                                    to.bootstrapServers(), to.zooKeeper(), to.settingsFile()),
+                                InstantSource.system(),
+                                System::nanoTime),
                         settings.dataDirectory(),
                         Executors.newCachedThreadPool(r -> new Thread(r, "console-background")))
                     .run(),

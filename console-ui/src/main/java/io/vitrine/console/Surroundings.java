@@ -1,6 +1,7 @@
 package io.vitrine.console;
 
 import io.vitrine.console.audit.AuditTrail;
+import io.vitrine.console.home.Connections;
 import io.vitrine.console.metric.MetricRecorder;
 import io.vitrine.console.metric.Pins;
 import io.vitrine.console.setting.ConsoleSettings;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  * @param audit what the operator changed
  * @param metrics what was recorded of the cluster, beyond the window
  * @param pins charts in front
+ * @param connections other clusters and folders
  */
 record Surroundings(
     ConsoleSettings settings,
@@ -23,4 +25,5 @@ record Surroundings(
     Path dataDirectory,
     AuditTrail audit,
     MetricRecorder metrics,
-    Pins pins) {}
+    Pins pins,
+    Connections connections) {}

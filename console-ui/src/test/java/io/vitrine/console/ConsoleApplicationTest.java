@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javafx.scene.Node;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.TextField;
 import javafx.stage.WindowEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,7 @@ import org.testfx.api.FxToolkit;
 class ConsoleApplicationTest {
   private final FxRobot robot = new FxRobot();
   private final FakeCluster cluster = new FakeCluster();
+  private final FakeCluster other = new FakeCluster().readOnly();
   private final Queue<RuntimeException> failures = new ArrayDeque<>();
   private final ExecutorService background = Executors.newSingleThreadExecutor();
   @TempDir private Path data;
@@ -142,6 +144,52 @@ class ConsoleApplicationTest {
     assertThat(robot.lookup("#cluster-view").tryQuery()).isPresent();
   }
 
+  @Test
+  void anotherClusterIsAttachedShownAndLetGo() throws Exception {
+    Files.writeString(data.resolve("console.properties"), "language=en\n");
+    robot.interact(
+        () -> {
+          cluster.tell(SampleSnapshots.events(Chapter.CALM));
+          other.tell(SampleSnapshots.events(Chapter.FAILED_OVER));
+        });
+    open();
+    waitFor("#cluster-view");
+    robot.clickOn("#rail-home");
+    attach("nowhere", "nowhere:9092");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(text("#attach-said")).contains("Nobody answers there."));
+
+    attach("staging", "staging-1:9092, staging-2:9092");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(text("#home-name")).isEqualTo("Attached: staging"));
+    assertThat(robot.lookup("#home-stop").tryQuery()).isEmpty();
+    assertThat(cluster.closed()).isFalse();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(data.resolve("connections.properties"))
+                    .content()
+                    .contains("staging-1\\:9092,staging-2\\:9092"));
+
+    robot.clickOn("#show-bundled");
+    await().atMost(Duration.ofSeconds(20)).until(other::closed);
+    assertThat(text("#home-name")).isEqualTo("Bundled cluster");
+    assertThat(robot.lookup("#home-stop").tryQuery()).isPresent();
+    assertThat(cluster.closed()).isFalse();
+  }
+
+  private void attach(String name, String bootstrap) {
+    robot.interact(
+        () -> {
+          robot.lookup("#attach-name").queryAs(TextField.class).setText(name);
+          robot.lookup("#attach-bootstrap").queryAs(TextField.class).setText(bootstrap);
+        });
+    robot.clickOn("#attach");
+  }
+
   private void open() {
     application =
         new ConsoleApplication(
@@ -150,6 +198,12 @@ class ConsoleApplicationTest {
                 throw failures.remove();
               }
               return cluster;
+            },
+            to -> {
+              if (!to.name().equals("staging")) {
+                throw new CommandRefusedException("Nobody answers there.");
+              }
+              return other;
             },
             data,
             background);

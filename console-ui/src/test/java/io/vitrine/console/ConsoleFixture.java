@@ -11,6 +11,7 @@ import io.vitrine.console.setting.ConsoleSettings.Dress;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
 import io.vitrine.console.testing.FakeCluster;
+import io.vitrine.console.testing.FakeConnections;
 import io.vitrine.console.testing.KeptPins;
 import io.vitrine.console.testing.KeptTrail;
 import io.vitrine.console.theme.Theme;
@@ -30,6 +31,7 @@ final class ConsoleFixture implements ConsoleWindow.Host {
   final List<String> asked = new ArrayList<>();
   final List<ConsoleSettings> wanted = new ArrayList<>();
   final MetricRecorder recorder = new MetricRecorder(cluster);
+  final FakeConnections connections = new FakeConnections();
   final ConsoleWindow window;
   final Scene scene;
 
@@ -72,7 +74,8 @@ final class ConsoleFixture implements ConsoleWindow.Host {
         Path.of("/home/operator/.local/share/vitrine"),
         new KeptTrail(asked),
         recorder,
-        new KeptPins());
+        new KeptPins(),
+        connections);
   }
 
   /** Tells the story up to the end of this chapter. */

@@ -135,17 +135,17 @@ class ConsoleWindowTest {
 
   @Test
   void viewsAreReachedByKeyboard() {
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT2);
-    assertThat(robot.lookup("#partition-view").tryQuery()).isPresent();
     robot.push(KeyCode.CONTROL, KeyCode.DIGIT3);
+    assertThat(robot.lookup("#partition-view").tryQuery()).isPresent();
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT4);
     assertThat(robot.lookup("#lane-view").tryQuery()).isPresent();
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT1);
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT2);
     assertThat(robot.lookup("#cluster-view").tryQuery()).isPresent();
   }
 
   @Test
   void slashFiltersThePartitions() {
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT2);
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT3);
     robot.type(KeyCode.SLASH);
     robot.write("pay");
 
@@ -158,7 +158,7 @@ class ConsoleWindowTest {
 
   @Test
   void enterOnARowOpensItsLanes() {
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT2);
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT3);
     robot.interact(
         () -> {
           partitions().requestFocus();
@@ -173,7 +173,7 @@ class ConsoleWindowTest {
 
   @Test
   void f1FillsTheNumbersIntoTheRule() {
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT3);
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT4);
     robot.type(KeyCode.F1);
 
     assertThat(text("#explanation"))
@@ -183,7 +183,7 @@ class ConsoleWindowTest {
   @Test
   void goToOffsetNamesSegmentAndEpoch() {
     robot.interact(() -> console.selection.choose(partition(new TopicPartition("orders", 1))));
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT3);
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT4);
     robot.type(KeyCode.G);
     robot.write("5").type(KeyCode.ENTER);
 

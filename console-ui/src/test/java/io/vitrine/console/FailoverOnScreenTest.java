@@ -14,6 +14,7 @@ import io.vitrine.console.setting.ConsoleSettings;
 import io.vitrine.console.setting.ConsoleSettings.Dress;
 import io.vitrine.console.shell.ConsoleWindow;
 import io.vitrine.console.shell.Invitation;
+import io.vitrine.console.testing.FakeConnections;
 import io.vitrine.console.testing.KeptPins;
 import io.vitrine.console.testing.KeptTrail;
 import io.vitrine.console.theme.Theme;
@@ -102,7 +103,8 @@ class FailoverOnScreenTest {
                           Path.of("."),
                           new KeptTrail(List.of()),
                           new MetricRecorder(cluster),
-                          new KeptPins())),
+                          new KeptPins(),
+                          new FakeConnections())),
                   new SilentHost());
           Scene scene = new Scene(window.root(), 1280, 800);
           theme.apply(scene);

@@ -154,7 +154,7 @@ class FramePagesTest {
 
   @Test
   void noticesLeaveTheFocusWhereItIsAndAreCounted() {
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT2);
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT3);
     robot.type(KeyCode.SLASH);
     Node before = console.scene.getFocusOwner();
     robot.interact(

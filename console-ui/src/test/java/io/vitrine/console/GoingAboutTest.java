@@ -104,7 +104,7 @@ class GoingAboutTest {
 
     robot.push(KeyCode.F6);
     assertThat(railSelected("cluster")).isTrue();
-    robot.push(KeyCode.CONTROL, KeyCode.DIGIT3);
+    robot.push(KeyCode.CONTROL, KeyCode.DIGIT4);
     assertThat(shows("cluster-view")).isFalse();
     assertThat(shows("lane-view")).isTrue();
     assertThat(shows("partition-view")).isTrue();

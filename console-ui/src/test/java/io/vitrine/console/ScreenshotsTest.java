@@ -40,6 +40,7 @@ class ScreenshotsTest {
 
   /** What is on a picture. */
   private enum Shot {
+    HOME("home", Chapter.CALM, new Selection.Nothing()),
     CLUSTER("cluster", Chapter.SESSION_RUNNING_OUT, new Selection.Broker(SampleSnapshots.VICTIM)),
     SPLIT(
         "partition",

@@ -1,6 +1,7 @@
 package io.vitrine.cluster.data;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -16,6 +17,7 @@ public final class KafkaData implements DataAccess, AutoCloseable {
   private static final long CLOSE_TIMEOUT_MS = 5_000;
 
   private final Supplier<String> bootstrap;
+  private final Map<String, String> client;
   private final LongSupplier nanoTime;
   private final Set<ClientTask> running = new HashSet<>();
   private int begun;
@@ -27,13 +29,23 @@ public final class KafkaData implements DataAccess, AutoCloseable {
    * @param bootstrap addresses as of now, empty when no broker serves
    */
   public KafkaData(Supplier<String> bootstrap, LongSupplier nanoTime) {
+    this(bootstrap, Map.of(), nanoTime);
+  }
+
+  /**
+   * Records of a cluster that is read with further settings, such as how to log in.
+   *
+   * @param client settings of Kafka's consumer
+   */
+  public KafkaData(Supplier<String> bootstrap, Map<String, String> client, LongSupplier nanoTime) {
     this.bootstrap = bootstrap;
+    this.client = Map.copyOf(client);
     this.nanoTime = nanoTime;
   }
 
   @Override
   public DataTask read(ReadQuery query, ReadListener listener) {
-    return begin(new ReadTask(query, listener, bootstrap, nanoTime), "data-read-");
+    return begin(new ReadTask(query, listener, bootstrap, client, nanoTime), "data-read-");
   }
 
   @Override

@@ -37,6 +37,7 @@ final class ReadTask extends ClientTask {
   private final ReadQuery query;
   private final ReadListener listener;
   private final Supplier<String> bootstrap;
+  private final Map<String, String> client;
   private final LongSupplier nanoTime;
 
   private final Object lock = new Object();
@@ -52,10 +53,15 @@ final class ReadTask extends ClientTask {
   private long bytes;
 
   ReadTask(
-      ReadQuery query, ReadListener listener, Supplier<String> bootstrap, LongSupplier nanoTime) {
+      ReadQuery query,
+      ReadListener listener,
+      Supplier<String> bootstrap,
+      Map<String, String> client,
+      LongSupplier nanoTime) {
     this.query = query;
     this.listener = listener;
     this.bootstrap = bootstrap;
+    this.client = client;
     this.nanoTime = nanoTime;
   }
 
@@ -246,6 +252,12 @@ final class ReadTask extends ClientTask {
   }
 
   private Map<String, Object> settings(String addresses) {
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.putAll(own(addresses));
+    return settings;
+  }
+
+  private Map<String, Object> own(String addresses) {
     return Map.of(
         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
         addresses,

@@ -137,7 +137,9 @@ public sealed interface ClusterEvent {
     /** A replica left the ISR because its broker went; the leader may stay. */
     REPLICA_OFFLINE,
     /** The leader asked for another ISR (AlterPartition). */
-    ALTER_PARTITION
+    ALTER_PARTITION,
+    /** It was seen from outside, where nobody tells why. */
+    OBSERVED
   }
 
   /**
@@ -317,6 +319,8 @@ public sealed interface ClusterEvent {
   enum GroupCause {
     /** Nothing: its coordinator read it from the log. */
     LOADED("loaded"),
+    /** It was seen from outside, where nobody tells why. */
+    OBSERVED("is another than before"),
     /** It has more members than {@code group.max.size} allows since it was loaded. */
     TOO_LARGE("the group is larger than group.max.size"),
     JOINED("joins"),
@@ -560,6 +564,16 @@ public sealed interface ClusterEvent {
     /** A broker that measured nothing yet. */
     public static RequestSample empty() {
       return new RequestSample(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of());
+    }
+
+    /** A broker that tells nobody about its pipeline. */
+    public static RequestSample untold() {
+      return new RequestSample(-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, Map.of());
+    }
+
+    /** Whether the broker tells about its pipeline. */
+    public boolean told() {
+      return connections >= 0;
     }
   }
 

@@ -36,7 +36,7 @@ import org.apache.zookeeper.server.ZooKeeperServer;
  */
 final class TreeReader {
   /** Numbers by value, everything else by letters, so that partition 10 comes after 9. */
-  private static final Comparator<String> BY_NAME =
+  static final Comparator<String> BY_NAME =
       Comparator.comparing((String name) -> name.matches("[0-9]{1,18}") ? 0 : 1)
           .thenComparingLong(name -> name.matches("[0-9]{1,18}") ? Long.parseLong(name) : 0)
           .thenComparing(Comparator.naturalOrder());
@@ -185,7 +185,7 @@ final class TreeReader {
     return sessions;
   }
 
-  private static String child(String parent, String name) {
+  static String child(String parent, String name) {
     return parent.equals("/") ? "/" + name : parent + "/" + name;
   }
 

@@ -1,5 +1,6 @@
 package io.vitrine.console.cluster;
 
+import io.vitrine.cluster.Capability;
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.SessionView;
@@ -34,6 +35,7 @@ final class BrokerCardView extends VBox {
   private final int id;
   private final Messages texts;
   private final Quantities quantities;
+  private final Desk desk;
   private final Label name = new Label();
   private final Pill crown = new Pill();
   private final Pill state = new Pill();
@@ -61,6 +63,7 @@ final class BrokerCardView extends VBox {
     this.id = id;
     this.texts = texts;
     this.quantities = quantities;
+    this.desk = desk;
     this.sparkline = new Sparkline(theme);
     getStyleClass().add("card");
     setId("broker-" + id);
@@ -184,7 +187,10 @@ final class BrokerCardView extends VBox {
     crown.setManaged(card.controllerEpoch() >= 0);
     if (card.controllerEpoch() >= 0) {
       crown.show(
-          texts.get("controller-here", Integer.toString(card.controllerEpoch())), Token.ACCENT);
+          card.controllerEpoch() == 0
+              ? texts.get("controller-untold")
+              : texts.get("controller-here", Integer.toString(card.controllerEpoch())),
+          Token.ACCENT);
       FontIcon icon = new FontIcon(Feather.AWARD);
       icon.setIconSize(13);
       crown.setGraphic(icon);
@@ -195,7 +201,7 @@ final class BrokerCardView extends VBox {
             "leads-of", Integer.toString(card.leaders()), Integer.toString(card.partitions())));
     disk.setText(card.measuredAgoMs() < 0 ? "–" : quantities.bytes(card.load().diskBytes()));
     threads.setText(
-        ghost || card.measuredAgoMs() < 0
+        ghost || card.measuredAgoMs() < 0 || !card.load().told()
             ? "–"
             : texts.get(
                 "threads-busy",
@@ -204,13 +210,14 @@ final class BrokerCardView extends VBox {
     rateCaption.setText(
         card.stale()
             ? texts.get("measured-ago", quantities.millis(card.measuredAgoMs() / 1000 * 1000))
-            : texts.get("rate-in"));
+            : texts.get(card.load().told() ? "rate-in" : "rate-untold"));
     rate.setText(
-        ghost || card.measuredAgoMs() < 0
+        ghost || card.measuredAgoMs() < 0 || !card.load().told()
             ? "–"
             : quantities.bytesPerSecond(card.load().bytesInPerSecond()));
     sparkline.show(card.history());
     sparkline.setOpacity(ghost ? 0.35 : 1);
+    sparkline.setVisible(card.load().told());
     age(card);
     buttons(card);
     setAccessibleText(
@@ -223,7 +230,9 @@ final class BrokerCardView extends VBox {
 
   private void session(ClusterPage.Session now) {
     String word = now.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    session.setText(texts.get("session-" + word));
+    boolean untold = now.state() == SessionView.State.NONE && !desk.may(Capability.SUPERVISE);
+    meter.setVisible(!untold);
+    session.setText(texts.get(untold ? "session-untold" : "session-" + word));
     sessionLeft.setText(
         switch (now.state()) {
           case CONNECTED -> quantities.millis(now.timeoutMs());
@@ -262,6 +271,9 @@ final class BrokerCardView extends VBox {
   }
 
   private void buttons(ClusterPage.Card card) {
+    if (!desk.may(Capability.SUPERVISE)) {
+      return;
+    }
     List<Button> wanted = card.running() ? List.of(kill, stop, restart) : List.of(start);
     if (!buttons.getChildren().equals(wanted)) {
       boolean focused = wanted.stream().noneMatch(Node::isFocused) && buttonFocused();

@@ -64,7 +64,10 @@ public final class ClusterFacts implements FactsSource {
             texts.get("fact-state"),
             texts.get("state-" + broker.state().name().toLowerCase(Locale.ROOT)),
             running ? Tone.OK : Tone.WARN));
-    facts.add(new Fact(texts.get("fact-epoch"), Long.toString(broker.brokerEpoch())));
+    facts.add(
+        new Fact(
+            texts.get("fact-epoch"),
+            broker.brokerEpoch() < 0 ? "–" : Long.toString(broker.brokerEpoch())));
     facts.add(
         new Fact(
             texts.get("fact-address"),
@@ -81,7 +84,9 @@ public final class ClusterFacts implements FactsSource {
     return new Facts(
         texts.get("broker", Integer.toString(broker.id())),
         snapshot.controller().brokerId() == broker.id()
-            ? texts.get("controller-here", Integer.toString(snapshot.controller().epoch()))
+            ? snapshot.controller().epoch() < 0
+                ? texts.get("controller-untold")
+                : texts.get("controller-here", Integer.toString(snapshot.controller().epoch()))
             : "",
         facts,
         actions(broker),
@@ -129,6 +134,20 @@ public final class ClusterFacts implements FactsSource {
 
   private void load(BrokerView broker, Tone tone, List<Fact> facts) {
     RequestSample requests = broker.requests();
+    if (requests.told()) {
+      pipeline(broker, requests, tone, facts);
+    } else {
+      facts.add(new Fact(texts.get("fact-pipeline"), texts.get("untold"), Tone.IDLE));
+    }
+    for (DirectorySample directory : broker.storage().directories()) {
+      facts.add(
+          new Fact(
+              texts.get("fact-directory"), directory.path(), directory.online() ? tone : Tone.BAD));
+      facts.add(new Fact(texts.get("fact-free"), quantities.bytes(directory.freeBytes()), tone));
+    }
+  }
+
+  private void pipeline(BrokerView broker, RequestSample requests, Tone tone, List<Fact> facts) {
     facts.add(
         new Fact(texts.get("fact-connections"), Integer.toString(requests.connections()), tone));
     facts.add(
@@ -162,12 +181,6 @@ public final class ClusterFacts implements FactsSource {
             texts.get("fact-zero-copy"),
             quantities.bytesPerSecond(broker.rates().zeroCopyBytesOut()),
             tone));
-    for (DirectorySample directory : broker.storage().directories()) {
-      facts.add(
-          new Fact(
-              texts.get("fact-directory"), directory.path(), directory.online() ? tone : Tone.BAD));
-      facts.add(new Fact(texts.get("fact-free"), quantities.bytes(directory.freeBytes()), tone));
-    }
   }
 
   private List<Facts.Action> actions(BrokerView broker) {
@@ -199,7 +212,10 @@ public final class ClusterFacts implements FactsSource {
               id,
               quantities.millis(session.timeoutMs()),
               quantities.millis(session.timeoutMs() - leftMs(session, frame)));
-      default -> texts.get("rule-gone", id);
+      default ->
+          session.id() == 0 && broker.state() == BrokerState.SERVING
+              ? texts.get("rule-untold", id)
+              : texts.get("rule-gone", id);
     };
   }
 
@@ -219,8 +235,12 @@ public final class ClusterFacts implements FactsSource {
             texts.get("fact-controller"),
             active ? texts.get("broker", Integer.toString(controller.brokerId())) : "–",
             active ? Tone.OK : Tone.BAD));
-    facts.add(new Fact(texts.get("fact-controller-epoch"), Integer.toString(controller.epoch())));
-    if (active) {
+    facts.add(
+        new Fact(
+            texts.get("fact-controller-epoch"),
+            controller.epoch() < 0 ? "–" : Integer.toString(controller.epoch())));
+    boolean seen = controller.work().eventsDone() > 0 || !controller.work().orders().isEmpty();
+    if (active && seen) {
       addWork(controller.work(), facts);
     }
     for (ControllerView.Reign reign :

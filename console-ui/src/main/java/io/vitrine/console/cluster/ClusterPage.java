@@ -48,7 +48,12 @@ record ClusterPage(
     }
   }
 
-  /** The request pipeline and the disk, as last measured. */
+  /**
+   * The request pipeline and the disk, as last measured.
+   *
+   * @param connections negative when the broker tells nobody about its pipeline
+   * @param diskBytes -1 when not known
+   */
   record Load(
       int connections,
       int queueLength,
@@ -57,12 +62,17 @@ record ClusterPage(
       long diskBytes,
       long freeBytes,
       double bytesInPerSecond,
-      double recordsInPerSecond) {}
+      double recordsInPerSecond) {
+    boolean told() {
+      return connections >= 0;
+    }
+  }
 
   /**
    * One broker.
    *
-   * @param controllerEpoch its epoch as controller, -1 when it is not the controller
+   * @param controllerEpoch its epoch as controller, 0 when that is not known, -1 when it is not the
+   *     controller
    * @param leaders partitions it leads in ZooKeeper
    * @param partitions partitions assigned to it
    * @param remainingLeaders partitions still led during controlled shutdown, else -1

@@ -1,5 +1,6 @@
 package io.vitrine.console.cluster;
 
+import io.vitrine.cluster.Capability;
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.snapshot.SessionView;
 import io.vitrine.cluster.snapshot.TrafficView;
@@ -91,7 +92,11 @@ public final class ClusterView implements Screen {
     trafficCard();
     keeperCard();
     HBox.setHgrow(traffic, Priority.ALWAYS);
-    top.getChildren().addAll(traffic, keeper);
+    HBox.setHgrow(keeper, Priority.SOMETIMES);
+    if (desk.may(Capability.TRAFFIC)) {
+      top.getChildren().add(traffic);
+    }
+    top.getChildren().add(keeper);
     brokers.setAlignment(Pos.TOP_CENTER);
     stretch(above, GAP_ABOVE);
     stretch(below, GAP_BELOW);
@@ -162,7 +167,10 @@ public final class ClusterView implements Screen {
     create.setId("create-topic");
     create.getStyleClass().addAll("compact", "acts");
     create.setOnAction(e -> desk.askForTopic());
-    HBox head = new HBox(8, title, spring, elect, create);
+    HBox head = new HBox(8, title, spring);
+    if (desk.may(Capability.ADMINISTER)) {
+      head.getChildren().addAll(elect, create);
+    }
     head.getStyleClass().add("toolbar");
     return head;
   }
@@ -234,7 +242,10 @@ public final class ClusterView implements Screen {
                     : new ClusterCommand.StartZooKeeper()));
     Region gapBetween = new Region();
     HBox.setHgrow(gapBetween, Priority.ALWAYS);
-    HBox foot = new HBox(8, controllerText, gapBetween, keeperSwitch);
+    HBox foot = new HBox(8, controllerText, gapBetween);
+    if (desk.may(Capability.SUPERVISE)) {
+      foot.getChildren().add(keeperSwitch);
+    }
     foot.setAlignment(Pos.CENTER_LEFT);
     Region grow = new Region();
     VBox.setVgrow(grow, Priority.ALWAYS);
@@ -318,15 +329,14 @@ public final class ClusterView implements Screen {
     keeperAddress.setText(
         view.connectString().isEmpty()
             ? "–"
-            : texts.get(
-                "zookeeper-address", view.connectString(), Integer.toString(view.sessions())));
+            : view.sessions() == 0 && !desk.may(Capability.SUPERVISE)
+                ? view.connectString()
+                : texts.get(
+                    "zookeeper-address", view.connectString(), Integer.toString(view.sessions())));
     controllerText.setText(
-        next.controller() >= 0
-            ? texts.get(
-                "controller-is",
-                Integer.toString(next.controller()),
-                Integer.toString(next.controllerEpoch()))
-            : texts.get("controller-nobody", Integer.toString(next.controllerEpoch())));
+        next.controller() >= 0 && next.controllerEpoch() < 0
+            ? texts.get("controller-only", Integer.toString(next.controller()))
+            : controller(next));
     controllerText.getStyleClass().remove("tone-bad");
     if (next.controller() < 0) {
       controllerText.getStyleClass().add("tone-bad");
@@ -334,6 +344,15 @@ public final class ClusterView implements Screen {
     keeperSwitch.setText(texts.get(keeperRuns ? "stop" : "start"));
     keeperSwitch.setAccessibleText(
         texts.get(keeperRuns ? "zookeeper-stop-accessible" : "zookeeper-start-accessible"));
+  }
+
+  private String controller(ClusterPage.Keeper next) {
+    return next.controller() >= 0
+        ? texts.get(
+            "controller-is",
+            Integer.toString(next.controller()),
+            Integer.toString(next.controllerEpoch()))
+        : texts.get("controller-nobody", Integer.toString(next.controllerEpoch()));
   }
 
   // ---- streams

@@ -116,7 +116,7 @@ final class ClusterViewModel {
     return new ClusterPage.Card(
         broker.id(),
         broker.state(),
-        controls ? frame.snapshot().controller().epoch() : -1,
+        controls ? Math.max(0, frame.snapshot().controller().epoch()) : -1,
         broker.brokerEpoch(),
         broker.port() == 0 ? "" : broker.host() + ":" + broker.port(),
         new ClusterPage.Session(session.state(), leftMs, session.timeoutMs()),
@@ -127,7 +127,9 @@ final class ClusterViewModel {
             requests.requestQueueLength(),
             requests.ioThreads(),
             requests.busyIoThreads(),
-            directories.stream().mapToLong(DirectorySample::sizeBytes).sum(),
+            directories.isEmpty() && !requests.told()
+                ? -1
+                : directories.stream().mapToLong(DirectorySample::sizeBytes).sum(),
             directories.stream().mapToLong(DirectorySample::freeBytes).min().orElse(-1),
             broker.rates().bytesIn(),
             broker.rates().recordsIn()),

@@ -53,7 +53,8 @@ final class ConnectionCard extends VBox {
     list();
   }
 
-  // ---- known clusters ----------------------------------------------------------------------------
+  // ---- known clusters
+  // ----------------------------------------------------------------------------
 
   private void list() {
     Optional<Connection> shown = connections.shown();
@@ -118,7 +119,8 @@ final class ConnectionCard extends VBox {
     return button;
   }
 
-  // ---- one more ----------------------------------------------------------------------------------
+  // ---- one more
+  // ----------------------------------------------------------------------------------
 
   private Node form() {
     field(bootstrap, "attach-bootstrap");
@@ -134,10 +136,12 @@ final class ConnectionCard extends VBox {
     attach.setMinWidth(Region.USE_PREF_SIZE);
     attach.setOnAction(e -> typed());
     attach.disableProperty().bind(bootstrap.textProperty().isEmpty());
-    HBox first = new HBox(8, bootstrap, name);
-    HBox second = new HBox(8, zooKeeper, settings, choose, attach);
+    HBox first = new HBox(8, bootstrap, name, attach);
+    HBox second = new HBox(8, zooKeeper, settings, choose);
+    first.setAlignment(Pos.CENTER_LEFT);
     second.setAlignment(Pos.CENTER_LEFT);
-    name.setMaxWidth(150);
+    name.setMaxWidth(130);
+    zooKeeper.setMaxWidth(160);
     return new VBox(6, first, second);
   }
 
@@ -146,7 +150,7 @@ final class ConnectionCard extends VBox {
     field.setPromptText(texts.get(id));
     field.setAccessibleText(texts.get(id));
     field.setMinWidth(60);
-    field.setPrefWidth(90);
+    field.setPrefWidth(140);
     field.setMaxWidth(Double.MAX_VALUE);
     HBox.setHgrow(field, Priority.ALWAYS);
     field.setOnAction(e -> typed());

@@ -27,14 +27,13 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
-import org.kordamp.ikonli.javafx.FontIcon;
 
 /**
  * Where one begins: the cluster on the screen and how clients reach it, other clusters, folders
  * with logs, and what to look at first. JavaFX thread only.
  */
 public final class HomeView implements Screen {
-  private static final double WIDEST = 1240;
+  private static final double WIDEST = 1480;
 
   private final Messages texts;
   private final Desk desk;
@@ -62,11 +61,7 @@ public final class HomeView implements Screen {
    * @param dataDirectory where the bundled cluster keeps everything
    */
   public HomeView(
-      Locale locale,
-      Selection selection,
-      Desk desk,
-      Connections connections,
-      Path dataDirectory) {
+      Locale locale, Selection selection, Desk desk, Connections connections, Path dataDirectory) {
     this.texts = Messages.of(HomeView.class, locale);
     this.desk = desk;
     this.selection = selection;
@@ -79,7 +74,7 @@ public final class HomeView implements Screen {
       HBox.setHgrow(card, Priority.ALWAYS);
       ((Region) card).setPrefWidth(300);
     }
-    VBox cards = new VBox(12, here(), elsewhere, first());
+    VBox cards = new VBox(12, here(), first(), elsewhere);
     cards.setMaxWidth(WIDEST);
     ScrollPane scroll = new ScrollPane(cards);
     scroll.getStyleClass().add("bare-scroll");
@@ -152,7 +147,8 @@ public final class HomeView implements Screen {
     return head;
   }
 
-  // ---- the cluster on the screen -----------------------------------------------------------------
+  // ---- the cluster on the screen
+  // -----------------------------------------------------------------
 
   private Node here() {
     Label name =
@@ -247,7 +243,6 @@ public final class HomeView implements Screen {
 
   private Node facts() {
     GridPane facts = new GridPane();
-    facts.getStyleClass().add("facts");
     facts.setHgap(28);
     facts.setVgap(1);
     column(facts, 0, "ZooKeeper", zooKeeper);
@@ -286,7 +281,8 @@ public final class HomeView implements Screen {
     button.setOnAction(e -> run.run());
   }
 
-  // ---- elsewhere ---------------------------------------------------------------------------------
+  // ---- elsewhere
+  // ---------------------------------------------------------------------------------
 
   private void open(Path folder) {
     connections.opened(folder);
@@ -294,9 +290,12 @@ public final class HomeView implements Screen {
     selection.choose(new Selection.Folder(folder));
   }
 
-  // ---- first steps -------------------------------------------------------------------------------
+  // ---- first steps
+  // -------------------------------------------------------------------------------
 
   private Node first() {
+    Label title = new Label(texts.get("first"));
+    title.getStyleClass().add("heading");
     HBox tiles =
         new HBox(
             10,
@@ -304,37 +303,16 @@ public final class HomeView implements Screen {
             tile("lane", Feather.ALIGN_LEFT),
             tile("storage", Feather.HARD_DRIVE),
             tile("controller", Feather.COMMAND));
-    Label title = new Label(texts.get("first"));
-    title.getStyleClass().add("heading");
-    VBox card = new VBox(8, title, tiles);
-    card.getStyleClass().add("card");
-    return card;
+    return new VBox(8, title, tiles);
   }
 
   /** A question, and the view that answers it. */
   private Node tile(String view, Feather icon) {
-    Label question = new Label(texts.get("try-" + view));
-    question.getStyleClass().add("strong");
-    question.setWrapText(true);
-    question.setMinHeight(Region.USE_PREF_SIZE);
-    Label how = new Label(texts.get("how-" + view));
-    how.getStyleClass().add("caption");
-    how.setWrapText(true);
-    how.setMinHeight(Region.USE_PREF_SIZE);
-    Button tile = new Button();
+    Tile tile =
+        new Tile(
+            icon, texts.get("try-" + view), texts.get("how-" + view), () -> desk.openView(view));
     tile.setId("try-" + view);
-    tile.getStyleClass().add("tile");
-    VBox words = new VBox(3, question, how);
-    HBox.setHgrow(words, Priority.ALWAYS);
-    HBox content = new HBox(9, new FontIcon(icon), words);
-    content.setAlignment(Pos.TOP_LEFT);
-    tile.setGraphic(content);
-    tile.setAccessibleText(question.getText() + " " + how.getText());
-    tile.setMaxWidth(Double.MAX_VALUE);
-    tile.setMaxHeight(Double.MAX_VALUE);
-    tile.setPrefWidth(150);
     HBox.setHgrow(tile, Priority.ALWAYS);
-    tile.setOnAction(e -> desk.openView(view));
     return tile;
   }
 }

@@ -86,12 +86,14 @@ final class Readings {
 
   private static void broker(Map<SeriesKey, Double> row, BrokerView broker, int leaders) {
     int id = broker.id();
-    put(row, Quantity.BYTES_IN, id, broker.rates().bytesIn());
-    put(row, Quantity.BYTES_OUT, id, broker.rates().bytesOut());
-    put(row, Quantity.RECORDS_IN, id, broker.rates().recordsIn());
-    put(row, Quantity.REQUESTS, id, broker.rates().requests());
-    put(row, Quantity.CONNECTIONS, id, broker.requests().connections());
-    put(row, Quantity.REQUEST_QUEUE, id, broker.requests().requestQueueLength());
+    if (broker.requests().told()) {
+      put(row, Quantity.BYTES_IN, id, broker.rates().bytesIn());
+      put(row, Quantity.BYTES_OUT, id, broker.rates().bytesOut());
+      put(row, Quantity.RECORDS_IN, id, broker.rates().recordsIn());
+      put(row, Quantity.REQUESTS, id, broker.rates().requests());
+      put(row, Quantity.CONNECTIONS, id, broker.requests().connections());
+      put(row, Quantity.REQUEST_QUEUE, id, broker.requests().requestQueueLength());
+    }
     put(row, Quantity.LEADERS, id, leaders);
     put(
         row,

@@ -97,6 +97,10 @@ final class CommandDesk implements Desk {
     if (isPast()) {
       return;
     }
+    if (!may(command.needs())) {
+      layers.notice(texts.get("read-only", name(command)), true);
+      return;
+    }
     ClusterSnapshot snapshot = feed.frame().snapshot();
     String line = CommandLine.of(command, snapshot.bootstrapServers());
     Optional<Confirmation> question =

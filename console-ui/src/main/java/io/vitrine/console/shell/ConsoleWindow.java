@@ -91,6 +91,11 @@ public final class ConsoleWindow implements AutoCloseable {
     /** Light or dark from now on. */
     void switchTheme();
 
+    /** What the cluster is called when it is not the bundled one. */
+    default Optional<String> attachedTo() {
+      return Optional.empty();
+    }
+
     /** The operator does not want the invitation any more. */
     void invitationSkipped();
 
@@ -250,7 +255,7 @@ public final class ConsoleWindow implements AutoCloseable {
     frameNode.setCenter(middle);
     frameNode.setRight(inspector);
     frameNode.setBottom(axis.node());
-    frameNode.getStyleClass().add("frame-bundled");
+    frameNode.getStyleClass().add(host.attachedTo().isEmpty() ? "frame-bundled" : "frame-remote");
     layers.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
     layers.addEventFilter(KeyEvent.KEY_TYPED, this::typed);
     layers.addEventFilter(KeyEvent.KEY_RELEASED, e -> keyTaken = false);
@@ -582,7 +587,9 @@ public final class ConsoleWindow implements AutoCloseable {
         snapshot.brokers().stream().filter(b -> b.state() == BrokerState.SERVING).count();
     int all = snapshot.brokers().size();
     connection.show(
-        texts.get("bundled", Long.toString(serving), Integer.toString(all)),
+        host.attachedTo()
+            .map(name -> texts.get("attached", name, Long.toString(serving), Integer.toString(all)))
+            .orElseGet(() -> texts.get("bundled", Long.toString(serving), Integer.toString(all))),
         serving == 0 ? Token.BAD : serving < all ? Token.WARN : Token.OK);
     bootstrap.setText(snapshot.bootstrapServers());
     boolean stale = frame.ageMs() > STALE_MS && !frame.paused();

@@ -124,7 +124,8 @@ final class InspectorPane extends ScrollPane {
         sources.stream()
             .map(s -> s.facts(selection.item(), frame))
             .flatMap(Optional::stream)
-            .findFirst();
+            .findFirst()
+            .map(this::allowed);
     Facts facts =
         found.orElseGet(
             () ->
@@ -152,6 +153,18 @@ final class InspectorPane extends ScrollPane {
     ruleTitle.setVisible(ruled);
     ruleTitle.setManaged(ruled);
     shown = facts;
+  }
+
+  /** Without what the connection does not let its operator do. */
+  private Facts allowed(Facts facts) {
+    return new Facts(
+        facts.title(),
+        facts.subtitle(),
+        facts.facts(),
+        facts.actions().stream()
+            .filter(a -> !(a instanceof Facts.Command c) || desk.may(c.command().needs()))
+            .toList(),
+        facts.rule());
   }
 
   /** What is said of the chosen thing, empty when nothing is chosen. */

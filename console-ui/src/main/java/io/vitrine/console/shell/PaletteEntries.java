@@ -1,5 +1,6 @@
 package io.vitrine.console.shell;
 
+import io.vitrine.cluster.Capability;
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.snapshot.BrokerState;
 import io.vitrine.cluster.snapshot.BrokerView;
@@ -61,9 +62,20 @@ final class PaletteEntries {
 
   /** What can be done with the cluster. */
   PaletteEntries actions(ClusterSnapshot snapshot) {
-    for (BrokerView broker : snapshot.brokers()) {
-      actionsOf(broker);
+    if (desk.may(Capability.SUPERVISE)) {
+      snapshot.brokers().forEach(this::actionsOf);
     }
+    if (desk.may(Capability.TRAFFIC)) {
+      boolean on = snapshot.traffic().on();
+      act(on ? "name-traffic-off" : "name-traffic-on", "", new ClusterCommand.SwitchTraffic(!on));
+    }
+    if (desk.may(Capability.ADMINISTER)) {
+      administration(snapshot);
+    }
+    return this;
+  }
+
+  private void administration(ClusterSnapshot snapshot) {
     act("name-elect", "E", new ClusterCommand.ElectPreferredLeaders(Set.of()));
     entries.add(
         new Entry(
@@ -73,8 +85,6 @@ final class PaletteEntries {
             "",
             false,
             desk::askForTopic));
-    boolean on = snapshot.traffic().on();
-    act(on ? "name-traffic-off" : "name-traffic-on", "", new ClusterCommand.SwitchTraffic(!on));
     for (String topic : snapshot.topics().keySet()) {
       typed("kind-action", texts.get("retention-title", topic), () -> desk.askForRetention(topic));
       typed(
@@ -82,7 +92,6 @@ final class PaletteEntries {
           texts.get("name-delete", topic),
           () -> desk.ask(new ClusterCommand.DeleteTopic(topic)));
     }
-    return this;
   }
 
   private void actionsOf(BrokerView broker) {

@@ -109,11 +109,15 @@ final class StorageModel {
 
   // ---- what the operator does ------------------------------------------------------------------
 
-  /** Takes the brokers' directories; opens the first one when nothing was opened yet. */
-  void take(Frame frame) {
+  /**
+   * Takes the brokers' directories; opens the first one when nothing was opened yet.
+   *
+   * @param reachable whether they are on this machine
+   */
+  void take(Frame frame, boolean reachable) {
     nowNanos = frame.nowNanos();
     List<LogPlace> now = new ArrayList<>();
-    for (BrokerView broker : frame.snapshot().brokers()) {
+    for (BrokerView broker : reachable ? frame.snapshot().brokers() : List.<BrokerView>of()) {
       for (DirectorySample directory : broker.storage().directories()) {
         now.add(
             new LogPlace(

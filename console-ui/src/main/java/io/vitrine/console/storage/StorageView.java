@@ -1,5 +1,6 @@
 package io.vitrine.console.storage;
 
+import io.vitrine.cluster.Capability;
 import io.vitrine.console.control.Pill;
 import io.vitrine.console.live.Desk;
 import io.vitrine.console.live.Frame;
@@ -33,6 +34,7 @@ import javafx.util.StringConverter;
 public final class StorageView implements Screen {
   private final Messages texts;
   private final Selection selection;
+  private final Desk desk;
   private final StorageModel model;
   private final BytesPane bytes;
   private final DirectoryPage directory;
@@ -61,6 +63,7 @@ public final class StorageView implements Screen {
     this.texts = Messages.of(StorageView.class, locale);
     Quantities quantities = new Quantities(locale);
     this.selection = selection;
+    this.desk = desk;
     this.model = new StorageModel(work.another(), this::draw);
     this.bytes = new BytesPane(texts, quantities, theme, work.another());
     this.directory =
@@ -114,7 +117,7 @@ public final class StorageView implements Screen {
   public void show(Frame next) {
     boolean first = frame == null;
     frame = next;
-    model.take(next);
+    model.take(next, desk.may(Capability.SEE_FILES));
     if (first) {
       chosen(selection.item());
     }
@@ -285,7 +288,11 @@ public final class StorageView implements Screen {
     } else if (!inside && state instanceof StorageModel.Unreadable unreadable) {
       words = texts.get("unreadable", unreadable.reason());
     } else if (!inside && !read) {
-      words = texts.get(state instanceof StorageModel.Reading ? "reading" : "nothing");
+      words =
+          texts.get(
+              state instanceof StorageModel.Reading
+                  ? "reading"
+                  : desk.may(Capability.SEE_FILES) ? "nothing" : "elsewhere");
     }
     said.setText(words);
     said.setVisible(!words.isEmpty());

@@ -57,30 +57,30 @@ class StorageModelTest {
 
   @Test
   void theFirstDirectoryOfALiveBrokerIsOpened() {
-    model.take(frame());
+    model.take(frame(), true);
     assertThat(model.state()).isInstanceOf(StorageModel.Nothing.class);
     live(true);
-    model.take(frame());
+    model.take(frame(), true);
 
     assertThat(model.place().orElseThrow().brokerId()).isEqualTo(1);
     assertThat(directoryView().partitions())
         .extracting(PartitionView::name)
         .containsExactly("broken-0", "orders-0", "profiles-0");
     live(false);
-    model.take(frame());
+    model.take(frame(), true);
     assertThat(model.place().orElseThrow().online()).isFalse();
   }
 
   @Test
   void aPartitionThatComesIsSeenWithoutAsking() throws IOException {
     live(true);
-    model.take(frame());
+    model.take(frame(), true);
     Path fresh = Files.createDirectories(directory.resolve("logs/fresh-0"));
     Files.createFile(fresh.resolve("00000000000000000000.log"));
-    model.take(frame());
+    model.take(frame(), true);
     assertThat(directoryView().partitions()).hasSize(3);
     nanos += 6_000_000_000L;
-    model.take(frame());
+    model.take(frame(), true);
     assertThat(directoryView().partitions()).hasSize(4);
   }
 
@@ -88,7 +88,7 @@ class StorageModelTest {
   void aPartitionThatIsWantedIsOpenedAsSoonAsItsDirectoryIs() {
     model.choose(new TopicPartition("orders", 0));
     live(true);
-    model.take(frame());
+    model.take(frame(), true);
 
     PartitionDetail detail = model.detail().orElseThrow();
     assertThat(detail.partition().name()).isEqualTo("orders-0");
@@ -102,12 +102,12 @@ class StorageModelTest {
   @Test
   void aLivePartitionIsReadAgainAndAFolderIsNot() throws IOException {
     live(true);
-    model.take(frame());
+    model.take(frame(), true);
     model.choose(new TopicPartition("orders", 0));
     model.chooseSegment(2_000);
     Files.delete(directory.resolve("logs/orders-0/00000000000000003000.log"));
     nanos += 3_000_000_000L;
-    model.take(frame());
+    model.take(frame(), true);
     assertThat(model.detail().orElseThrow().partition().inUse()).hasSize(5);
     assertThat(model.segment().orElseThrow().baseOffset()).isEqualTo(2_000);
 
@@ -116,7 +116,7 @@ class StorageModelTest {
     model.choose(directoryView().partitions().get(1));
     Files.delete(directory.resolve("logs/orders-0/00000000000000004000.log"));
     nanos += 3_000_000_000L;
-    model.take(frame());
+    model.take(frame(), true);
     assertThat(model.detail().orElseThrow().partition().inUse()).hasSize(5);
     model.reload();
     assertThat(model.detail().orElseThrow().partition().inUse()).hasSize(4);
@@ -129,7 +129,7 @@ class StorageModelTest {
     assertThat(model.state()).isInstanceOf(StorageModel.Unreadable.class);
 
     live(true);
-    model.take(frame());
+    model.take(frame(), true);
     model.open(model.places().get(0));
     model.choose(new TopicPartition("broken", 0));
     Files.delete(directory.resolve("logs/broken-0/00000000000000000000.log"));

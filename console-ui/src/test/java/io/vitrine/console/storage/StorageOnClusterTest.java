@@ -71,7 +71,7 @@ class StorageOnClusterTest {
   }
 
   private PartitionDetail look() {
-    model.take(new Frame(cluster.snapshot(), List.of(), System.nanoTime(), false));
+    model.take(new Frame(cluster.snapshot(), List.of(), System.nanoTime(), false), true);
     if (model.detail().isEmpty()) {
       model.reload();
       model.choose(KEPT);

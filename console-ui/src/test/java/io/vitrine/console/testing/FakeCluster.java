@@ -43,6 +43,7 @@ public final class FakeCluster implements Cluster {
   private long nanos;
   private int told;
   private final FakeData data = new FakeData();
+  private volatile Set<Capability> capabilities = Set.of(Capability.values());
 
   /** A cluster of which nothing is known yet. */
   public FakeCluster() {
@@ -87,6 +88,12 @@ public final class FakeCluster implements Cluster {
     nanos += ms * 1_000_000;
   }
 
+  /** Nothing may be done, and only what clients are told can be known. */
+  public FakeCluster readOnly() {
+    capabilities = Set.of();
+    return this;
+  }
+
   /** Refuses every command from now on. */
   public void refuse(RuntimeException with) {
     refusal = with;
@@ -109,7 +116,7 @@ public final class FakeCluster implements Cluster {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.values());
+    return capabilities;
   }
 
   @Override
