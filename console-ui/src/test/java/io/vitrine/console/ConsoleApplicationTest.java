@@ -174,7 +174,7 @@ class ConsoleApplicationTest {
                     .content()
                     .contains("staging-1\\:9092,staging-2\\:9092"));
 
-    robot.clickOn("#show-bundled");
+    robot.interact(() -> robot.lookup("#show-bundled").queryButton().fire());
     await().atMost(Duration.ofSeconds(20)).until(other::closed);
     assertThat(text("#home-name")).isEqualTo("Bundled cluster");
     assertThat(robot.lookup("#home-stop").tryQuery()).isPresent();
@@ -187,7 +187,7 @@ class ConsoleApplicationTest {
           robot.lookup("#attach-name").queryAs(TextField.class).setText(name);
           robot.lookup("#attach-bootstrap").queryAs(TextField.class).setText(bootstrap);
         });
-    robot.clickOn("#attach");
+    robot.interact(() -> robot.lookup("#attach").queryButton().fire());
   }
 
   private void open() {

@@ -91,7 +91,8 @@ class HomeViewTest {
 
   @Test
   void aFolderIsOpenedByItsPathAndRemembered() {
-    robot.clickOn("#folder-field").write("/no/such/folder").type(KeyCode.ENTER);
+    robot.interact(() -> robot.lookup("#folder-field").query().requestFocus());
+    robot.write("/no/such/folder").type(KeyCode.ENTER);
 
     assertThat(robot.lookup("#storage-view").tryQuery()).isPresent();
     assertThat(console.selection.item())
@@ -102,7 +103,7 @@ class HomeViewTest {
   @Test
   void aWrongAddressIsNamedBeforeAnythingIsAsked() {
     write("#attach-bootstrap", "kafka-1");
-    robot.clickOn("#attach");
+    robot.interact(() -> robot.lookup("#attach").queryAs(Button.class).fire());
 
     assertThat(text("#attach-said")).contains("kafka-1");
     assertThat(console.connections.wanted()).isEmpty();
@@ -112,7 +113,7 @@ class HomeViewTest {
   void attachingSaysWhyItFailed() {
     write("#attach-bootstrap", "kafka-1:9092");
     write("#attach-zookeeper", "zk-1:2181");
-    robot.clickOn("#attach");
+    robot.interact(() -> robot.lookup("#attach").queryAs(Button.class).fire());
     assertThat(text("#attach-said")).isEqualTo("Attaching … kafka-1:9092");
     assertThat(console.connections.wanted())
         .containsExactly(new Connection("", "kafka-1:9092", "zk-1:2181", ""));

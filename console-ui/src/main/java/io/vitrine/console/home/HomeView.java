@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -34,6 +35,9 @@ import org.kordamp.ikonli.feather.Feather;
  */
 public final class HomeView implements Screen {
   private static final double WIDEST = 1480;
+
+  /** Keeps the cards clear of the scroll bar. */
+  private static final double BESIDE_BAR = 11;
 
   private final Messages texts;
   private final Desk desk;
@@ -76,6 +80,7 @@ public final class HomeView implements Screen {
     }
     VBox cards = new VBox(12, here(), first(), elsewhere);
     cards.setMaxWidth(WIDEST);
+    cards.setPadding(new Insets(0, BESIDE_BAR, 8, 0));
     ScrollPane scroll = new ScrollPane(cards);
     scroll.getStyleClass().add("bare-scroll");
     scroll.setFitToWidth(true);
