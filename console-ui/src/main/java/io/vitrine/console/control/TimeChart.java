@@ -3,6 +3,8 @@ package io.vitrine.console.control;
 import io.vitrine.console.theme.Theme;
 import io.vitrine.console.theme.Theme.Token;
 import java.awt.BasicStroke;
+import java.awt.Font;
+import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.text.FieldPosition;
 import java.text.NumberFormat;
@@ -25,6 +27,7 @@ import javafx.scene.shape.Line;
 import javafx.scene.text.FontSmoothingType;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
+import org.jfree.chart.ChartPanel;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.AxisSpace;
 import org.jfree.chart.axis.DateAxis;
@@ -34,6 +37,8 @@ import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.fx.ChartCanvas;
+import org.jfree.chart.fx.overlay.OverlayFX;
+import org.jfree.chart.panel.AbstractOverlay;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.ui.RectangleInsets;
@@ -154,6 +159,7 @@ public final class TimeChart extends Region {
     chart.setNotify(false);
     canvas = new ChartCanvas(chart);
     canvas.getGraphicsContext2D().setFontSmoothingType(FontSmoothingType.GRAY);
+    canvas.addOverlay(new Forgetting(ink));
     canvas.setMouseTransparent(true);
     canvas.setManaged(false);
     cursor.setManaged(false);
@@ -442,6 +448,33 @@ public final class TimeChart extends Region {
     return Optional.ofNullable(canvas.getRenderingInfo())
         .map(info -> info.getPlotInfo().getDataArea())
         .filter(area -> area != null && area.getWidth() > 0);
+  }
+
+  /**
+   * The chart's pen keeps in mind what it set last and does not set it again, though the canvas
+   * forgets it after each drawing. This makes the pen believe in something that is never drawn.
+   */
+  private static final class Forgetting extends AbstractOverlay implements OverlayFX {
+    private static final BasicStroke STROKE = new BasicStroke(7.5f);
+    private static final java.awt.Color PAINT = new java.awt.Color(1, 2, 3, 4);
+
+    private final Font font;
+
+    Forgetting(ChartInk ink) {
+      this.font = ink.font().deriveFont(ink.font().getSize2D() + 1);
+    }
+
+    @Override
+    public void paintOverlay(Graphics2D g, ChartCanvas canvas) {
+      g.setStroke(STROKE);
+      g.setPaint(PAINT);
+      g.setFont(font);
+    }
+
+    @Override
+    public void paintOverlay(Graphics2D g, ChartPanel panel) {
+      throw new UnsupportedOperationException("not for Swing");
+    }
   }
 
   /** Numbers as the caller says them. */

@@ -354,11 +354,11 @@ final class MetricCard extends VBox {
   }
 
   private Optional<Selection.Item> item(SeriesKey key) {
-    if (key.of().isEmpty() || key.of().equals(SeriesKey.TOGETHER)) {
+    if (key.isWhole() || key.isTogether()) {
       return Optional.empty();
     }
     return Optional.of(
-        chart.lines() == Lines.GROUPS
+        key.isGroups()
             ? new Selection.Group(key.of())
             : new Selection.Broker(Integer.parseInt(key.of())));
   }
@@ -380,7 +380,7 @@ final class MetricCard extends VBox {
   }
 
   private Style style(SeriesKey key, int place, List<Integer> brokers) {
-    if (key.of().equals(SeriesKey.TOGETHER)) {
+    if (key.isTogether()) {
       return chart.lines() == Lines.PARTS
           ? new Style(name(key, texts), "", StageBar.TOKENS[place % StageBar.TOKENS.length], 0)
           : new Style(name(key, texts), "", Token.ACCENT, 0);
@@ -409,14 +409,13 @@ final class MetricCard extends VBox {
 
   /** A line's name. */
   static String name(SeriesKey key, Messages texts) {
-    String quantity = "part-" + key.quantity().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    if (key.of().isEmpty()) {
-      return texts.get(quantity);
-    }
-    if (key.quantity() == Quantity.LAG) {
+    if (key.isGroups()) {
       return key.of();
     }
-    if (!key.of().equals(SeriesKey.TOGETHER)) {
+    if (key.isWhole()) {
+      return texts.get("part-" + key.quantity().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    if (!key.isTogether()) {
       return texts.get("broker", key.of());
     }
     return switch (key.quantity()) {

@@ -95,9 +95,7 @@ final class MetricFiles {
 
   private static String id(SeriesKey key) {
     String quantity = key.quantity().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return key.of().isEmpty()
-        ? quantity
-        : key.of().equals(SeriesKey.TOGETHER) ? quantity + "/together" : quantity + "/" + key.of();
+    return key.isWhole() ? quantity : quantity + "/" + (key.isTogether() ? "together" : key.of());
   }
 
   private static String unit(Unit unit) {

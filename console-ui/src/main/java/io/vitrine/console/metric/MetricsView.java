@@ -69,6 +69,7 @@ public final class MetricsView implements Screen {
   private static final double GAP = 12;
   private static final double LEAST_WIDTH = 370;
   private static final double CARD_HEIGHT = 208;
+  private static final double MOST_HEIGHT = 340;
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final DateTimeFormatter FILE_TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss");
 
@@ -404,14 +405,20 @@ public final class MetricsView implements Screen {
     grid.setPrefColumns(columns);
     grid.setPrefTileWidth(
         Math.max(1, Math.floor((room.getWidth() - GAP * (columns - 1)) / columns)));
-    grid.setPrefTileHeight(
-        large.isPresent() ? Math.max(CARD_HEIGHT, Math.floor(room.getHeight())) : CARD_HEIGHT);
+    grid.setPrefTileHeight(height(room.getHeight(), (shown.size() + columns - 1) / columns));
     shown.forEach(
         card -> {
           card.pinned(pins.pinned().contains(card.chart().id()));
           card.large(large.isPresent());
         });
     changed();
+  }
+
+  /** Few charts share the room there is; many are scrolled. */
+  private double height(double room, int rows) {
+    double share = Math.floor((room - GAP * (rows - 1)) / Math.max(1, rows));
+    double most = large.isPresent() ? share : Math.min(share, MOST_HEIGHT);
+    return Math.max(CARD_HEIGHT, most);
   }
 
   // ---- drawing

@@ -73,8 +73,7 @@ final class Readings {
         .forEach(
             group ->
                 lag(snapshot, group)
-                    .ifPresent(
-                        lag -> row.put(new SeriesKey(Quantity.LAG, group.id()), (double) lag)));
+                    .ifPresent(lag -> row.put(SeriesKey.group(group.id()), (double) lag)));
     process(row, snapshot.process());
     return row;
   }

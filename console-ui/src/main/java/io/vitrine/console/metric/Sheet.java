@@ -102,9 +102,7 @@ record Sheet(MetricChart chart, Stretch stretch, Map<SeriesKey, double[]> lines)
       }
       case QUANTITIES -> chart.shown().forEach(quantity -> keys.add(SeriesKey.whole(quantity)));
       case GROUPS ->
-          history.of(chart.shown().get(0)).stream()
-              .map(group -> new SeriesKey(chart.shown().get(0), group))
-              .forEach(keys::add);
+          history.of(chart.shown().get(0)).stream().map(SeriesKey::group).forEach(keys::add);
       default -> throw new IllegalStateException(chart.lines().name());
     }
     return keys;
@@ -150,7 +148,7 @@ record Sheet(MetricChart chart, Stretch stretch, Map<SeriesKey, double[]> lines)
           line[i] /= weights[i];
         }
       }
-      lines.put(new SeriesKey(quantity, SeriesKey.TOGETHER), line);
+      lines.put(SeriesKey.together(quantity), line);
     }
     return lines;
   }

@@ -119,7 +119,7 @@ class MetricRecorderTest {
                       - each.getValue();
                 })
             .sum();
-    assertThat(row.get(new SeriesKey(Quantity.LAG, "demo-readers"))).isEqualTo(expected);
+    assertThat(row.get(SeriesKey.group("demo-readers"))).isEqualTo(expected);
   }
 
   @Test

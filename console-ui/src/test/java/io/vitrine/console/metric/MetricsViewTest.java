@@ -168,7 +168,8 @@ class MetricsViewTest {
     robot.clickOn("#metrics-broker-2");
     assertThat(card("bytes-in").getAccessibleText()).doesNotContain("Broker 2");
     robot.clickOn("#metrics-together");
-    assertThat(card("bytes-in").getAccessibleText()).contains("Chosen brokers together: ");
+    assertThat(card("bytes-in").getAccessibleText())
+        .contains("Chosen brokers that run, together: ");
   }
 
   @Test

@@ -40,7 +40,7 @@ class SheetTest {
 
     Sheet sheet = Sheet.of(MetricChart.BYTES_IN, history, choice(true, 1, 2), 100);
 
-    assertThat(sheet.lines().get(new SeriesKey(Quantity.BYTES_IN, SeriesKey.TOGETHER)))
+    assertThat(sheet.lines().get(SeriesKey.together(Quantity.BYTES_IN)))
         .containsExactly(40, 12, Double.NaN);
   }
 
@@ -57,7 +57,7 @@ class SheetTest {
 
     Sheet sheet = Sheet.of(MetricChart.PRODUCE_TIME, history, choice(true, 1, 2), 100);
 
-    double[] line = sheet.lines().get(new SeriesKey(Quantity.PRODUCE_TOTAL, "*"));
+    double[] line = sheet.lines().get(SeriesKey.together(Quantity.PRODUCE_TOTAL));
     assertThat(line[0]).isCloseTo(2e6, within(1.0));
     assertThat(line[1]).as("nobody asked").isNaN();
   }
@@ -68,7 +68,7 @@ class SheetTest {
 
     Sheet sheet = Sheet.of(MetricChart.IO_BUSY, history, choice(true, 1, 2), 100);
 
-    assertThat(sheet.lines().get(new SeriesKey(Quantity.IO_BUSY, "*"))[0])
+    assertThat(sheet.lines().get(SeriesKey.together(Quantity.IO_BUSY))[0])
         .isCloseTo(0.4, within(1e-9));
   }
 
@@ -91,7 +91,7 @@ class SheetTest {
   void theGroupsWithTheLargestLagHaveLines() {
     Map<SeriesKey, Double> row = new HashMap<>();
     for (int i = 0; i < 20; i++) {
-      row.put(new SeriesKey(Quantity.LAG, String.format("group-%02d", i)), (double) i);
+      row.put(SeriesKey.group(String.format("group-%02d", i)), (double) i);
     }
     add(1, row);
 
@@ -99,6 +99,18 @@ class SheetTest {
 
     assertThat(sheet.lines()).hasSize(Sheet.MOST_GROUPS);
     assertThat(sheet.lines().keySet().iterator().next().of()).isEqualTo("group-12");
+  }
+
+  @Test
+  void aGroupMayBeCalledAnything() {
+    for (String id : List.of("", "*", "7")) {
+      SeriesKey key = SeriesKey.group(id);
+
+      assertThat(key.isTogether()).isFalse();
+      assertThat(key.isWhole()).isFalse();
+      assertThat(MetricCard.name(key, Messages.of(MetricsView.class, Locale.ENGLISH)))
+          .isEqualTo(id);
+    }
   }
 
   @Test
