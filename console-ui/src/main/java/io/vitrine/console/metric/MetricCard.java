@@ -66,6 +66,14 @@ final class MetricCard extends VBox {
   /** How a line looks and what it is called. */
   record Style(String name, String tag, Token token, int dash) {}
 
+  /**
+   * A state of things.
+   *
+   * @param moment where the stretch of time ends, as far as it can be told apart on the screen
+   * @param wish how often the operator wanted something else
+   */
+  record Drawn(long moment, long wish) {}
+
   private record Entry(HBox node, Label value) {}
 
   private final MetricChart chart;
@@ -82,7 +90,7 @@ final class MetricCard extends VBox {
   private Optional<Sheet> sheet = Optional.empty();
   private OptionalLong pointNanos = OptionalLong.empty();
   private boolean roomyLegend;
-  private long drawn = -1;
+  private Optional<Drawn> drawn = Optional.empty();
 
   MetricCard(
       MetricChart chart,
@@ -185,8 +193,8 @@ final class MetricCard extends VBox {
     return sheet;
   }
 
-  /** The state of things it was drawn for, -1 never. */
-  long drawn() {
+  /** The state of things it was drawn for, empty before the first time. */
+  Optional<Drawn> drawn() {
     return drawn;
   }
 
@@ -214,12 +222,12 @@ final class MetricCard extends VBox {
   void show(
       Sheet now,
       Sheet.Choice choice,
-      long state,
+      Drawn state,
       String nothing,
       List<Integer> brokers,
       boolean labels) {
     sheet = Optional.of(now);
-    drawn = state;
+    drawn = Optional.of(state);
     boolean known = now.known() && now.stretch().rows() > 0;
     lines.setVisible(known);
     unknown.setVisible(!known);

@@ -63,9 +63,6 @@ import javax.imageio.ImageIO;
 public final class MetricsView implements Screen {
   private static final int MOST_A_FRAME = 2;
 
-  /** The part of a card's state that counts the operator's wishes. */
-  private static final long WISHES = 1L << 24;
-
   private static final double GAP = 12;
   private static final double LEAST_WIDTH = 370;
   private static final double CARD_HEIGHT = 208;
@@ -125,7 +122,8 @@ public final class MetricsView implements Screen {
   /** Grows with each change by the operator; every chart is drawn anew then. */
   private long wish;
 
-  private long tableState = -1;
+  private Optional<MetricCard.Drawn> tabledState = Optional.empty();
+  private boolean goesOn;
   private int next;
 
   /** The view; times of day are of this zone. */
@@ -461,9 +459,9 @@ public final class MetricsView implements Screen {
   }
 
   private void drawTable() {
-    long state = history.version() * WISHES + wish % WISHES;
-    if (state != tableState) {
-      tableState = state;
+    MetricCard.Drawn state = state(choice(), 1);
+    if (!tabledState.equals(Optional.of(state))) {
+      tabledState = Optional.of(state);
       table.show(sheets());
     }
   }
@@ -480,30 +478,48 @@ public final class MetricsView implements Screen {
     List<MetricCard> seen =
         grid.getChildren().stream().map(MetricCard.class::cast).filter(this::inSight).toList();
     for (MetricCard card : seen) {
-      long state = state(card);
-      if (card.drawn() < 0 || card.drawn() % WISHES != state % WISHES) {
+      MetricCard.Drawn state = state(choice, card.points());
+      if (card.drawn().filter(drawn -> drawn.wish() == state.wish()).isEmpty()) {
         draw(card, choice, state);
       }
     }
     int first = next;
-    for (int i = 0, room = MOST_A_FRAME; i < seen.size() && room > 0; i++) {
+    int drawn = 0;
+    for (int i = 0; i < seen.size(); i++) {
       MetricCard card = seen.get((first + i) % seen.size());
-      long state = state(card);
-      if (card.drawn() != state) {
-        draw(card, choice, state);
-        next = (first + i + 1) % seen.size();
-        room--;
+      MetricCard.Drawn state = state(choice, card.points());
+      if (card.drawn().equals(Optional.of(state))) {
+        continue;
       }
+      if (drawn == MOST_A_FRAME) {
+        goOn();
+        return;
+      }
+      draw(card, choice, state);
+      next = (first + i + 1) % seen.size();
+      drawn++;
+    }
+  }
+
+  /** Draws the rest soon; by itself no further frame comes to a screen that stands. */
+  private void goOn() {
+    if (newest.stands() && !goesOn) {
+      goesOn = true;
+      work.later(
+          () -> {
+            goesOn = false;
+            draw();
+          });
     }
   }
 
   /** What a card shows is the same as long as this is: a new row may be narrower than a point. */
-  private long state(MetricCard card) {
-    long rows = Math.max(1, range.nanos() / MetricRecorder.INTERVAL_NANOS / card.points());
-    return (history.version() / rows) * WISHES + wish % WISHES;
+  private MetricCard.Drawn state(Sheet.Choice choice, int points) {
+    long step = Math.max(MetricRecorder.INTERVAL_NANOS, range.nanos() / points);
+    return new MetricCard.Drawn(Math.floorDiv(choice.toNanos(), step), wish);
   }
 
-  private void draw(MetricCard card, Sheet.Choice choice, long state) {
+  private void draw(MetricCard card, Sheet.Choice choice, MetricCard.Drawn state) {
     card.show(
         Sheet.of(card.chart(), history, choice, card.points()),
         choice,
@@ -617,7 +633,7 @@ public final class MetricsView implements Screen {
     }
     Sheet.Choice choice = choice();
     for (Node card : grid.getChildren()) {
-      draw((MetricCard) card, choice, state((MetricCard) card));
+      draw((MetricCard) card, choice, state(choice, ((MetricCard) card).points()));
     }
     SnapshotParameters on = new SnapshotParameters();
     on.setFill(theme.colour(Theme.Token.BACKGROUND));

@@ -10,6 +10,7 @@ import io.vitrine.console.live.SnapshotFeed;
 import io.vitrine.console.live.Work;
 import io.vitrine.console.testing.FakeCluster;
 import io.vitrine.console.testing.KeptPins;
+import io.vitrine.console.text.Quantities;
 import io.vitrine.console.theme.Theme;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
@@ -24,6 +27,7 @@ import javafx.scene.control.MenuButton;
 import javafx.scene.control.TableView;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.TilePane;
 import javafx.stage.Stage;
 import javafx.stage.Window;
@@ -80,7 +84,7 @@ class MetricsViewTest {
                   pins,
                   new Folder());
           stage = new Stage();
-          stage.setScene(new Scene(new javafx.scene.layout.StackPane(view.node()), 1000, 700));
+          stage.setScene(new Scene(new StackPane(view.node()), 1000, 700));
           theme.apply(stage.getScene());
           stage.show();
           stage.requestFocus();
@@ -176,19 +180,41 @@ class MetricsViewTest {
   void theTableSaysTheSame() {
     robot.clickOn("#metrics-as-table");
 
-    TableView<?> table = robot.lookup("#metrics-table").queryAs(TableView.class);
-    MetricTable.Row row =
-        table.getItems().stream()
-            .map(MetricTable.Row.class::cast)
-            .filter(r -> r.key().equals(SeriesKey.broker(Quantity.RECORDS_IN, 1)))
-            .findFirst()
-            .orElseThrow();
-    String most =
-        Unit.PER_SECOND.text(
-            row.summary().newest(), new io.vitrine.console.text.Quantities(Locale.ENGLISH));
+    MetricTable.Row row = row(SeriesKey.broker(Quantity.RECORDS_IN, 1));
+    String newest = Unit.PER_SECOND.text(row.summary().newest(), new Quantities(Locale.ENGLISH));
     robot.clickOn("#metrics-as-table");
     frames(12);
-    assertThat(card("records-in").getAccessibleText()).contains("Broker 1: " + most);
+    assertThat(card("records-in").getAccessibleText()).contains("Broker 1: " + newest);
+  }
+
+  @Test
+  void inThePastTheChartsEndThere() {
+    robot.clickOn("#metrics-range-1");
+    robot.clickOn("#metrics-field-logs");
+    frames(3);
+    String now = card("log-bytes").getAccessibleText();
+    long then = recorder.history().newestNanos(Long.MAX_VALUE) - TimeUnit.SECONDS.toNanos(30);
+    robot.interact(() -> feed.showPast(cluster.snapshot(), then));
+    assertThat(card("log-bytes").getAccessibleText()).isNotEqualTo(now);
+    robot.clickOn("#metrics-as-table");
+    MetricTable.Row row = row(SeriesKey.broker(Quantity.LOG_BYTES, 1));
+    assertThat(row.summary().newest())
+        .isEqualTo(
+            Sheet.of(
+                    MetricChart.LOG_BYTES,
+                    recorder.history(),
+                    new Sheet.Choice(0, then, new TreeSet<>(List.of(1)), false),
+                    Integer.MAX_VALUE)
+                .lines()
+                .values()
+                .stream()
+                .mapToDouble(line -> Sheet.summary(line).newest())
+                .sum());
+
+    robot.clickOn("#metrics-as-table");
+    robot.interact(feed::showPresent);
+    frames(3);
+    assertThat(card("log-bytes").getAccessibleText()).isEqualTo(now);
   }
 
   @Test
@@ -240,6 +266,15 @@ class MetricsViewTest {
       robot.interact(feed::tick);
       WaitForAsyncUtils.waitForFxEvents();
     }
+  }
+
+  private MetricTable.Row row(SeriesKey key) {
+    TableView<?> table = robot.lookup("#metrics-table").queryAs(TableView.class);
+    return table.getItems().stream()
+        .map(MetricTable.Row.class::cast)
+        .filter(row -> row.key().equals(key))
+        .findFirst()
+        .orElseThrow();
   }
 
   private Node card(String id) {
