@@ -389,6 +389,7 @@ final class BrokerParts implements SessionEvents.Owner {
                 authorizer)
             .all());
     all.addAll(
+                limits.quotas(),
         new SecurityHandlers(replication.controller(), configStore, tokens, authorizer).all());
     all.add(new ApiVersionsHandler(all, config.interBrokerProtocol()));
     return all;
