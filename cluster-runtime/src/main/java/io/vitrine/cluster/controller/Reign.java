@@ -88,6 +88,10 @@ final class Reign {
     return office.store().epoch();
   }
 
+  DeletionBacklog deletionBacklog() {
+    return deletion.backlog();
+  }
+
   // ---- coming into office --------------------------------------------------------------------
 
   /** The steps of a fail-over, in Kafka's order. */

@@ -119,6 +119,11 @@ final class DelayedFetch extends DelayedOperation {
   }
 
   @Override
+  protected void onExpiration() {
+    reads.expired(parameters);
+  }
+
+  @Override
   public String describe() {
     StringBuilder text =
         new StringBuilder(

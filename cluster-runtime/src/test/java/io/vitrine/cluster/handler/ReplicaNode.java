@@ -124,7 +124,7 @@ final class ReplicaNode implements AutoCloseable {
                     Unlimited.quotas(),
                     Traffic.uncounted(),
                     Authorizer.allowAll(),
-                    new OlderFormats(topic -> true)),
+                    new OlderFormats(topic -> true, Traffic.uncounted())),
                 new ListOffsetsHandler(replicas, Authorizer.allowAll()),
                 new OffsetForLeaderEpochHandler(replicas, Authorizer.allowAll()),
                 new LeaderAndIsrHandler(replicas),
