@@ -71,6 +71,7 @@ class ArchitectureTest {
 
     allow(CLUSTER + ".event");
     allow(CLUSTER + ".snapshot", CLUSTER + ".event");
+    allow(CLUSTER + ".thread");
     allow(CLUSTER + ".purgatory");
     allow(
         CLUSTER + ".config",
@@ -189,6 +190,7 @@ class ArchitectureTest {
             CLUSTER + ".zookeeper",
             CLUSTER + ".config",
             CLUSTER + ".event",
+            CLUSTER + ".thread",
             STORAGE,
             STORAGE + ".log",
             STORAGE + ".file",
@@ -198,7 +200,8 @@ class ArchitectureTest {
         CLUSTER + ".broker",
         CLUSTER + ".zookeeper",
         CLUSTER + ".config",
-        CLUSTER + ".event");
+        CLUSTER + ".event",
+        CLUSTER + ".thread");
     allow(CLUSTER + ".workload", CLUSTER + ".event");
     allow(
         CLUSTER,
@@ -206,6 +209,7 @@ class ArchitectureTest {
         CLUSTER + ".workload",
         CLUSTER + ".snapshot",
         CLUSTER + ".event",
+        CLUSTER + ".thread",
         CLUSTER + ".config");
     allow(
         CLUSTER + ".cli",

@@ -6,6 +6,7 @@ import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.thread.Ending;
 import io.vitrine.cluster.zookeeper.EmbeddedEnsemble;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -42,6 +43,8 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /** How long members that start for the first time may take to elect a leader. */
   private static final long ELECTION_PATIENCE_MS = 60_000;
+
+  private static final long END_TIMEOUT_MS = 10_000;
 
   private final EmbeddedClusterSettings settings;
   private final EventSink events;
@@ -220,12 +223,12 @@ public final class EmbeddedCluster implements AutoCloseable {
       }
     }
     slots.values().forEach(BrokerSlot::close);
-    end(watching);
+    Ending.of(watching, END_TIMEOUT_MS);
     if (!zooKeeper.running().isEmpty()) {
       ended("ZooKeeper", stopZooKeeper(false));
     }
-    end(zooKeeperThread);
-    end(killing);
+    Ending.of(zooKeeperThread, END_TIMEOUT_MS);
+    Ending.of(killing, END_TIMEOUT_MS);
     lock.close();
   }
 
@@ -380,18 +383,6 @@ public final class EmbeddedCluster implements AutoCloseable {
       end.join();
     } catch (CompletionException e) {
       LOG.warn("{} did not stop as it should", what, e.getCause());
-    }
-  }
-
-  private static void end(ExecutorService executor) {
-    executor.shutdown();
-    try {
-      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
-        executor.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      executor.shutdownNow();
-      Thread.currentThread().interrupt();
     }
   }
 }
