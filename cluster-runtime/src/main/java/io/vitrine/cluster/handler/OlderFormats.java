@@ -2,6 +2,7 @@ package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.replica.PartitionRead;
 import io.vitrine.cluster.replica.Traffic;
+import io.vitrine.storage.log.BoundedRecords;
 import java.io.IOException;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
@@ -13,6 +14,7 @@ import org.apache.kafka.common.record.ConvertedRecords;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.requests.FetchResponse;
+import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +74,9 @@ public final class OlderFormats {
    */
   private PartitionData anew(
       String topic, PartitionData data, MemoryRecords records, byte magic, long fetchOffset) {
+    for (RecordBatch batch : records.batches()) {
+      BoundedRecords.check(batch, BufferSupplier.NO_CACHING);
+    }
     try {
       ConvertedRecords<MemoryRecords> converted =
           records.downConvert(magic, fetchOffset, Time.SYSTEM);

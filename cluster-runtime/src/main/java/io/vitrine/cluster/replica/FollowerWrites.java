@@ -82,7 +82,7 @@ final class FollowerWrites {
     long end = current.logEndOffset();
     if (end == current.logStartOffset()) {
       var first = records.batches().iterator().next();
-      if (first.baseOffset() < end && first.lastOffset() >= end) {
+      if (first.baseOffset() >= 0 && first.baseOffset() < end && first.lastOffset() >= end) {
         current.truncateFullyAndStartAt(first.baseOffset());
       }
     }
