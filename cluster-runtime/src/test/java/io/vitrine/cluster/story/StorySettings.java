@@ -18,6 +18,10 @@ final class StorySettings {
   static final Map<String, String> WITHOUT_RETENTION =
       Map.of("log.initial.task.delay.ms", "3600000");
 
+  /** Old records go as soon as they may. */
+  static final Map<String, String> QUICK_RETENTION =
+      Map.of("log.retention.check.interval.ms", "200", "log.initial.task.delay.ms", "200");
+
   private StorySettings() {}
 
   static Map<String, String> broker(int id, int port, String zooKeeper, List<Path> logDirectories) {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
@@ -33,11 +32,7 @@ class TransactionAnswersTest {
 
   private static Map<String, String> answers(
       StoryCluster cluster, AskedCluster asked, Map<ApiKeys, short[]> versions) throws Exception {
-    asked.create(
-        cluster.bootstrap(),
-        List.of(
-            new NewTopic("data", Map.of(0, List.of(1), 1, List.of(1))),
-            new NewTopic("other", Map.of(0, List.of(1)))));
+    asked.create(cluster.bootstrap(), GroupRequests.TOPICS);
     theCoordinatorsAreThere(asked);
     Map<String, String> answers = new LinkedHashMap<>();
     answers.putAll(asked.ask(TransactionRequests.all(), versions));
