@@ -77,6 +77,7 @@ class ArchitectureTest {
 
     allow(CLUSTER + ".event");
     allow(CLUSTER + ".snapshot", CLUSTER + ".event");
+    allow(CLUSTER + ".thread");
     allow(CLUSTER + ".purgatory");
     allow(CLUSTER + ".wire");
     allow(
@@ -203,6 +204,7 @@ class ArchitectureTest {
             CLUSTER + ".zookeeper",
             CLUSTER + ".config",
             CLUSTER + ".event",
+            CLUSTER + ".thread",
             STORAGE,
             STORAGE + ".log",
             STORAGE + ".file",
@@ -214,7 +216,8 @@ class ArchitectureTest {
         CLUSTER + ".zookeeper",
         CLUSTER + ".config",
         CLUSTER + ".event",
-        CLUSTER + ".snapshot");
+        CLUSTER + ".snapshot",
+        CLUSTER + ".thread");
     allow(CLUSTER + ".workload", CLUSTER + ".event");
     allow(CLUSTER + ".data", CLUSTER + ".group", CLUSTER + ".transaction");
     allow(
@@ -225,6 +228,7 @@ class ArchitectureTest {
         CLUSTER + ".data",
         CLUSTER + ".snapshot",
         CLUSTER + ".event",
+        CLUSTER + ".thread",
         CLUSTER + ".config");
     allow(
         CLUSTER + ".remote",

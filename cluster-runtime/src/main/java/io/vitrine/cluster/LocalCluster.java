@@ -14,6 +14,7 @@ import io.vitrine.cluster.snapshot.SnapshotPublisher;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
 import io.vitrine.cluster.supervision.EmbeddedCluster;
+import io.vitrine.cluster.thread.Ending;
 import io.vitrine.cluster.wire.WireTrace;
 import java.time.InstantSource;
 import java.util.List;
@@ -264,9 +265,9 @@ public final class LocalCluster implements Cluster {
     traffic.close();
     administration.close();
     cluster.close();
-    end(commands);
+    Ending.of(commands, END_TIMEOUT_MS);
     publisher.close();
-    end(publishing);
+    Ending.of(publishing, END_TIMEOUT_MS);
   }
 
   private void awaitStart() {
@@ -360,17 +361,5 @@ public final class LocalCluster implements Cluster {
 
   private static String message(Throwable cause) {
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-  }
-
-  private static void end(ExecutorService executor) {
-    executor.shutdown();
-    try {
-      if (!executor.awaitTermination(END_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-        executor.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      executor.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -57,6 +57,7 @@ record AdministrationHandlers(
             autoCreation,
             config.autoCreateTopicsEnable(),
             identity.clusterId(),
+            quotas,
             authorizer),
         new DescribeClusterHandler(metadata, identity.clusterId(), authorizer),
         new ElectLeadersHandler(controller, metadata, metadataWait, authorizer),

@@ -24,6 +24,7 @@ import io.vitrine.cluster.zookeeper.ControllerNode;
 import io.vitrine.cluster.zookeeper.OldConsumerOffsets;
 import io.vitrine.cluster.zookeeper.ProducerIds;
 import io.vitrine.cluster.zookeeper.RegistrationException;
+import io.vitrine.cluster.zookeeper.TimedSession;
 import io.vitrine.cluster.zookeeper.TopicStore;
 import io.vitrine.cluster.zookeeper.ZkPaths;
 import io.vitrine.cluster.zookeeper.ZooKeeperSession;
@@ -209,12 +210,14 @@ final class BrokerParts implements SessionEvents.Owner {
 
   private void connect() throws IOException, InterruptedException {
     zooKeeper = startup.connect(config, session);
-    BrokerRegistrar registrar = new BrokerRegistrar(zooKeeper);
-    startup.untilSessionHolds(() -> identity = Identity.resolve(config, registrar, files));
+    BrokerRegistrar first = new BrokerRegistrar(zooKeeper);
+    startup.untilSessionHolds(() -> identity = Identity.resolve(config, first, files));
     threads = new BrokerThreads("broker-" + id() + "-", config.backgroundThreads());
     beans = new BrokerBeans(jmxNames, id(), identity.clusterId(), clocks.nanoTime());
+    zooKeeper = new TimedSession(zooKeeper, clocks.nanoTime(), beans::zooKeeperAnswered);
     session.established(id(), zooKeeper.sessionId(), zooKeeper.negotiatedTimeoutMs());
-    registration = new Registration(identity, config, registrar, events, clocks.wall());
+    registration =
+        new Registration(identity, config, new BrokerRegistrar(zooKeeper), events, clocks.wall());
   }
 
   private void openLogs() throws IOException {
@@ -392,6 +395,7 @@ final class BrokerParts implements SessionEvents.Owner {
                 autoCreation,
                 threads.producerIds(),
                 clocks.wall(),
+                limits.quotas(),
                 authorizer)
             .all());
     all.addAll(

@@ -1,5 +1,6 @@
 package io.vitrine.cluster.broker;
 
+import io.vitrine.cluster.thread.Ending;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -129,23 +130,11 @@ final class BrokerThreads implements AutoCloseable {
   /** Lets them end what they were given; who takes too long is interrupted. */
   @Override
   public void close() {
-    all().forEach(BrokerThreads::end);
+    all().forEach(each -> Ending.of(each, END_TIMEOUT_MS));
   }
 
   private Stream<ExecutorService> all() {
     return Stream.of(
         configChanges, acls, tokens, producerIds, directoryFailures, orders, scheduler);
-  }
-
-  private static void end(ExecutorService executor) {
-    executor.shutdown();
-    try {
-      if (!executor.awaitTermination(END_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-        executor.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      executor.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
   }
 }

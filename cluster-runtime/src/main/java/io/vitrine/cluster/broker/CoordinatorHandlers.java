@@ -23,6 +23,7 @@ import io.vitrine.cluster.handler.OffsetFetchHandler;
 import io.vitrine.cluster.handler.SyncGroupHandler;
 import io.vitrine.cluster.handler.TxnOffsetCommitHandler;
 import io.vitrine.cluster.handler.WriteTxnMarkersHandler;
+import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.cluster.transaction.TransactionCoordinator;
 import io.vitrine.cluster.zookeeper.OldConsumerOffsets;
@@ -42,6 +43,7 @@ record CoordinatorHandlers(
     AutoTopicCreation autoCreation,
     Executor producerIdThread,
     InstantSource clock,
+    Quotas quotas,
     Authorizer authorizer) {
 
   List<ApiHandler> all() {
@@ -59,6 +61,7 @@ record CoordinatorHandlers(
             coordinators.transactions().topic()),
         replication.metadata(),
         autoCreation,
+        quotas,
         authorizer);
   }
 

@@ -40,7 +40,7 @@ record RecordHandlers(
             quotas,
             traffic,
             authorizer,
-            new OlderFormats(topic -> topics.of(topic).messageDownConversionEnable())),
+            new OlderFormats(topic -> topics.of(topic).messageDownConversionEnable(), traffic)),
         new DeleteRecordsHandler(replicas, metadata, authorizer),
         new ListOffsetsHandler(replicas, authorizer),
         new OffsetForLeaderEpochHandler(replicas, authorizer),

@@ -65,6 +65,7 @@ public final class Controller implements AutoCloseable {
   private int pauseMs = FIRST_PAUSE_MS;
   private boolean pausing;
   private volatile Reign reign;
+  private volatile DeletionBacklog deletionBacklog = DeletionBacklog.NONE;
 
   /**
    * @param config the broker's settings in force, asked anew for each decision
@@ -88,7 +89,7 @@ public final class Controller implements AutoCloseable {
     this.nanoTime = nanoTime;
     this.scheduler = scheduler;
     this.election = new ControllerElection(session, brokerId, clock);
-    this.queue = new ObservedQueue(queue, events, brokerId, nanoTime);
+    this.queue = new ObservedQueue(queue, events, brokerId, nanoTime, this::eventEnded);
   }
 
   /** Watches {@code /controller} and tries to win. */
@@ -115,6 +116,16 @@ public final class Controller implements AutoCloseable {
   /** Events that wait for the event thread. */
   public int queueLength() {
     return queue.length();
+  }
+
+  /** Topics on their way out, as of the last event; none while this is not the controller. */
+  public DeletionBacklog deletionBacklog() {
+    return deletionBacklog;
+  }
+
+  private void eventEnded() {
+    Reign now = reign;
+    deletionBacklog = now == null ? DeletionBacklog.NONE : now.deletionBacklog();
   }
 
   // ---- requests ------------------------------------------------------------------------------

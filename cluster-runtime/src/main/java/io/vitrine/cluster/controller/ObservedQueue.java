@@ -13,12 +13,22 @@ final class ObservedQueue implements AutoCloseable {
   private final EventSink events;
   private final int brokerId;
   private final LongSupplier nanoTime;
+  private final Runnable afterEach;
 
-  ObservedQueue(ControllerEventQueue queue, EventSink events, int brokerId, LongSupplier nanoTime) {
+  /**
+   * @param afterEach run on the event thread when an event has been worked on
+   */
+  ObservedQueue(
+      ControllerEventQueue queue,
+      EventSink events,
+      int brokerId,
+      LongSupplier nanoTime,
+      Runnable afterEach) {
     this.queue = queue;
     this.events = events;
     this.brokerId = brokerId;
     this.nanoTime = nanoTime;
+    this.afterEach = afterEach;
   }
 
   void start() {
@@ -65,6 +75,7 @@ final class ObservedQueue implements AutoCloseable {
       try {
         work.run();
       } finally {
+        afterEach.run();
         events.report(
             brokerId,
             new ClusterEvent.ControllerEventEnded(

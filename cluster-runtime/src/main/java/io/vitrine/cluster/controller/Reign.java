@@ -90,6 +90,10 @@ final class Reign {
     return office.store().epoch();
   }
 
+  DeletionBacklog deletionBacklog() {
+    return deletion.backlog();
+  }
+
   // ---- coming into office --------------------------------------------------------------------
 
   /**

@@ -260,6 +260,22 @@ final class TopicDeletion {
 
   // ---- progress ------------------------------------------------------------------------------
 
+  DeletionBacklog backlog() {
+    int replicas = 0;
+    int ineligibleReplicas = 0;
+    for (String topic : context.deleting()) {
+      for (TopicPartition partition : context.partitionsOf(topic)) {
+        Map<Integer, Progress> reached = of(partition);
+        for (int broker : context.assignment(partition)) {
+          replicas += reached.get(broker) == Progress.SUCCESSFUL ? 0 : 1;
+          ineligibleReplicas += reached.get(broker) == Progress.INELIGIBLE ? 1 : 0;
+        }
+      }
+    }
+    return new DeletionBacklog(
+        context.deleting().size(), replicas, ineligible.size(), ineligibleReplicas);
+  }
+
   private boolean allSuccessful(String topic) {
     for (TopicPartition partition : context.partitionsOf(topic)) {
       Map<Integer, Progress> replicas = of(partition);

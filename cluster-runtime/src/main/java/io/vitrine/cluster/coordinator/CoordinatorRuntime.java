@@ -4,6 +4,7 @@ import io.vitrine.cluster.replica.AppendParameters;
 import io.vitrine.cluster.replica.LeadershipListener;
 import io.vitrine.cluster.replica.Partition;
 import io.vitrine.cluster.replica.ReplicaManager;
+import io.vitrine.storage.log.BoundedRecords;
 import io.vitrine.storage.log.LogRead;
 import io.vitrine.storage.log.LogSlice;
 import io.vitrine.storage.log.Origin;
@@ -30,6 +31,8 @@ import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.MutableRecordBatch;
 import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.requests.ProduceResponse.PartitionResponse;
+import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.CloseableIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -291,6 +294,7 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
       throw new NotCoordinatorException(partition + " has no log here");
     }
     PartitionLog log = found.get();
+    BufferSupplier decompression = BufferSupplier.create();
     long records = 0;
     long offset = log.logStartOffset();
     while (offset < log.logEndOffset() && isCurrent(partition, begun)) {
@@ -301,9 +305,11 @@ public final class CoordinatorRuntime<S extends CoordinatorState> implements Aut
       }
       long before = offset;
       for (MutableRecordBatch batch : bytes.batches()) {
-        for (Record record : batch) {
-          state.replay(batch, record);
-          records++;
+        try (CloseableIterator<Record> each = BoundedRecords.of(batch, decompression)) {
+          while (each.hasNext()) {
+            state.replay(batch, each.next());
+            records++;
+          }
         }
         offset = batch.nextOffset();
       }

@@ -2,6 +2,7 @@ package io.vitrine.cluster.group;
 
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.coordinator.CoordinatorRuntime;
+import io.vitrine.cluster.coordinator.Ids;
 import io.vitrine.cluster.coordinator.InternalTopic;
 import io.vitrine.cluster.coordinator.LoadObserver;
 import io.vitrine.cluster.event.ClusterEvent.GroupSample;
@@ -623,7 +624,7 @@ public final class GroupCoordinator implements AutoCloseable {
    * @param mayBeEmpty whether the empty id is one: of old, offsets could be committed to it
    */
   private Errors refused(String groupId, boolean mayBeEmpty) {
-    if (groupId == null || groupId.isEmpty() && !mayBeEmpty) {
+    if (groupId == null || groupId.isEmpty() && !mayBeEmpty || !Ids.fits(groupId)) {
       return Errors.INVALID_GROUP_ID;
     }
     return active ? Errors.NONE : Errors.COORDINATOR_NOT_AVAILABLE;

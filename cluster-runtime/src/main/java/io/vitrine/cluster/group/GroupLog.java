@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.MemoryRecords;
@@ -55,24 +57,29 @@ final class GroupLog {
    * @return how it ended, as members are told; never fails
    */
   CompletableFuture<Errors> storeGroup(Group group, Map<String, byte[]> assignment) {
-    SimpleRecord record =
-        new SimpleRecord(
-            wall.millis(),
-            GroupRecords.key(new GroupKey(group.id())),
-            GroupRecords.groupValue(group.record(assignment), config.interBrokerProtocol()));
-    return append(group, MemoryRecords.withRecords(compression, record))
+    return append(
+            group, () -> MemoryRecords.withRecords(compression, groupRecord(group, assignment)))
         .handle(
             (offset, error) ->
                 error == null ? Errors.NONE : AppendErrors.ofGroup(Errors.forException(error)));
   }
 
+  private SimpleRecord groupRecord(Group group, Map<String, byte[]> assignment) {
+    return new SimpleRecord(
+        wall.millis(),
+        GroupRecords.key(new GroupKey(group.id())),
+        GroupRecords.groupValue(group.record(assignment), config.interBrokerProtocol()));
+  }
+
   /**
    * Writes offsets down.
    *
-   * @return the first offset of the batch; fails with the append's error
+   * @return the first offset of the batch; fails with the append's error, or with 10 where a text
+   *     is too long
    */
   CompletableFuture<Long> storeOffsets(Group group, Map<TopicPartition, CommittedOffset> offsets) {
-    return append(group, MemoryRecords.withRecords(compression, offsetRecords(group, offsets)));
+    return append(
+        group, () -> MemoryRecords.withRecords(compression, offsetRecords(group, offsets)));
   }
 
   /** Writes offsets down that count when the producer's transaction is committed. */
@@ -80,15 +87,16 @@ final class GroupLog {
       Group group, Map<TopicPartition, CommittedOffset> offsets, Transactional transaction) {
     return append(
         group,
-        MemoryRecords.withTransactionalRecords(
-            RecordBatch.CURRENT_MAGIC_VALUE,
-            0,
-            compression,
-            transaction.producerId(),
-            transaction.producerEpoch(),
-            0,
-            RecordBatch.NO_PARTITION_LEADER_EPOCH,
-            offsetRecords(group, offsets)),
+        () ->
+            MemoryRecords.withTransactionalRecords(
+                RecordBatch.CURRENT_MAGIC_VALUE,
+                0,
+                compression,
+                transaction.producerId(),
+                transaction.producerEpoch(),
+                0,
+                RecordBatch.NO_PARTITION_LEADER_EPOCH,
+                offsetRecords(group, offsets)),
         transaction.guards());
   }
 
@@ -133,15 +141,21 @@ final class GroupLog {
     }
   }
 
-  private CompletableFuture<Long> append(Group group, MemoryRecords records) {
+  private CompletableFuture<Long> append(Group group, Supplier<MemoryRecords> records) {
     return append(group, records, Map.of());
   }
 
   private CompletableFuture<Long> append(
-      Group group, MemoryRecords records, Map<TopicPartition, VerificationGuard> guards) {
+      Group group, Supplier<MemoryRecords> records, Map<TopicPartition, VerificationGuard> guards) {
+    MemoryRecords written;
+    try {
+      written = records.get();
+    } catch (RecordTooLargeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     return appender.append(
         group.partition(),
-        records,
+        written,
         AppendParameters.of(
                 config.offsetsCommitRequiredAcks(),
                 config.offsetsCommitTimeoutMs(),

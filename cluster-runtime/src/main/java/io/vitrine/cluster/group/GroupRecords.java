@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Readable;
 import org.apache.kafka.common.record.RecordBatch;
@@ -49,6 +50,9 @@ final class GroupRecords {
   /** Something of a later release. */
   record UnknownKey(short version) implements Key {}
 
+  /**
+   * @throws RecordTooLargeException when a text is longer than its length can say
+   */
   static byte[] key(Key key) {
     return written(
         out -> {
@@ -85,6 +89,7 @@ final class GroupRecords {
 
   /**
    * @param level decides the version, so that brokers of an older release can read it
+   * @throws RecordTooLargeException when a text is longer than its length can say
    */
   static byte[] offsetValue(CommittedOffset offset, InterBrokerProtocol level) {
     short version = level.offsetValueVersion(offset.expireTimestampMs().isPresent());
@@ -131,6 +136,7 @@ final class GroupRecords {
 
   /**
    * @param level decides the version, so that brokers of an older release can read it
+   * @throws RecordTooLargeException when a text is longer than its length can say
    */
   static byte[] groupValue(GroupRecord group, InterBrokerProtocol level) {
     short version = level.groupValueVersion();
@@ -275,7 +281,7 @@ final class GroupRecords {
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > Short.MAX_VALUE) {
-      throw new IllegalArgumentException("a text of " + bytes.length + " bytes is too long");
+      throw new RecordTooLargeException("a text of " + bytes.length + " bytes is too long");
     }
     out.writeShort(bytes.length);
     out.write(bytes);

@@ -1,6 +1,7 @@
 package io.vitrine.cluster.group;
 
 import io.vitrine.cluster.config.BrokerConfig;
+import io.vitrine.cluster.coordinator.Ids;
 import io.vitrine.cluster.event.ClusterEvent.GroupCause;
 import io.vitrine.cluster.purgatory.WheelTimer;
 import java.time.InstantSource;
@@ -139,18 +140,18 @@ final class Membership {
 
   private void joinNew(
       Group group, Joining joining, CompletableFuture<JoinGroupResponseData> answer) {
-    if (joining.instanceId() != null) {
-      String id = joining.instanceId() + "-" + uuids.get();
+    boolean isStatic = joining.instanceId() != null;
+    String id = (isStatic ? joining.instanceId() : joining.clientId()) + "-" + uuids.get();
+    if (!Ids.fits(id)) {
+      refuse(group, answer, NO_ID, Errors.INVALID_REQUEST);
+    } else if (isStatic) {
       Optional<String> before = group.members().idOfInstance(joining.instanceId());
       if (before.isPresent()) {
         replaceStatic(group, before.get(), id, joining, answer);
       } else {
         add(group, id, joining, answer);
       }
-      return;
-    }
-    String id = joining.clientId() + "-" + uuids.get();
-    if (joining.requiresKnownId()) {
+    } else if (joining.requiresKnownId()) {
       group.members().addPending(id);
       startSession(group, id, joining.sessionTimeoutMs());
       refuse(group, answer, id, Errors.MEMBER_ID_REQUIRED);

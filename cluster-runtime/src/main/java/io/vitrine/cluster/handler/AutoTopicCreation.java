@@ -3,6 +3,7 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.coordinator.InternalTopic;
 import io.vitrine.cluster.metadata.MetadataCache;
+import io.vitrine.cluster.quota.MutationBudget;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCollection;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
-import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.CreateTopicsResponse;
@@ -36,6 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AutoTopicCreation {
   private static final Logger LOG = LoggerFactory.getLogger(AutoTopicCreation.class);
+
+  /** The last whose sender is never refused over a quota: the one who asked us is held to his. */
+  private static final short VERSION = 5;
 
   private final int brokerId;
   private final BrokerConfig config;
@@ -65,11 +69,13 @@ public final class AutoTopicCreation {
   /**
    * Asks the controller to create those topics that are not under way; names must be valid.
    *
+   * @param budget of who asked for them: what is created is taken off
    * @return what to tell whoever asked for them: 5 for a topic that is there now and has no leaders
    *     yet, 3 for one under way and without a controller, else why it cannot be created; never
    *     fails
    */
-  public CompletableFuture<Map<String, Errors>> create(Collection<String> names) {
+  public CompletableFuture<Map<String, Errors>> create(
+      Collection<String> names, MutationBudget budget) {
     List<String> topics = new ArrayList<>();
     Map<String, Errors> outcome = new HashMap<>();
     for (String name : names) {
@@ -92,39 +98,50 @@ public final class AutoTopicCreation {
       topics.forEach(underWay::remove);
       return CompletableFuture.completedFuture(outcome);
     }
-    return send(controller, topics)
+    CreatableTopicCollection creatable = new CreatableTopicCollection();
+    topics.forEach(name -> creatable.add(creatable(name)));
+    return send(controller, creatable)
         .handle(
             (response, failure) -> {
               if (failure == null) {
-                response
-                    .data()
-                    .topics()
-                    .forEach(topic -> outcome.put(topic.name(), told(topic.errorCode())));
+                for (CreatableTopicResult topic : response.data().topics()) {
+                  outcome.put(topic.name(), told(topic.errorCode()));
+                  if (isCreated(topic.errorCode())) {
+                    budget.spend(creatable.find(topic.name()).numPartitions());
+                  }
+                }
               }
               return outcome;
             });
   }
 
-  /** The controller is not to wait for leaders, so running out of time says that all is well. */
+  /** The controller is not to wait for leaders, so it may say that there was no time. */
+  private static boolean isCreated(short errorCode) {
+    return errorCode == Errors.NONE.code() || errorCode == Errors.REQUEST_TIMED_OUT.code();
+  }
+
   private static Errors told(short errorCode) {
+    if (isCreated(errorCode)) {
+      return Errors.LEADER_NOT_AVAILABLE;
+    }
     Errors error = Errors.forCode(errorCode);
     return switch (error) {
-      case NONE, TOPIC_ALREADY_EXISTS, REQUEST_TIMED_OUT -> Errors.LEADER_NOT_AVAILABLE;
+      case TOPIC_ALREADY_EXISTS -> Errors.LEADER_NOT_AVAILABLE;
       case NOT_CONTROLLER -> Errors.UNKNOWN_TOPIC_OR_PARTITION;
       default -> error;
     };
   }
 
-  private CompletableFuture<CreateTopicsResponse> send(Node controller, List<String> topics) {
-    CreatableTopicCollection creatable = new CreatableTopicCollection();
-    topics.forEach(name -> creatable.add(creatable(name)));
+  private CompletableFuture<CreateTopicsResponse> send(
+      Node controller, CreatableTopicCollection creatable) {
+    List<String> topics = creatable.stream().map(CreatableTopic::name).toList();
     NodeClient client =
         clients.connectTo(controller.host(), controller.port(), "auto topic creation");
     return client
         .send(
             new CreateTopicsRequest.Builder(
                 new CreateTopicsRequestData().setTimeoutMs(0).setTopics(creatable)),
-            ApiKeys.CREATE_TOPICS.latestVersion())
+            VERSION)
         .thenApply(CreateTopicsResponse.class::cast)
         .whenComplete(
             (response, failure) -> {

@@ -92,6 +92,7 @@ public final class CreatePartitionsHandler implements ApiHandler {
         .forEach(twice::add);
     boolean active = controller.isActive();
     MutationBudget budget = quotas.mutations(request, FIRST_WITH_QUOTA_ERROR);
+    PartitionsAsked asked = new PartitionsAsked();
     Map<String, CompletableFuture<ApiError>> results = new TreeMap<>();
     for (CreatePartitionsTopic topic : body.data().topics()) {
       results.computeIfAbsent(
@@ -103,10 +104,14 @@ public final class CreatePartitionsHandler implements ApiHandler {
             if (twice.contains(name)) {
               return done(new ApiError(Errors.INVALID_REQUEST, "Duplicate topic in request."));
             }
-            return !authorizer.authorize(request, AclOperation.ALTER, ResourceType.TOPIC, name)
-                ? done(
-                    new ApiError(
-                        Errors.TOPIC_AUTHORIZATION_FAILED, "The topic authorization is failed."))
+            if (!authorizer.authorize(request, AclOperation.ALTER, ResourceType.TOPIC, name)) {
+              return done(
+                  new ApiError(
+                      Errors.TOPIC_AUTHORIZATION_FAILED, "The topic authorization is failed."));
+            }
+            ApiError tooMany = asked.add(topic.count());
+            return tooMany.isFailure()
+                ? done(tooMany)
                 : add(topic, body.data().validateOnly(), body.data().timeoutMs(), budget);
           });
     }

@@ -118,9 +118,12 @@ public final class CreateTopicsHandler implements ApiHandler {
     MutationBudget budget = quotas.mutations(request, FIRST_WITH_QUOTA_ERROR);
     List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
     Permissions permissions = active ? permissions(request, body) : Permissions.NONE;
+    PartitionsAsked asked = new PartitionsAsked();
     for (CreatableTopic topic : body.topics()) {
       ApiError refusal =
-          active ? refusal(topic, body, permissions) : new ApiError(Errors.NOT_CONTROLLER, "");
+          active
+              ? refusal(topic, body, permissions, asked)
+              : new ApiError(Errors.NOT_CONTROLLER, "");
       // Of the topic nobody may create Kafka tells nothing about its settings either.
       boolean describable =
           permissions.describe().contains(topic.name())
@@ -171,7 +174,10 @@ public final class CreateTopicsHandler implements ApiHandler {
   }
 
   private static ApiError refusal(
-      CreatableTopic topic, CreateTopicsRequestData request, Permissions permissions) {
+      CreatableTopic topic,
+      CreateTopicsRequestData request,
+      Permissions permissions,
+      PartitionsAsked asked) {
     if (topic.name().equals(Topic.CLUSTER_METADATA_TOPIC_NAME)) {
       return new ApiError(
           Errors.INVALID_REQUEST, "Creation of internal topic " + topic.name() + " is prohibited.");
@@ -180,7 +186,7 @@ public final class CreateTopicsHandler implements ApiHandler {
       return new ApiError(Errors.INVALID_REQUEST, "Found multiple entries for this topic.");
     }
     return permissions.create().contains(topic.name())
-        ? ApiError.NONE
+        ? asked.add(topic.numPartitions())
         : new ApiError(Errors.TOPIC_AUTHORIZATION_FAILED, "Authorization failed.");
   }
 

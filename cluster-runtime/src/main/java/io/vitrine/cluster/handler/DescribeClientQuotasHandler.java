@@ -20,12 +20,16 @@ import org.apache.kafka.common.quota.ClientQuotaFilter;
 import org.apache.kafka.common.quota.ClientQuotaFilterComponent;
 import org.apache.kafka.common.requests.DescribeClientQuotasRequest;
 import org.apache.kafka.common.requests.DescribeClientQuotasResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Limits of users, client ids and addresses, those the filter lets through (KIP-546, KIP-612), as
  * ZooKeeper holds them now.
  */
 public final class DescribeClientQuotasHandler implements ApiHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(DescribeClientQuotasHandler.class);
+
   private final ConfigStore store;
 
   public DescribeClientQuotasHandler(ConfigStore store) {
@@ -50,8 +54,17 @@ public final class DescribeClientQuotasHandler implements ApiHandler {
   @Override
   public void handle(Request request) {
     DescribeClientQuotasRequest body = request.body(DescribeClientQuotasRequest.class);
-    Wanted wanted = wanted(body.filter());
-    limits(wanted)
+    ClientQuotaFilter filter;
+    try {
+      filter = body.filter();
+    } catch (RuntimeException e) {
+      // A kind of match there is not, or an exact one of nothing. Kafka has no code for them
+      // either.
+      LOG.debug("the filter of {} cannot be read", request, e);
+      request.respond(body.getErrorResponse(0, e));
+      return;
+    }
+    limits(wanted(filter))
         .whenComplete(
             (found, failure) ->
                 request.respond(

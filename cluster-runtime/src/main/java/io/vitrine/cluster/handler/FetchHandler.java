@@ -225,7 +225,7 @@ public final class FetchHandler implements ApiHandler {
     } else if (request.apiVersion() < FIRST_WITH_ZSTD) {
       withholdZstd(response, reads);
     }
-    count(response, fromFollower);
+    count(response, request.body(FetchRequest.class).replicaId());
     if (fromFollower) {
       countThrottled(response, request.apiVersion());
     }
@@ -278,18 +278,32 @@ public final class FetchHandler implements ApiHandler {
         .isPresent();
   }
 
-  private void count(FetchResponse response, boolean toFollower) {
+  /**
+   * @param replicaId of the follower, below 0 for a consumer
+   */
+  private void count(FetchResponse response, int replicaId) {
     for (FetchableTopicResponse topic : response.data().responses()) {
       long bytes = 0;
       for (PartitionData partition : topic.partitions()) {
-        bytes += FetchResponse.recordsSize(partition);
+        int size = FetchResponse.recordsSize(partition);
+        bytes += size;
+        if (replicaId >= 0 && size > 0) {
+          countReassigned(
+              new TopicPartition(topic.topic(), partition.partitionIndex()), replicaId, size);
+        }
         if (partition.errorCode() == Errors.UNKNOWN_SERVER_ERROR.code()) {
           traffic.fetchFailed(topic.topic());
         }
       }
       if (bytes > 0) {
-        traffic.fetched(topic.topic(), bytes, toFollower);
+        traffic.fetched(topic.topic(), bytes, replicaId >= 0);
       }
+    }
+  }
+
+  private void countReassigned(TopicPartition partition, int replicaId, int bytes) {
+    if (replicas.partition(partition).filter(each -> each.isAdding(replicaId)).isPresent()) {
+      traffic.reassignedOut(bytes);
     }
   }
 

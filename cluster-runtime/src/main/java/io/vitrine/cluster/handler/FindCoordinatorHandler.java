@@ -3,6 +3,7 @@ package io.vitrine.cluster.handler;
 import io.vitrine.cluster.coordinator.InternalTopic;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
+import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class FindCoordinatorHandler implements ApiHandler {
   private final Map<CoordinatorType, InternalTopic> topics;
   private final MetadataCache metadata;
   private final AutoTopicCreation creation;
+  private final Quotas quotas;
   private final Authorizer authorizer;
 
   /**
@@ -45,10 +47,12 @@ public final class FindCoordinatorHandler implements ApiHandler {
       Map<CoordinatorType, InternalTopic> topics,
       MetadataCache metadata,
       AutoTopicCreation creation,
+      Quotas quotas,
       Authorizer authorizer) {
     this.topics = Map.copyOf(topics);
     this.metadata = metadata;
     this.creation = creation;
+    this.quotas = quotas;
     this.authorizer = authorizer;
   }
 
@@ -139,7 +143,7 @@ public final class FindCoordinatorHandler implements ApiHandler {
     }
     MetadataImage image = metadata.image();
     if (!image.contains(topic.name())) {
-      creation.create(Set.of(topic.name()));
+      creation.create(Set.of(topic.name()), quotas.permissiveMutations(request));
       return Found.nobody(Errors.COORDINATOR_NOT_AVAILABLE);
     }
     Optional<Node> leader =

@@ -4,6 +4,7 @@ import io.vitrine.cluster.metadata.BrokerNode;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.metadata.PartitionMetadata;
+import io.vitrine.cluster.quota.Quotas;
 import io.vitrine.cluster.security.Authorizer;
 import io.vitrine.protocol.server.Request;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public final class MetadataHandler implements ApiHandler {
   private final AutoTopicCreation autoCreation;
   private final boolean autoCreateTopics;
   private final String clusterId;
+  private final Quotas quotas;
   private final Authorizer authorizer;
 
   /**
@@ -57,11 +59,13 @@ public final class MetadataHandler implements ApiHandler {
       AutoTopicCreation autoCreation,
       boolean autoCreateTopics,
       String clusterId,
+      Quotas quotas,
       Authorizer authorizer) {
     this.metadata = metadata;
     this.autoCreation = autoCreation;
     this.autoCreateTopics = autoCreateTopics;
     this.clusterId = clusterId;
+    this.quotas = quotas;
     this.authorizer = authorizer;
   }
 
@@ -123,7 +127,7 @@ public final class MetadataHandler implements ApiHandler {
       return;
     }
     autoCreation
-        .create(missing)
+        .create(missing, quotas.permissiveMutations(request))
         .thenAccept(
             outcome -> {
               outcome.forEach((name, error) -> topics.find(name).setErrorCode(error.code()));

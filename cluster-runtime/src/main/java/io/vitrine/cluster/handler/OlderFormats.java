@@ -1,6 +1,8 @@
 package io.vitrine.cluster.handler;
 
 import io.vitrine.cluster.replica.PartitionRead;
+import io.vitrine.cluster.replica.Traffic;
+import io.vitrine.storage.log.BoundedRecords;
 import java.io.IOException;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
@@ -8,9 +10,11 @@ import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.CompressionType;
+import org.apache.kafka.common.record.ConvertedRecords;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.requests.FetchResponse;
+import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +28,15 @@ public final class OlderFormats {
   private static final short LAST_OF_MAGIC_0 = 1;
 
   private final Predicate<String> allowed;
+  private final Traffic traffic;
 
   /**
    * @param allowed whether a topic's {@code message.downconversion.enable} is on
+   * @param traffic counts what is written anew
    */
-  public OlderFormats(Predicate<String> allowed) {
+  public OlderFormats(Predicate<String> allowed, Traffic traffic) {
     this.allowed = allowed;
+    this.traffic = traffic;
   }
 
   /**
@@ -48,7 +55,7 @@ public final class OlderFormats {
     try {
       byte magic =
           version <= LAST_OF_MAGIC_0 ? RecordBatch.MAGIC_VALUE_V0 : RecordBatch.MAGIC_VALUE_V1;
-      return anew(data, read.records().toMemory(), magic, fetchOffset);
+      return anew(tp.topic(), data, read.records().toMemory(), magic, fetchOffset);
     } catch (IOException e) {
       LOG.error("records of {} cannot be read", tp, e);
       return FetchResponse.partitionResponse(tp.partition(), Errors.KAFKA_STORAGE_ERROR);
@@ -65,10 +72,16 @@ public final class OlderFormats {
    * Zstandard cannot be written in the older formats. As in Kafka that is an error where it comes
    * first, and an answer without records where it comes later.
    */
-  private static PartitionData anew(
-      PartitionData data, MemoryRecords records, byte magic, long fetchOffset) {
+  private PartitionData anew(
+      String topic, PartitionData data, MemoryRecords records, byte magic, long fetchOffset) {
+    for (RecordBatch batch : records.batches()) {
+      BoundedRecords.check(batch, BufferSupplier.NO_CACHING);
+    }
     try {
-      return data.setRecords(records.downConvert(magic, fetchOffset, Time.SYSTEM).records());
+      ConvertedRecords<MemoryRecords> converted =
+          records.downConvert(magic, fetchOffset, Time.SYSTEM);
+      traffic.convertedOut(topic, converted.recordConversionStats().numRecordsConverted());
+      return data.setRecords(converted.records());
     } catch (UnsupportedCompressionTypeException e) {
       return records.batches().iterator().next().compressionType() == CompressionType.ZSTD
           ? FetchResponse.partitionResponse(

@@ -7,6 +7,7 @@ import io.vitrine.cluster.group.GroupCoordinator;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metric.BrokerMetrics;
 import io.vitrine.cluster.metric.ClockTime;
+import io.vitrine.cluster.metric.Distribution;
 import io.vitrine.cluster.metric.JmxNames;
 import io.vitrine.cluster.metric.MetricId;
 import io.vitrine.cluster.metric.SensorBeans;
@@ -46,8 +47,10 @@ public final class BrokerBeans implements EventSink, AutoCloseable {
   private final TopicMeters topics;
   private final RequestMetrics requests;
   private final EventMetrics events;
+  private final ReplicaTroubles replicaTroubles;
   private volatile BrokerState state = BrokerState.STARTING;
   private final Timing flushes;
+  private final Distribution zooKeeperTimes;
   private volatile Runnable tickOfCoordinators = () -> {};
   private ScheduledFuture<?> ticking;
 
@@ -63,8 +66,12 @@ public final class BrokerBeans implements EventSink, AutoCloseable {
     this.topics = new TopicMeters(metrics);
     this.requests = new RequestMetrics(metrics);
     this.events = new EventMetrics(metrics);
+    this.replicaTroubles = new ReplicaTroubles(metrics);
     this.flushes =
         metrics.timing(MetricId.of("kafka.log", "LogFlushStats", "LogFlushRateAndTimeMs"));
+    this.zooKeeperTimes =
+        metrics.distribution(
+            MetricId.of("kafka.server", "ZooKeeperClientMetrics", "ZooKeeperRequestLatencyMs"));
     metrics.gauge(MetricId.of("kafka.server", "KafkaServer", "BrokerState"), () -> state.value());
     metrics.gauge(MetricId.of("kafka.server", "KafkaServer", "ClusterId"), () -> clusterId);
   }
@@ -81,7 +88,7 @@ public final class BrokerBeans implements EventSink, AutoCloseable {
 
   /** Counts what passes. */
   public Traffic traffic() {
-    return new TopicTraffic(topics);
+    return new TopicTraffic(topics, replicaTroubles);
   }
 
   /** The broker has come to another state. */
@@ -97,6 +104,11 @@ public final class BrokerBeans implements EventSink, AutoCloseable {
     } finally {
       flushes.update(nanoTime.getAsLong() - begun);
     }
+  }
+
+  /** ZooKeeper has answered, or a wait for it was given up. */
+  public void zooKeeperAnswered(long tookNanos) {
+    zooKeeperTimes.update(TimeUnit.NANOSECONDS.toMillis(tookNanos));
   }
 
   /** Publishes what the coordinators are at; before they start. */

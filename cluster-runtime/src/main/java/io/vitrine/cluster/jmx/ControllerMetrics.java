@@ -1,6 +1,7 @@
 package io.vitrine.cluster.jmx;
 
 import io.vitrine.cluster.controller.Controller;
+import io.vitrine.cluster.controller.DeletionBacklog;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.metadata.MetadataImage;
 import io.vitrine.cluster.metadata.PartitionMetadata;
@@ -11,7 +12,8 @@ import java.util.function.ToIntFunction;
 
 /**
  * The cluster as its controller shows it, and 0 everywhere else. Taken from the metadata the
- * controller sends to itself as to every broker, so that its event thread is not asked.
+ * controller sends to itself as to every broker, and from what it leaves to be seen after each
+ * event, so that its event thread is not asked.
  */
 final class ControllerMetrics {
   private static final String GROUP = "kafka.controller";
@@ -29,6 +31,15 @@ final class ControllerMetrics {
         () -> metadata.image().controllerId());
     ToIntFunction<MetadataImage> offline = image -> count(image, ControllerMetrics::isOffline);
     ToIntFunction<MetadataImage> imbalance = image -> count(image, ControllerMetrics::isImbalance);
+    deletion(metrics, controller, "TopicsToDeleteCount", DeletionBacklog::topics);
+    deletion(metrics, controller, "ReplicasToDeleteCount", DeletionBacklog::replicas);
+    deletion(
+        metrics, controller, "TopicsIneligibleToDeleteCount", DeletionBacklog::ineligibleTopics);
+    deletion(
+        metrics,
+        controller,
+        "ReplicasIneligibleToDeleteCount",
+        DeletionBacklog::ineligibleReplicas);
     whileActive(metrics, controller, metadata, "OfflinePartitionsCount", offline);
     whileActive(metrics, controller, metadata, "PreferredReplicaImbalanceCount", imbalance);
     whileActive(metrics, controller, metadata, "GlobalTopicCount", image -> image.topics().size());
@@ -36,6 +47,15 @@ final class ControllerMetrics {
         metrics, controller, metadata, "GlobalPartitionCount", MetadataImage::partitionCount);
     whileActive(
         metrics, controller, metadata, "ActiveBrokerCount", image -> image.aliveBrokers().size());
+  }
+
+  private static void deletion(
+      BrokerMetrics metrics,
+      Controller controller,
+      String name,
+      ToIntFunction<DeletionBacklog> value) {
+    metrics.gauge(
+        MetricId.of(GROUP, TYPE, name), () -> value.applyAsInt(controller.deletionBacklog()));
   }
 
   private static void whileActive(

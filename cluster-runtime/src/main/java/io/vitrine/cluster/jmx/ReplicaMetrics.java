@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,8 +57,20 @@ final class ReplicaMetrics {
       purgatory("NumDelayedOperations", purgatory, Purgatory::waiting);
     }
     metrics.gauge(
-        MetricId.of(SERVER, "ReplicaFetcherManager", "MaxLag").tag("clientId", "Replica"),
-        replicas::maxLag);
+        MetricId.of(SERVER, MANAGER, "ReassigningPartitions"),
+        () ->
+            (int)
+                replicas.partitions().stream()
+                    .filter(Partition::isLeader)
+                    .filter(Partition::isReassigning)
+                    .count());
+    fetchers("Replica", "MaxLag", replicas::maxLag);
+    fetchers("Replica", "FailedPartitionsCount", replicas::failedFetches);
+    fetchers("Replica", "DeadThreadCount", replicas::deadFetchers);
+    fetchers("ReplicaAlterLogDirs", "MaxLag", replicas::maxMoveLag);
+    fetchers("ReplicaAlterLogDirs", "FailedPartitionsCount", replicas::failedMoves);
+    // Threads that move replicas between directories go on, whatever becomes of one replica.
+    fetchers("ReplicaAlterLogDirs", "DeadThreadCount", () -> 0);
     metrics.gauge(
         MetricId.of(SERVER, "FetchSessionCache", "NumIncrementalFetchSessions"),
         () -> replicas.fetchSessions().size());
@@ -81,6 +94,11 @@ final class ReplicaMetrics {
         () -> logs.offlineDirectories().size());
     Stream.concat(logs.liveDirectories().stream(), logs.offlineDirectories().stream())
         .forEach(directory -> directory(directory, logs));
+  }
+
+  private void fetchers(String clientId, String name, Supplier<?> value) {
+    String type = clientId.equals("Replica") ? "ReplicaFetcherManager" : clientId + "Manager";
+    metrics.gauge(MetricId.of(SERVER, type, name).tag("clientId", clientId), value);
   }
 
   private void manager(String name, Predicate<PartitionHealth> counted) {

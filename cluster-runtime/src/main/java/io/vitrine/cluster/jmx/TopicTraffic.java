@@ -4,8 +4,8 @@ import io.vitrine.cluster.metric.TopicMeters;
 import io.vitrine.cluster.metric.TopicMeters.Count;
 import io.vitrine.cluster.replica.Traffic;
 
-/** Counts what passes in the meters of topics. */
-record TopicTraffic(TopicMeters meters) implements Traffic {
+/** Counts what passes in the meters of topics, and what goes wrong beside them. */
+record TopicTraffic(TopicMeters meters, ReplicaTroubles troubles) implements Traffic {
   @Override
   public void produceAsked(String topic) {
     meters.mark(topic, Count.PRODUCE_REQUESTS, 1);
@@ -28,6 +28,16 @@ record TopicTraffic(TopicMeters meters) implements Traffic {
   }
 
   @Override
+  public void convertedIn(String topic, long records) {
+    meters.mark(topic, Count.PRODUCE_CONVERSIONS, records);
+  }
+
+  @Override
+  public void convertedOut(String topic, long records) {
+    meters.mark(topic, Count.FETCH_CONVERSIONS, records);
+  }
+
+  @Override
   public void replicated(String topic, long bytes) {
     meters.mark(topic, Count.REPLICATION_BYTES_IN, bytes);
   }
@@ -45,5 +55,25 @@ record TopicTraffic(TopicMeters meters) implements Traffic {
   @Override
   public void fetched(String topic, long bytes, boolean toFollower) {
     meters.mark(topic, toFollower ? Count.REPLICATION_BYTES_OUT : Count.BYTES_OUT, bytes);
+  }
+
+  @Override
+  public void reassignedIn(long bytes) {
+    meters.mark(Count.REASSIGNMENT_BYTES_IN, bytes);
+  }
+
+  @Override
+  public void reassignedOut(long bytes) {
+    meters.mark(Count.REASSIGNMENT_BYTES_OUT, bytes);
+  }
+
+  @Override
+  public void fetchExpired(boolean ofFollower) {
+    troubles.fetchExpired(ofFollower);
+  }
+
+  @Override
+  public void isrChangeRefused() {
+    troubles.isrChangeRefused();
   }
 }

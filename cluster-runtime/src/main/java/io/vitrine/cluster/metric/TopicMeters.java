@@ -19,15 +19,13 @@ public final class TopicMeters {
     BYTES_REJECTED("BytesRejectedPerSec", "bytes", true),
     REPLICATION_BYTES_IN("ReplicationBytesInPerSec", "bytes", false),
     REPLICATION_BYTES_OUT("ReplicationBytesOutPerSec", "bytes", false),
+    REASSIGNMENT_BYTES_IN("ReassignmentBytesInPerSec", "bytes", false),
+    REASSIGNMENT_BYTES_OUT("ReassignmentBytesOutPerSec", "bytes", false),
     PRODUCE_REQUESTS("TotalProduceRequestsPerSec", "requests", true),
     FETCH_REQUESTS("TotalFetchRequestsPerSec", "requests", true),
     FAILED_PRODUCE_REQUESTS("FailedProduceRequestsPerSec", "requests", true),
     FAILED_FETCH_REQUESTS("FailedFetchRequestsPerSec", "requests", true),
-
-    /** Stays 0: no record is converted here. */
     PRODUCE_CONVERSIONS("ProduceMessageConversionsPerSec", "requests", true),
-
-    /** Stays 0. */
     FETCH_CONVERSIONS("FetchMessageConversionsPerSec", "requests", true);
 
     private final String metric;
@@ -59,6 +57,11 @@ public final class TopicMeters {
     for (Count count : Count.values()) {
       all.put(count, metrics.meter(count.id(), count.eventType));
     }
+  }
+
+  /** Counts something that no topic has a meter of. */
+  public void mark(Count count, long amount) {
+    all.get(count).mark(amount);
   }
 
   /** Counts something of a topic, and of all. */

@@ -166,6 +166,14 @@ public final class Quotas {
         : MutationBudget.UNBOUNDED;
   }
 
+  /**
+   * The same for what a request changes on the side, such as a topic that is created because
+   * somebody asked where it is: everything is done, and what it overdraws is missing the next time.
+   */
+  public MutationBudget permissiveMutations(Request asked) {
+    return mutations(asked, Integer.MAX_VALUE);
+  }
+
   /** Answers a request that had a budget. */
   public void answer(Request asked, AbstractResponse response, MutationBudget budget) {
     if (mutations.isOn()) {

@@ -120,6 +120,11 @@ final class DelayedFetch extends DelayedOperation {
   }
 
   @Override
+  protected void onExpiration() {
+    reads.expired(parameters);
+  }
+
+  @Override
   protected List<Awaited> awaited() {
     return items.stream()
         .limit(MOST_AWAITED)

@@ -19,14 +19,20 @@ final class FetchReads {
   private final HostedPartitions partitions;
   private final DelayedOperations delayed;
   private final ReplicationQuota quota;
+  private final Traffic traffic;
 
   /**
    * @param quota bounds what followers that are not in sync are sent
    */
-  FetchReads(HostedPartitions partitions, DelayedOperations delayed, ReplicationQuota quota) {
+  FetchReads(
+      HostedPartitions partitions,
+      DelayedOperations delayed,
+      ReplicationQuota quota,
+      Traffic traffic) {
     this.partitions = partitions;
     this.delayed = delayed;
     this.quota = quota;
+    this.traffic = traffic;
   }
 
   /** See {@link ReplicaManager#fetch}. */
@@ -43,6 +49,11 @@ final class FetchReads {
         .fetches()
         .tryCompleteElseWatch(
             waiting, items.stream().map(item -> item.partition().topicPartition()).toList());
+  }
+
+  /** A fetch that waited is answered because its time is up. */
+  void expired(FetchParameters parameters) {
+    traffic.fetchExpired(parameters.fromFollower());
   }
 
   private static boolean answersNow(List<PartitionRead> reads, FetchParameters parameters) {

@@ -31,6 +31,11 @@ public interface FetcherDriver {
     /** The fetcher has something to do, or has ended. Never blocks. */
     void wakeUp();
 
+    /** Whether a fault of ours has ended the driving, until something wakes it. */
+    default boolean hasDied() {
+      return false;
+    }
+
     /** Waits until nothing is done for it any more; from its own thread it returns at once. */
     void join(long timeoutMs) throws InterruptedException;
   }

@@ -25,6 +25,8 @@ final class FetcherThread implements FetcherDriver.Driving {
   private boolean waiting;
   private Future<?> nextStep;
 
+  private volatile boolean died;
+
   /**
    * @param client owned by the fetcher, which closes it when it ends
    */
@@ -55,6 +57,11 @@ final class FetcherThread implements FetcherDriver.Driving {
   @Override
   public void join(long timeoutMs) throws InterruptedException {
     client.join(timeoutMs);
+  }
+
+  @Override
+  public boolean hasDied() {
+    return died;
   }
 
   private void ask() {
@@ -98,9 +105,11 @@ final class FetcherThread implements FetcherDriver.Driving {
     return () -> {
       try {
         step.run();
+        died = false;
       } catch (RejectedExecutionException e) {
         LOG.debug("{} ends", name);
       } catch (RuntimeException e) {
+        died = true;
         LOG.error("{} died", name, e);
       }
     };

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -52,6 +53,9 @@ final class FollowerFetcher implements FetcherSteps {
   private final long backoffMs;
   private final String name;
 
+  /** Those that failed for good; shared by all fetchers of the broker. */
+  private final Set<TopicPartition> failed;
+
   /** Out of range for their leader; its range is asked for next, one after the other. */
   private final ArrayDeque<RangeQuestion> ranges = new ArrayDeque<>();
 
@@ -70,6 +74,7 @@ final class FollowerFetcher implements FetcherSteps {
    * @param protocol how logs are cut
    * @param quota bounds what is fetched of partitions that are not caught up
    * @param backoffMs {@code replica.fetch.backoff.ms}
+   * @param failed takes the partitions that fail for good; of many threads
    */
   FollowerFetcher(
       String name,
@@ -78,7 +83,8 @@ final class FollowerFetcher implements FetcherSteps {
       DelayedOperations delayed,
       ReplicationQuota quota,
       LongSupplier nowMs,
-      long backoffMs) {
+      long backoffMs,
+      Set<TopicPartition> failed) {
     this.leader = leader;
     this.protocol = protocol;
     this.delayed = delayed;
@@ -86,6 +92,7 @@ final class FollowerFetcher implements FetcherSteps {
     this.nowMs = nowMs;
     this.backoffMs = backoffMs;
     this.name = name;
+    this.failed = failed;
   }
 
   /**
@@ -467,6 +474,7 @@ final class FollowerFetcher implements FetcherSteps {
 
   private void drop(FetchedPartition state, String why) {
     LOG.warn("{} stops fetching {} until the next order: {}", name, state.partition(), why);
+    failed.add(state.partition().topicPartition());
     partitions.remove(state.partition().topicPartition());
   }
 

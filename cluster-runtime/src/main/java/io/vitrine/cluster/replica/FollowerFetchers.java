@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -27,6 +29,7 @@ final class FollowerFetchers {
   private final ReplicationQuota quota;
   private final LongSupplier nowMs;
   private final Map<Id, Running> fetchers = new HashMap<>();
+  private final Set<TopicPartition> failed = ConcurrentHashMap.newKeySet();
   private int count;
   private boolean ended;
 
@@ -76,7 +79,9 @@ final class FollowerFetchers {
   synchronized void add(Collection<Source> sources) {
     Map<Id, List<Source>> byFetcher = new HashMap<>();
     for (Source source : sources) {
-      Id id = new Id(source.leader(), indexOf(source.begin().partition().topicPartition()));
+      TopicPartition partition = source.begin().partition().topicPartition();
+      failed.remove(partition);
+      Id id = new Id(source.leader(), indexOf(partition));
       byFetcher.computeIfAbsent(id, ignored -> new ArrayList<>()).add(source);
     }
     if (ended) {
@@ -113,7 +118,8 @@ final class FollowerFetchers {
             delayed,
             quota,
             nowMs,
-            config.replicaFetchBackoffMs());
+            config.replicaFetchBackoffMs(),
+            failed);
     driving.start(fetcher);
     fetcher.onChange(driving::wakeUp);
     fetchers.put(id, new Running(fetcher, driving, address));
@@ -123,6 +129,7 @@ final class FollowerFetchers {
   /** After its return nothing is appended to or cut from these any more. */
   synchronized void remove(Collection<TopicPartition> partitions) {
     fetchers.values().forEach(running -> running.fetcher().remove(partitions));
+    partitions.forEach(failed::remove);
   }
 
   synchronized void updateTopicId(TopicPartition partition, Uuid id) {
@@ -131,6 +138,16 @@ final class FollowerFetchers {
 
   synchronized long maxLag() {
     return fetchers.values().stream().mapToLong(each -> each.fetcher().maxLag()).max().orElse(0);
+  }
+
+  /** Partitions that failed for good and were not ordered anew. */
+  int failed() {
+    return failed.size();
+  }
+
+  /** Fetchers that do not fetch any more, though they have what to fetch. */
+  synchronized int dead() {
+    return (int) fetchers.values().stream().filter(each -> each.driving().hasDied()).count();
   }
 
   /** Ends fetchers that have nothing left to fetch. */

@@ -47,7 +47,7 @@ final class FollowerWrites {
       if (records.sizeInBytes() > 0) {
         startBelowIfEmpty(current, records);
         result = current.appendAsFollower(records, leaderEpoch);
-        state.context().traffic().replicated(state.topicPartition().topic(), records.sizeInBytes());
+        count(records.sizeInBytes());
       }
       long before = current.highWatermark();
       current.updateHighWatermark(
@@ -59,6 +59,14 @@ final class FollowerWrites {
           current.highWatermark() != before);
     } finally {
       state.unlock();
+    }
+  }
+
+  private void count(int bytes) {
+    Traffic traffic = state.context().traffic();
+    traffic.replicated(state.topicPartition().topic(), bytes);
+    if (state.reassignment().adds(state.context().brokerId())) {
+      traffic.reassignedIn(bytes);
     }
   }
 
@@ -74,7 +82,7 @@ final class FollowerWrites {
     long end = current.logEndOffset();
     if (end == current.logStartOffset()) {
       var first = records.batches().iterator().next();
-      if (first.baseOffset() < end && first.lastOffset() >= end) {
+      if (first.baseOffset() >= 0 && first.baseOffset() < end && first.lastOffset() >= end) {
         current.truncateFullyAndStartAt(first.baseOffset());
       }
     }

@@ -21,6 +21,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.ProduceResponse.PartitionResponse;
 import org.slf4j.Logger;
@@ -108,10 +109,7 @@ final class LeaderAppends {
       appended.add(
           new DelayedProduce.Waiting(tp, result.lastOffset() + 1, append.highWatermarkRose()));
       if (!result.duplicate()) {
-        traffic.appended(tp.topic(), result.lastOffset() - result.firstOffset() + 1, sizeBytes);
-      }
-      if (parameters.origin() == Origin.CLIENT && !result.duplicate()) {
-        recordsOfClients.add(result.lastOffset() - result.firstOffset() + 1);
+        count(tp.topic(), batch, result.lastOffset() - result.firstOffset() + 1, parameters);
       }
       return new PartitionResponse(
           Errors.NONE,
@@ -147,6 +145,16 @@ final class LeaderAppends {
       traffic.produceFailed(tp.topic());
       LOG.error("appending to {} failed", tp, e);
       return refused(e, logStart(tp), List.of(), null);
+    }
+  }
+
+  private void count(String topic, MemoryRecords batch, long records, AppendParameters parameters) {
+    traffic.appended(topic, records, batch.sizeInBytes());
+    if (!batch.hasMatchingMagic(RecordBatch.CURRENT_MAGIC_VALUE)) {
+      traffic.convertedIn(topic, records);
+    }
+    if (parameters.origin() == Origin.CLIENT) {
+      recordsOfClients.add(records);
     }
   }
 

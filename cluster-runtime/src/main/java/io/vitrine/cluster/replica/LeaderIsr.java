@@ -197,6 +197,7 @@ final class LeaderIsr {
           rose = advanceHighWatermark(leader, state.log());
         }
       } else {
+        context.traffic().isrChangeRefused();
         IsrDecisions.AfterError after = IsrDecisions.afterError(answer.error());
         LOG.info(
             "{} was refused {}: {}, {}", state.topicPartition(), pending, answer.error(), after);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,7 @@ final class LogDirMover {
   private final ReplicationQuota quota;
   private final int maxBytes;
   private final long backoffMs;
+  private final Set<TopicPartition> failed;
   private Thread thread;
   private boolean ended;
 
@@ -46,6 +48,7 @@ final class LogDirMover {
    * @param quota bounds what is copied
    * @param maxBytes of one step
    * @param backoffMs the pause when no partition could go on
+   * @param failed takes the replicas whose move fails for good; of many threads
    */
   LogDirMover(
       String threadName,
@@ -53,13 +56,15 @@ final class LogDirMover {
       DelayedOperations delayed,
       ReplicationQuota quota,
       int maxBytes,
-      long backoffMs) {
+      long backoffMs,
+      Set<TopicPartition> failed) {
     this.threadName = threadName;
     this.logs = logs;
     this.delayed = delayed;
     this.quota = quota;
     this.maxBytes = maxBytes;
     this.backoffMs = backoffMs;
+    this.failed = failed;
   }
 
   /**
@@ -71,6 +76,7 @@ final class LogDirMover {
       if (ended) {
         return;
       }
+      failed.remove(partition.topicPartition());
       partitions.put(partition.topicPartition(), partition);
       changed.signal();
       if (thread == null) {
@@ -87,6 +93,7 @@ final class LogDirMover {
   void remove(TopicPartition partition) {
     lock.lock();
     try {
+      failed.remove(partition);
       partitions.remove(partition);
       changed.signal();
     } finally {
@@ -175,11 +182,11 @@ final class LogDirMover {
       return false;
     } catch (KafkaStorageException e) {
       LOG.warn("{} stops moving {}: {}", threadName, tp, e.getMessage());
-      partitions.remove(tp);
+      giveUp(tp);
       return true;
     } catch (RuntimeException e) {
       LOG.error("{} cannot go on with {}", threadName, tp, e);
-      partitions.remove(tp);
+      giveUp(tp);
       return true;
     } finally {
       lock.unlock();
@@ -187,5 +194,10 @@ final class LogDirMover {
     // A deletion of records waits for the future log too.
     delayed.changed(tp);
     return true;
+  }
+
+  private void giveUp(TopicPartition partition) {
+    partitions.remove(partition);
+    failed.add(partition);
   }
 }

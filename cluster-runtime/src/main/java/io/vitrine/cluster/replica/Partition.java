@@ -92,6 +92,16 @@ public final class Partition {
         true, replicas, leader.isr().isr().size(), Math.min(minIsr, replicas));
   }
 
+  /** Whether replicas of it come or go. */
+  public boolean isReassigning() {
+    return state.reassignment().isUnderWay();
+  }
+
+  /** Whether a broker is to get a replica it has not had. */
+  public boolean isAdding(int brokerId) {
+    return state.reassignment().adds(brokerId);
+  }
+
   ReplicaRole role() {
     return state.role();
   }
@@ -152,6 +162,7 @@ public final class Partition {
               order.isr(),
               followersFor(order, epochStart));
       state.role(leader);
+      state.reassignment(Reassignment.of(order));
       rose = leaderIsr.advanceHighWatermark(leader, partitionLog);
     } finally {
       state.unlock();
@@ -205,6 +216,7 @@ public final class Partition {
       state.role(
           new FollowerState(
               order.leader(), order.leaderEpoch(), order.partitionEpoch(), order.replicas()));
+      state.reassignment(Reassignment.of(order));
     } finally {
       state.unlock();
     }
@@ -219,6 +231,7 @@ public final class Partition {
     state.lock();
     try {
       state.role(ReplicaRole.Unassigned.ROLE);
+      state.reassignment(Reassignment.NONE);
       state.log(null);
       state.futureLog(null);
     } finally {

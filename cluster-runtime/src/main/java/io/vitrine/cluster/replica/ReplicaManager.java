@@ -115,7 +115,7 @@ public final class ReplicaManager implements AutoCloseable {
         new LeaderAppends(partitions, delayed, verifier::isEnabled, environment.traffic());
     this.produces = new ClientProduces(verifier, appends);
     this.deletions = new RecordDeletions(partitions, delayed);
-    this.reads = new FetchReads(partitions, delayed, quotas.leader());
+    this.reads = new FetchReads(partitions, delayed, quotas.leader(), environment.traffic());
     this.sessions =
         new FetchSessions(
             environment.config().maxIncrementalFetchSessionCacheSlots(),
@@ -395,6 +395,26 @@ public final class ReplicaManager implements AutoCloseable {
   /** How many records the replica furthest behind its leader lacks, as of its last fetch. */
   public long maxLag() {
     return fetchers.maxLag();
+  }
+
+  /** Partitions whose fetching failed for good, until the controller's next order. */
+  public int failedFetches() {
+    return fetchers.failed();
+  }
+
+  /** Fetchers that a fault of ours has ended. */
+  public int deadFetchers() {
+    return fetchers.dead();
+  }
+
+  /** The most records a future log lacks of its log, 0 when no replica moves. */
+  public long maxMoveLag() {
+    return moves.maxLag();
+  }
+
+  /** Replicas whose move failed for good. */
+  public int failedMoves() {
+    return moves.failed();
   }
 
   /** Where operations wait: produces, fetches, deletions of records. */

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.LogDirNotFoundException;
@@ -30,6 +32,7 @@ final class ReplicaMoves {
   private final HostedPartitions partitions;
   private final LogManager logs;
   private final List<LogDirMover> movers = new ArrayList<>();
+  private final Set<TopicPartition> failed = ConcurrentHashMap.newKeySet();
 
   /**
    * @param quota {@code replica.alter.log.dirs.io.max.bytes.per.second}
@@ -56,7 +59,8 @@ final class ReplicaMoves {
               delayed,
               quota,
               maxBytes,
-              backoffMs));
+              backoffMs,
+              failed));
     }
   }
 
@@ -146,6 +150,24 @@ final class ReplicaMoves {
         partition.future(null);
       }
     }
+  }
+
+  /** The most records a future log lacks of its log; from any thread. */
+  long maxLag() {
+    return partitions.all().stream().mapToLong(ReplicaMoves::lag).max().orElse(0);
+  }
+
+  private static long lag(Partition partition) {
+    Optional<PartitionLog> log = partition.log();
+    Optional<PartitionLog> future = partition.futureLog();
+    return log.isEmpty() || future.isEmpty()
+        ? 0
+        : Math.max(0, log.get().logEndOffset() - future.get().logEndOffset());
+  }
+
+  /** Replicas whose move failed for good; from any thread. */
+  int failed() {
+    return failed.size();
   }
 
   /** Ends all movers; the future logs stay for the next start. */

@@ -14,6 +14,7 @@ final class ReplicaState {
   private final TopicPartition topicPartition;
   private final PartitionContext context;
   private volatile ReplicaRole role = ReplicaRole.Unassigned.ROLE;
+  private volatile Reassignment reassignment = Reassignment.NONE;
   private volatile PartitionLog log;
   private volatile PartitionLog futureLog;
 
@@ -45,6 +46,15 @@ final class ReplicaState {
   /** Under the lock. */
   void role(ReplicaRole next) {
     role = next;
+  }
+
+  Reassignment reassignment() {
+    return reassignment;
+  }
+
+  /** Under the lock. */
+  void reassignment(Reassignment next) {
+    reassignment = next;
   }
 
   /** Where the records lie; null before the first order and after the last. */

@@ -3,6 +3,7 @@ package io.vitrine.cluster.supervision;
 import io.vitrine.cluster.broker.Broker;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
+import io.vitrine.cluster.thread.Ending;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,10 @@ final class BrokerSlot {
   }
 
   private static final long KILL_THREAD_IDLE_S = 1;
+
+  /** A broker may be flushing its logs. */
+  private static final long END_TIMEOUT_MS = 60_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(BrokerSlot.class);
 
   private final int id;
@@ -122,15 +127,7 @@ final class BrokerSlot {
 
   /** Ends the slot's thread after what was asked for before. */
   void close() {
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
-        thread.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      thread.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    Ending.of(thread, END_TIMEOUT_MS);
   }
 
   private void startNow() {

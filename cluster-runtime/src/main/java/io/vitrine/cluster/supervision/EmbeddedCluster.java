@@ -9,6 +9,7 @@ import io.vitrine.cluster.event.ClusterEvent.MemberRole;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.snapshot.ZooKeeperContents;
 import io.vitrine.cluster.snapshot.ZooKeeperLook;
+import io.vitrine.cluster.thread.Ending;
 import io.vitrine.cluster.wire.WireTrace;
 import io.vitrine.cluster.zookeeper.EmbeddedEnsemble;
 import java.io.IOException;
@@ -56,6 +57,7 @@ public final class EmbeddedCluster implements AutoCloseable {
   private static final long ELECTION_PATIENCE_MS = 60_000;
 
   private static final long PROCESS_SAMPLE_INTERVAL_MS = 1_000;
+  private static final long END_TIMEOUT_MS = 10_000;
 
   private final EmbeddedClusterSettings settings;
   private final EventSink events;
@@ -305,12 +307,12 @@ public final class EmbeddedCluster implements AutoCloseable {
       }
     }
     slots.values().forEach(BrokerSlot::close);
-    end(watching);
+    Ending.of(watching, END_TIMEOUT_MS);
     if (!zooKeeper.running().isEmpty()) {
       ended("ZooKeeper", stopZooKeeper(false));
     }
-    end(zooKeeperThread);
-    end(killing);
+    Ending.of(zooKeeperThread, END_TIMEOUT_MS);
+    Ending.of(killing, END_TIMEOUT_MS);
     lock.close();
   }
 
@@ -469,18 +471,6 @@ public final class EmbeddedCluster implements AutoCloseable {
       end.join();
     } catch (CompletionException e) {
       LOG.warn("{} did not stop as it should", what, e.getCause());
-    }
-  }
-
-  private static void end(ExecutorService executor) {
-    executor.shutdown();
-    try {
-      if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
-        executor.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      executor.shutdownNow();
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.vitrine.cluster.transaction;
 
 import io.vitrine.cluster.config.BrokerConfig;
 import io.vitrine.cluster.coordinator.CoordinatorRuntime;
+import io.vitrine.cluster.coordinator.Ids;
 import io.vitrine.cluster.coordinator.InternalTopic;
 import io.vitrine.cluster.coordinator.LoadObserver;
 import io.vitrine.cluster.event.ClusterEvent.AbortCause;
@@ -228,7 +229,7 @@ public final class TransactionCoordinator implements AutoCloseable {
    */
   public CompletableFuture<Initialized> initProducerId(
       String transactionalId, int timeoutMs, Optional<ProducerIdAndEpoch> expected) {
-    if (transactionalId.isEmpty()) {
+    if (!isId(transactionalId)) {
       return done(Initialized.failed(Errors.INVALID_REQUEST));
     }
     if (timeoutMs <= 0 || timeoutMs > config.transactionMaxTimeoutMs()) {
@@ -345,7 +346,7 @@ public final class TransactionCoordinator implements AutoCloseable {
   /** Whether partitions belong to the open transaction of a producer; the error of each. */
   public Map<TopicPartition, Errors> verify(
       String transactionalId, long producerId, short epoch, Set<TopicPartition> partitions) {
-    if (transactionalId.isEmpty()) {
+    if (!isId(transactionalId)) {
       return all(partitions, Errors.INVALID_REQUEST);
     }
     try {
@@ -377,7 +378,7 @@ public final class TransactionCoordinator implements AutoCloseable {
 
   private CompletableFuture<Errors> change(
       String transactionalId, Function<Standing, Decision> rule) {
-    if (transactionalId.isEmpty()) {
+    if (!isId(transactionalId)) {
       return done(Errors.INVALID_REQUEST);
     }
     TransactionPartition partition;
@@ -450,19 +451,23 @@ public final class TransactionCoordinator implements AutoCloseable {
     return CompletableFuture.completedFuture(value);
   }
 
+  private static boolean isId(String transactionalId) {
+    return !transactionalId.isEmpty() && Ids.fits(transactionalId);
+  }
+
   // ---- what there is ---------------------------------------------------------------------------
 
   /**
    * A transactional id.
    *
-   * @throws ApiException 15 while not serving, 42 for an empty id, 14 and 16 as usual, 105 for an
-   *     id that is not known
+   * @throws ApiException 15 while not serving, 42 for one that cannot be an id, 14 and 16 as usual,
+   *     105 for an id that is not known
    */
   public Transaction describe(String transactionalId) {
     if (!serving) {
       throw Errors.COORDINATOR_NOT_AVAILABLE.exception();
     }
-    if (transactionalId.isEmpty()) {
+    if (!isId(transactionalId)) {
       throw Errors.INVALID_REQUEST.exception();
     }
     return runtime

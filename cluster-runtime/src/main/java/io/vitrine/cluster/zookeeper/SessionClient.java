@@ -17,6 +17,7 @@ import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.curator.framework.api.transaction.CuratorTransactionResult;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryForever;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher;
 
@@ -36,6 +37,12 @@ final class SessionClient {
     /** A server said that the session is over. */
     void over(SessionClient of);
   }
+
+  /** What a server takes at once where nothing is set, in bytes. */
+  private static final int DEFAULT_MAX_BUFFER = 0xfffff;
+
+  /** Of a request besides paths and data: its header and the ACL of a new node. */
+  private static final int FRAME_BYTES = 256;
 
   private static final int RETRY_MS = 100;
   private static final int CLOSE_WAIT_MS = 0;
@@ -141,6 +148,9 @@ final class SessionClient {
   // ---- writes --------------------------------------------------------------------------------
 
   CompletableFuture<ZkResult> create(String path, byte[] data, CreateMode mode) {
+    if (isTooLarge(sizeBytes(path, data))) {
+      return tooLarge(path);
+    }
     return call(
         path,
         callback ->
@@ -150,6 +160,9 @@ final class SessionClient {
   }
 
   CompletableFuture<NodeStat> set(String path, byte[] data, int expectedVersion) {
+    if (isTooLarge(sizeBytes(path, data))) {
+      return tooLarge(path);
+    }
     return call(
         path,
         callback ->
@@ -172,6 +185,9 @@ final class SessionClient {
   }
 
   CompletableFuture<List<ZkResult>> multi(List<ZkOp> ops) {
+    if (isTooLarge(ops.stream().mapToLong(SessionClient::sizeBytes).sum())) {
+      return tooLarge(ops.get(0).path());
+    }
     CompletableFuture<List<ZkResult>> result = track(new CompletableFuture<>());
     try {
       List<CuratorOp> each = new ArrayList<>();
@@ -186,6 +202,27 @@ final class SessionClient {
       result.completeExceptionally(refusal(ops.get(0).path(), e));
     }
     return result;
+  }
+
+  /** A server cuts the connection of who sends more, and the operation would be sent for ever. */
+  private static boolean isTooLarge(long sizeBytes) {
+    return sizeBytes > Integer.getInteger("jute.maxbuffer", DEFAULT_MAX_BUFFER);
+  }
+
+  private static long sizeBytes(ZkOp op) {
+    if (op instanceof ZkOp.Create create) {
+      return sizeBytes(op.path(), create.data());
+    }
+    return sizeBytes(op.path(), op instanceof ZkOp.SetData set ? set.data() : null);
+  }
+
+  private static long sizeBytes(String path, byte[] data) {
+    return FRAME_BYTES + Utils.utf8Length(path) + (data == null ? 0 : data.length);
+  }
+
+  private static <T> CompletableFuture<T> tooLarge(String path) {
+    return CompletableFuture.failedFuture(
+        new ZkException(ZkException.Code.TOO_LARGE, path, -1, "see jute.maxbuffer"));
   }
 
   private CuratorOp translate(ZkOp op) throws Exception {

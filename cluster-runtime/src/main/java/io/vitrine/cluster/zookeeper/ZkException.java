@@ -14,6 +14,8 @@ public final class ZkException extends RuntimeException {
     BAD_VERSION,
     NOT_EMPTY,
     SESSION_EXPIRED,
+    /** More than a server takes at once: it was not asked. */
+    TOO_LARGE,
     /** The session was closed, or the waiting ended, on this side. */
     CLOSED,
     OTHER

@@ -55,11 +55,16 @@ final class CheckedCluster implements AutoCloseable {
     };
   }
 
-  /** What an authorizer needs, who may do everything, and the wait for members not needed here. */
+  /**
+   * What an authorizer, delegation tokens and passwords among settings need, who may do everything,
+   * and the wait for members not needed here.
+   */
   private static Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("authorizer.class.name", "kafka.security.authorizer.AclAuthorizer");
     settings.put("super.users", "User:ANONYMOUS");
+    settings.put("delegation.token.secret.key", "known to all brokers");
+    settings.put("password.encoder.secret", "known to all brokers");
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("offsets.topic.num.partitions", "6");
     settings.put("transaction.state.log.num.partitions", "6");

@@ -1,5 +1,6 @@
 package io.vitrine.cluster.compat;
 
+import io.vitrine.cluster.oracle.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class ToolJourney {
   private static final int LINES = 100;
+  private static final String SASL_LISTENER = "listener.name.sasl_plaintext.";
 
   private final Tools tools;
   private final CheckedCluster cluster;
@@ -72,6 +74,7 @@ final class ToolJourney {
     performance();
     cluster();
     refusals();
+    delegationTokens();
     records();
     deleteTopic();
   }
@@ -836,6 +839,135 @@ final class ToolJourney {
                     "--command-config",
                     file("empty.properties", "").toString())
                 .refusesWith("UnsupportedByAuthenticationException"));
+  }
+
+  private void delegationTokens() throws InterruptedException {
+    String plain = "PLAINTEXT://" + tools.bootstrap().split(",")[0];
+    String sasl = "127.0.0.1:" + FreePorts.next();
+    row(
+        Tool.CONFIGS,
+        "a SASL listener for a running broker",
+        () -> {
+          String listeners = plain + ",SASL_PLAINTEXT://" + sasl;
+          alterBroker(
+              "--entity-name",
+              "1",
+              "--add-config-file",
+              file(
+                      "sasl-listener.properties",
+                      String.join(
+                          "\n",
+                          "listeners=" + listeners,
+                          "advertised.listeners=" + listeners,
+                          SASL_LISTENER + "sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256",
+                          SASL_LISTENER
+                              + "plain.sasl.jaas.config="
+                              + login("plain.PlainLoginModule", "", "user_alice=\"secret\""),
+                          SASL_LISTENER
+                              + "scram-sha-256.sasl.jaas.config="
+                              + login("scram.ScramLoginModule", "", "")))
+                  .toString());
+        });
+    row(
+        Tool.DELEGATION_TOKENS,
+        "create, describe, renew, log in with it, expire",
+        () -> tokenOf("alice", sasl));
+    row(
+        Tool.CONFIGS,
+        "the SASL listener taken away",
+        () ->
+            alterBroker(
+                "--entity-name",
+                "1",
+                "--add-config",
+                "listeners=" + plain + ",advertised.listeners=" + plain,
+                // The tool changes nothing while a secret is left that it is not told.
+                "--delete-config",
+                SASL_LISTENER
+                    + "plain.sasl.jaas.config,"
+                    + SASL_LISTENER
+                    + "scram-sha-256.sasl.jaas.config"));
+  }
+
+  private void tokenOf(String user, String address) throws Exception {
+    String[] asUser = {
+      "--bootstrap-server",
+      address,
+      "--command-config",
+      saslClient(user, "PLAIN", login("plain.PlainLoginModule", user, "password=\"secret\""))
+    };
+    tools
+        .bare(Tool.DELEGATION_TOKENS, with(asUser, "--describe"))
+        .printsInTime("Total number of tokens : 0");
+    String created =
+        tools
+            .bare(
+                Tool.DELEGATION_TOKENS,
+                with(
+                    asUser,
+                    "--create",
+                    "--max-life-time-period",
+                    "-1",
+                    "--renewer-principal",
+                    "User:bob"))
+            .prints("Created delegation token with tokenId : \\S{22}");
+    Matcher token =
+        Pattern.compile("(?m)^(\\S{22})\\s+(\\S{88})\\s+User:" + user + "\\s").matcher(created);
+    if (!token.find()) {
+      throw new Tools.Unexpected("the new token was not shown: " + created);
+    }
+    String id = token.group(1);
+    String hmac = token.group(2);
+    // Brokers hear of tokens through ZooKeeper.
+    tools
+        .bare(
+            Tool.DELEGATION_TOKENS, with(asUser, "--describe", "--owner-principal", "User:" + user))
+        .printsInTime("Total number of tokens : 1", "^\\Q" + id + "\\E\\s.*User:bob");
+    tools
+        .bare(
+            Tool.DELEGATION_TOKENS,
+            with(asUser, "--renew", "--renew-time-period", "3600000", "--hmac", hmac))
+        .prints("Completed renew operation. New expiry date : \\d{4}-");
+    String byToken =
+        saslClient(
+            "token",
+            "SCRAM-SHA-256",
+            login("scram.ScramLoginModule", id, "password=\"" + hmac + "\" tokenauth=\"true\""));
+    tools
+        .bare(Tool.TOPICS, "--bootstrap-server", address, "--list", "--command-config", byToken)
+        .prints();
+    tools
+        .bare(
+            Tool.DELEGATION_TOKENS,
+            with(asUser, "--expire", "--expiry-time-period", "-1", "--hmac", hmac))
+        .prints("Completed expire operation. New expiry date : \\d{4}-");
+    tools
+        .bare(Tool.DELEGATION_TOKENS, with(asUser, "--describe"))
+        .printsInTime("Total number of tokens : 0");
+  }
+
+  private static String[] with(String[] first, String... more) {
+    return Stream.of(first, more).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  /** A file with the settings of somebody who logs in. */
+  private String saslClient(String name, String mechanism, String login) throws IOException {
+    return file(
+            name + ".properties",
+            String.join(
+                "\n",
+                "security.protocol=SASL_PLAINTEXT",
+                "sasl.mechanism=" + mechanism,
+                "sasl.jaas.config=" + login))
+        .toString();
+  }
+
+  /**
+   * @param user empty on a broker
+   */
+  private static String login(String module, String user, String more) {
+    String name = user.isEmpty() ? "" : " username=\"" + user + "\"";
+    return "org.apache.kafka.common.security." + module + " required" + name + " " + more + ";";
   }
 
   private void records() throws InterruptedException {

@@ -156,11 +156,15 @@ class MembershipTest {
     cluster.work();
     goes(1);
     cluster.work();
+    assertThat(reign.deletionBacklog())
+        .as("broker 3 has not answered, and broker 1 has no replica any more")
+        .isEqualTo(new DeletionBacklog(1, 1, 1, 0));
 
     cluster.silent.clear();
     cluster.answerAll();
     cluster.work();
 
+    assertThat(reign.deletionBacklog()).isEqualTo(DeletionBacklog.NONE);
     assertThat(cluster.operator().get(ZkPaths.topic("t")).join()).as("the topic's node").isEmpty();
   }
 

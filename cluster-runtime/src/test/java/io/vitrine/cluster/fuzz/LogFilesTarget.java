@@ -96,6 +96,13 @@ final class LogFilesTarget implements FuzzTarget {
   }
 
   @Override
+  public long allowedBytes(int inputBytes) {
+    // What a look into a well-made compressed batch of this size can meet: Zstandard says 128 KiB
+    // with 4 bytes, and a record's buffer is doubled as long as there is more of it.
+    return (16L << 20) + 3 * 32_768L * inputBytes;
+  }
+
+  @Override
   public void run(byte[] bytes) throws IOException {
     Input input = new Input(bytes);
     boolean clean = input.choice(2) == 0;

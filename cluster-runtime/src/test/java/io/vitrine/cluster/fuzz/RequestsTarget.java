@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.RequestHeader;
@@ -78,9 +79,15 @@ final class RequestsTarget implements FuzzTarget {
     }
     again.getInt();
     ParsedRequest reparsed = RequestParser.parse(again, ApiKeys::isVersionSupported);
-    if (!reparsed.body().data().equals(parsed.body().data())) {
+    if (!same(parsed.body().data(), reparsed.body().data())) {
       throw new AssertionError(parsed.body().data() + " became " + reparsed.body().data());
     }
+  }
+
+  /** What holds a NaN equals nothing, not even its own copy: then what it prints is compared. */
+  private static boolean same(ApiMessage one, ApiMessage other) {
+    return one.equals(other)
+        || (!one.equals(one.duplicate()) && one.toString().equals(other.toString()));
   }
 
   private ByteBuffer write(EncodedMessage encoded) {

@@ -111,6 +111,8 @@ final class SaslTarget implements FuzzTarget {
     byte[] scram = "n,,n=a,r=abc".getBytes(StandardCharsets.US_ASCII);
     byte[] last = "c=biws,r=abcdef,p=AAAA".getBytes(StandardCharsets.US_ASCII);
     byte[] longName = ("n,,n=" + "a".repeat(30_000) + ",r=abc").getBytes(StandardCharsets.US_ASCII);
+    byte[] unendingName =
+        ("n,,n=" + "a".repeat(2_200) + "\u0001\0").getBytes(StandardCharsets.US_ASCII);
     byte[] longToken =
         ("n,a=" + "a".repeat(30_000) + ",\u0001auth=Bearer " + "a".repeat(30_000) + "\u0001\u0001")
             .getBytes(StandardCharsets.US_ASCII);
@@ -124,6 +126,7 @@ final class SaslTarget implements FuzzTarget {
         Input.of(Input.joined(Input.pieceOf(scram), Input.pieceOf(last)), 1, 1),
         Input.of(Input.joined(Input.pieceOf(scram), Input.pieceOf(last)), 2, 2),
         Input.of(Input.pieceOf(longName), 1, 1),
+        Input.of(Input.pieceOf(unendingName), 1, 1),
         Input.of(Input.pieceOf(oauth), 1, 3),
         Input.of(Input.pieceOf(longToken), 1, 3));
   }

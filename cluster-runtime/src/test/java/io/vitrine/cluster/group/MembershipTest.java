@@ -37,6 +37,7 @@ class MembershipTest {
 
   private boolean slowLog;
   private int rebalanceMs = 60_000;
+  private String clientId = "c";
   private final List<String> changes = new ArrayList<>();
   private final BrokerConfig config =
       BrokerConfig.parse(
@@ -115,7 +116,7 @@ class MembershipTest {
             instance,
             requiresKnownId,
             true,
-            "c",
+            clientId,
             "/h",
             rebalanceMs,
             SESSION_MS,
@@ -231,6 +232,41 @@ class MembershipTest {
     assertThat(error(odd)).isEqualTo(Errors.INCONSISTENT_GROUP_PROTOCOL);
     pass(2 * INITIAL_DELAY_MS);
     assertThat(third.join().protocolName()).isEqualTo("b");
+  }
+
+  @Test
+  void aMemberIdTooLongForRecordsAndAnswersIsNotGiven() {
+    int uuidBytes = 36;
+    int most = Short.MAX_VALUE - 1 - uuidBytes;
+    for (boolean requiresKnownId : new boolean[] {true, false}) {
+      clientId = "c".repeat(most + 1);
+      var refused = join("", null, requiresKnownId);
+      assertThat(error(refused)).isEqualTo(Errors.INVALID_REQUEST);
+      assertThat(refused.join().memberId()).isEmpty();
+    }
+    assertThat(error(join("", "i".repeat(most + 1)))).isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(group.members().size()).isZero();
+
+    clientId = "c".repeat(most);
+    String given = join("", null, true).join().memberId();
+    assertThat(given).hasSize(Short.MAX_VALUE);
+    var joined = join(given, null);
+    pass(INITIAL_DELAY_MS);
+    assertThat(error(joined)).isEqualTo(Errors.NONE);
+    assertThat(sync(given, given).join().errorCode()).isZero();
+  }
+
+  @Test
+  void aGroupThatCannotBeWrittenIsToldSoAndBeginsAgain() {
+    // Read from 20,000 bytes that are no UTF-8, and three times as long when written.
+    clientId = "\uFFFD".repeat(20_000);
+    var joined = join("", "instance");
+    pass(INITIAL_DELAY_MS);
+    String id = joined.join().memberId();
+    var synced = sync(id, id);
+    assertThat(Errors.forCode(synced.join().errorCode())).isEqualTo(Errors.UNKNOWN_SERVER_ERROR);
+    assertThat(group.state()).isEqualTo(GroupState.PREPARING_REBALANCE);
+    assertThat(log).isEmpty();
   }
 
   // ---- rebalance -----------------------------------------------------------------------------

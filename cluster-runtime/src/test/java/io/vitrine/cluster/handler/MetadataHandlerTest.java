@@ -81,7 +81,13 @@ class MetadataHandlerTest {
     HandlerRegistry registry =
         new HandlerRegistry(
             List.of(
-                new MetadataHandler(metadata, creation, false, CLUSTER_ID, Authorizer.allowAll()),
+                new MetadataHandler(
+                    metadata,
+                    creation,
+                    false,
+                    CLUSTER_ID,
+                    Unlimited.quotas(),
+                    Authorizer.allowAll()),
                 new DescribeClusterHandler(metadata, CLUSTER_ID, Authorizer.allowAll())),
             Authorizer.allowAll(),
             Unlimited.quotas());

@@ -5,11 +5,11 @@ import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.purgatory.WheelTimer;
 import io.vitrine.cluster.replica.FetcherDriver;
-import io.vitrine.cluster.replica.IsrStore;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.replica.Traffic;
 import io.vitrine.cluster.security.Authorizer;
+import io.vitrine.cluster.testing.NoIsrStore;
 import io.vitrine.cluster.testing.Unlimited;
 import io.vitrine.protocol.client.ClientSettings;
 import io.vitrine.protocol.client.NodeClient;
@@ -28,14 +28,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -124,7 +121,7 @@ final class ReplicaNode implements AutoCloseable {
                     Unlimited.quotas(),
                     Traffic.uncounted(),
                     Authorizer.allowAll(),
-                    new OlderFormats(topic -> true)),
+                    new OlderFormats(topic -> true, Traffic.uncounted())),
                 new ListOffsetsHandler(replicas, Authorizer.allowAll()),
                 new OffsetForLeaderEpochHandler(replicas, Authorizer.allowAll()),
                 new LeaderAndIsrHandler(replicas),
@@ -175,24 +172,5 @@ final class ReplicaNode implements AutoCloseable {
     logs.abandon();
     timer.close();
     scheduler.shutdownNow();
-  }
-
-  /** At the newest level the controller keeps the ISR. */
-  private static final class NoIsrStore implements IsrStore {
-    @Override
-    public CompletableFuture<OptionalInt> write(
-        TopicPartition partition,
-        int leader,
-        int leaderEpoch,
-        List<Integer> isr,
-        int controllerEpoch,
-        int partitionEpoch) {
-      throw new AssertionError("a leader wrote its ISR itself");
-    }
-
-    @Override
-    public CompletableFuture<Void> announce(Collection<TopicPartition> partitions) {
-      throw new AssertionError("a leader wrote its ISR itself");
-    }
   }
 }

@@ -74,11 +74,7 @@ class QuotaOracleTest {
             new QuotaWindows(SAMPLES, 1),
             ourMetrics,
             time::milliseconds);
-    tell(
-        seed,
-        ours,
-        random -> random.nextInt(4) == 0 ? random.nextInt(1_000_000) : random.nextInt(5_000),
-        random -> 1_000 + random.nextInt(100_000));
+    tellBytes(seed, ours);
   }
 
   /** Each has a callback of its own; they hear of the same limits and set the same. */
@@ -103,11 +99,7 @@ class QuotaOracleTest {
             new QuotaWindows(SAMPLES, 1),
             ourMetrics,
             time::milliseconds);
-    tell(
-        seed,
-        ours,
-        random -> random.nextInt(4) == 0 ? random.nextInt(1_000_000) : random.nextInt(5_000),
-        random -> 1_000 + random.nextInt(100_000));
+    tellBytes(seed, ours);
     assertThat(own.heard()).isEqualTo(theirs.heard()).hasSizeGreaterThan(20);
   }
 
@@ -182,6 +174,14 @@ class QuotaOracleTest {
 
   private interface Amount {
     double of(Random random);
+  }
+
+  private void tellBytes(long seed, ClientQuota ours) throws Exception {
+    tell(
+        seed,
+        ours,
+        random -> random.nextInt(4) == 0 ? random.nextInt(1_000_000) : random.nextInt(5_000),
+        random -> 1_000 + random.nextInt(100_000));
   }
 
   private void tell(long seed, ClientQuota ours, Amount use, Amount limit) throws Exception {

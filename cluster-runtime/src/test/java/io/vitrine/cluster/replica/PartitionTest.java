@@ -67,6 +67,8 @@ class PartitionTest {
   private final List<ClusterEvent> events = new ArrayList<>();
   private final List<IsrChange> asked = new ArrayList<>();
   private final List<CompletableFuture<IsrChange.Answer>> answers = new ArrayList<>();
+  private final AtomicLong reassignedIn = new AtomicLong();
+  private final AtomicInteger isrChangesRefused = new AtomicInteger();
   private final Uuid id = Uuid.randomUuid();
   private final WheelTimer timer = new WheelTimer("unused", System::nanoTime);
   private final DelayedOperations delayed =
@@ -106,13 +108,25 @@ class PartitionTest {
             new CapturedChanges(),
             delayed,
             new ReadReplicas(false, id -> Optional.empty()),
-            Traffic.uncounted());
+            new CountedTraffic());
     partition = new Partition(TP, context);
   }
 
   @AfterEach
   void close() {
     logs.close();
+  }
+
+  private final class CountedTraffic implements Traffic {
+    @Override
+    public void reassignedIn(long bytes) {
+      reassignedIn.addAndGet(bytes);
+    }
+
+    @Override
+    public void isrChangeRefused() {
+      isrChangesRefused.incrementAndGet();
+    }
   }
 
   private final class CapturedChanges implements IsrChangeSender {
@@ -308,6 +322,7 @@ class PartitionTest {
     assertThat(partition.maximalIsr()).containsExactly(1, 2);
     fetched(2, 0);
     assertThat(asked).hasSize(3);
+    assertThat(isrChangesRefused).hasValue(3);
   }
 
   @Test
@@ -399,6 +414,31 @@ class PartitionTest {
   }
 
   @Test
+  void aReassignmentLastsUntilTheFirstOrderWithoutIt() {
+    partition.becomeLeader(
+        order(1, 4, 10, 1).setAddingReplicas(List.of(3)).setRemovingReplicas(List.of(2)), log);
+    assertThat(partition.isReassigning()).isTrue();
+    assertThat(partition.isAdding(3)).isTrue();
+    assertThat(partition.isAdding(2)).isFalse();
+    partition.becomeLeader(order(1, 4, 11, 1, 3), log);
+    assertThat(partition.isReassigning()).isFalse();
+    assertThat(partition.isAdding(3)).isFalse();
+  }
+
+  @Test
+  void recordsOfAReplicaThatIsNewHereCountForTheReassignment() {
+    MemoryRecords first = batch("a");
+    partition.becomeFollower(order(2, 4, 10, 2).setAddingReplicas(List.of(1)), log);
+    partition.followerWrites().append(first, 4, 0, 0, 0);
+    assertThat(reassignedIn).hasValue(first.sizeInBytes());
+    partition.becomeFollower(order(2, 4, 11, 1, 2), log);
+    MemoryRecords second =
+        MemoryRecords.withRecords(1, Compression.NONE, new SimpleRecord("b".getBytes()));
+    partition.followerWrites().append(second, 4, 1, 0, 0);
+    assertThat(reassignedIn).hasValue(first.sizeInBytes());
+  }
+
+  @Test
   void aFollowerTakesOverRecordsHighWatermarkAndLogStart() {
     partition.becomeFollower(order(2, 4, 10), log);
     MemoryRecords records = batch("a");
@@ -445,7 +485,7 @@ class PartitionTest {
     HostedPartitions hosted = new HostedPartitions(new MetadataCache());
     hosted.add(partition);
     ReplicationQuota quota = new ReplicationQuota(11, 1, nowMs::get);
-    FetchReads reads = new FetchReads(hosted, delayed, quota);
+    FetchReads reads = new FetchReads(hosted, delayed, quota, Traffic.uncounted());
     quota.limit(100);
     quota.throttle(TP.topic(), Set.of(TP.partition()));
     assertThat(bytes(reads, 2)).as("under the bound").isPositive();

@@ -27,9 +27,13 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 
 /**
  * A running cluster that is asked request by request over raw sockets. Its answers are kept with
@@ -185,6 +189,43 @@ final class AskedCluster implements AutoCloseable {
     await(api + " at broker " + broker)
         .atMost(PATIENCE)
         .until(() -> connections.get(broker).ask(api, version, request).filter(enough).isPresent());
+  }
+
+  /**
+   * Asks for the coordinators of these until all are there: the first who asks for one has its
+   * topic made.
+   */
+  void awaitCoordinators(CoordinatorType type, String... keys) {
+    for (String key : keys) {
+      until(
+          1,
+          ApiKeys.FIND_COORDINATOR,
+          (short) 3,
+          new FindCoordinatorRequestData().setKey(key).setKeyType(type.id()),
+          answer -> answer.get("errorCode").asInt() == 0);
+    }
+  }
+
+  /** Until broker 1 has loaded all groups it coordinates. */
+  void awaitGroups() {
+    until(
+        1,
+        ApiKeys.LIST_GROUPS,
+        (short) 0,
+        new ListGroupsRequestData(),
+        answer -> answer.get("errorCode").asInt() == 0);
+  }
+
+  /** Until broker 1 gives producer ids to this transactional id, null for none. */
+  void awaitProducerIds(String transactionalId) {
+    until(
+        1,
+        ApiKeys.INIT_PRODUCER_ID,
+        (short) 4,
+        new InitProducerIdRequestData()
+            .setTransactionalId(transactionalId)
+            .setTransactionTimeoutMs(60_000),
+        answer -> answer.get("errorCode").asInt() == 0);
   }
 
   /** An answer without what two equal clusters may differ in. */

@@ -424,19 +424,11 @@ final class DelegationTokenStory implements AutoCloseable {
   // ---- the cluster ---------------------------------------------------------------------------
 
   private Map<String, String> settings() {
-    Map<String, String> passwords = new HashMap<>();
-    USERS.forEach(user -> passwords.put(user, user + "-secret"));
-    String listeners = "PLAINTEXT://127.0.0.1:" + plain + ",SASL_PLAINTEXT://127.0.0.1:" + sasl;
-    Map<String, String> settings = new HashMap<>();
-    settings.put("listeners", listeners);
-    settings.put("advertised.listeners", listeners);
+    Map<String, String> settings = StorySettings.withUsers(USERS, plain, sasl);
     settings.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512");
     String prefix = "listener.name.sasl_plaintext.";
-    settings.put(prefix + "plain.sasl.jaas.config", Jaas.plainUsers("root", passwords));
     settings.put(prefix + "scram-sha-256.sasl.jaas.config", Jaas.scram("root", "root-secret"));
     settings.put(prefix + "scram-sha-512.sasl.jaas.config", Jaas.scram("root", "root-secret"));
-    settings.put("authorizer.class.name", "kafka.security.authorizer.AclAuthorizer");
-    settings.put("super.users", "User:ANONYMOUS;User:root");
     settings.put("connection.failed.authentication.delay.ms", "10");
     settings.put("delegation.token.secret.key", "signed, sealed");
     settings.put("delegation.token.max.lifetime.ms", Long.toString(10 * HOUR_MS + HOUR_MS / 2));

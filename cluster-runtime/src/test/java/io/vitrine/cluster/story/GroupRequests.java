@@ -3,6 +3,8 @@ package io.vitrine.cluster.story;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -38,6 +40,12 @@ import org.apache.kafka.common.utils.Utils;
  * becomes stable with version n of SyncGroup. {@code s-<n>} has one static member.
  */
 final class GroupRequests {
+  /** The topics groups and transactions are about. */
+  static final List<NewTopic> TOPICS =
+      List.of(
+          new NewTopic("data", Map.of(0, List.of(1), 1, List.of(1))),
+          new NewTopic("other", Map.of(0, List.of(1))));
+
   private static final int TIMEOUT_MS = 60_000;
   private static final String INSTANCE = "instance";
 

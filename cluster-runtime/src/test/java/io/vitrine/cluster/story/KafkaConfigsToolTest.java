@@ -31,11 +31,7 @@ class KafkaConfigsToolTest {
   @Test
   void settingsChangeLive(@TempDir Path directory) throws Exception {
     try (StoryCluster cluster =
-        StoryCluster.of(
-            Brand.VITRINE,
-            directory,
-            1,
-            Map.of("log.retention.check.interval.ms", "200", "log.initial.task.delay.ms", "200"))) {
+        StoryCluster.of(Brand.VITRINE, directory, 1, StorySettings.QUICK_RETENTION)) {
       cluster.start(1);
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
         admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();

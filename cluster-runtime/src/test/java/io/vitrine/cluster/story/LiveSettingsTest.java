@@ -39,13 +39,7 @@ class LiveSettingsTest {
   @Test
   void brokersTakeThemWhileTheyServe(@TempDir Path directory) throws Exception {
     try (StoryCluster cluster =
-        StoryCluster.of(
-            Brand.VITRINE,
-            directory,
-            1,
-            Map.of(
-                "log.retention.check.interval.ms", "200",
-                "log.initial.task.delay.ms", "200"))) {
+        StoryCluster.of(Brand.VITRINE, directory, 1, StorySettings.QUICK_RETENTION)) {
       cluster.start(1);
       cluster.start(2);
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()));

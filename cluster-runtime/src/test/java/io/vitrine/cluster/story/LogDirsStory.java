@@ -159,7 +159,7 @@ final class LogDirsStory {
   private void deletions() throws Exception {
     told("records before 13 are deleted", delete(FIRST, 13));
     until(() -> checkpoint(one).contains("orders 0 13"));
-    until(() -> !Files.exists(one.resolve("orders-0").resolve("00000000000000000005.log")));
+    until(() -> gone(one.resolve("orders-0"), "00000000000000000005"));
     files("segments below 13 go");
     told("log-start-offset-checkpoint", checkpoint(one));
     told("what is deleted already", delete(FIRST, 5));
@@ -171,6 +171,16 @@ final class LogDirsStory {
     set("cleanup.policy", "compact,delete");
     told("of a topic that is compacted too", delete(FIRST, 20));
     remove("cleanup.policy");
+  }
+
+  /** Whether each file of a segment is renamed, or deleted; that happens one after the other. */
+  private static boolean gone(Path partition, String segment) throws IOException {
+    try (Stream<Path> files = Files.list(partition)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(segment))
+          .allMatch(name -> name.endsWith(".deleted"));
+    }
   }
 
   private String delete(TopicPartition tp, long before) {
@@ -348,6 +358,6 @@ final class LogDirsStory {
   }
 
   private static void until(Callable<Boolean> condition) {
-    await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(condition);
+    await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(condition);
   }
 }

@@ -3,9 +3,11 @@ package io.vitrine.cluster.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vitrine.cluster.oracle.FreePorts;
 import io.vitrine.cluster.story.StoryBroker.Brand;
 import io.vitrine.cluster.zookeeper.EmbeddedEnsemble;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,17 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.RecordBatch;
+import org.apache.kafka.common.record.SimpleRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -42,7 +55,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MBeansTest {
   private static final String TOPIC = "watched";
+  private static final String OLD_TOPIC = "old";
   private static final int RECORDS = 10;
+
+  private static final String CONVERSIONS_IN = conversions("ProduceMessageConversionsPerSec");
+  private static final String CONVERSIONS_OUT = conversions("FetchMessageConversionsPerSec");
 
   /** What Kafka has and we have not. */
   private static final List<Pattern> NOT_HERE =
@@ -55,8 +72,11 @@ class MBeansTest {
               "kafka.server:.*type=forwarding-metrics",
               // The control plane has no listener of its own.
               "kafka.network:name=ControlPlane.*",
-              // Nothing is converted, so that no time and no memory goes there.
+              // Records in older formats are counted; the time and memory they take are not.
               "kafka.network:name=(MessageConversionsTimeMs|TemporaryMemoryBytes).*",
+              // Requests in versions that 4.0 serves no more count with the others of their
+              // version.
+              "kafka.network:.*name=DeprecatedRequestsPerSec,.*",
               // Operations that wait elsewhere than in a purgatory, or are not there.
               "kafka.server:delayedOperation=(AlterAcls|ElectLeader|Heartbeat|Rebalance|topic),.*",
               "kafka.server:delayedOperation=RemoteFetch,.*",
@@ -69,18 +89,11 @@ class MBeansTest {
               "kafka.server:.*networkProcessor=.*type=socket-server-metrics",
               // The acceptor here waits for nothing: who has no room stays in the backlog.
               "kafka.network:.*type=Acceptor",
-              // Known to the controller's event thread alone, which is not asked.
-              "kafka.controller:name=(Topics|Replicas)(Ineligible)?ToDeleteCount,.*",
               // Counted by parts that do not publish yet.
               "kafka.controller:.*type=ControllerChannelManager",
-              "kafka.server:clientId=Replica.*,name=(DeadThread|FailedPartitions)Count,.*",
               "kafka.server:clientId=Replica.*,name=MinFetchRate,.*",
-              "kafka.server:clientId=ReplicaAlterLogDirs,name=MaxLag,.*",
               "kafka.server:.*type=AddPartitionsToTxnManager",
-              "kafka.server:fetcherType=.*type=DelayedFetchMetrics",
-              "kafka.server:name=(FailedIsrUpdatesPerSec|ReassigningPartitions),.*",
-              "kafka.server:name=(Reassignment|Invalid|NoKey).*type=BrokerTopicMetrics",
-              "kafka.server:name=ZooKeeperRequestLatencyMs,.*")
+              "kafka.server:name=(Invalid|NoKey).*type=BrokerTopicMetrics")
           .map(Pattern::compile)
           .toList();
 
@@ -98,11 +111,19 @@ class MBeansTest {
               "kafka.server:name=BytesInPerSec,topic=watched,type=BrokerTopicMetrics", "Count"),
           Map.entry(
               "kafka.server:name=BytesOutPerSec,topic=watched,type=BrokerTopicMetrics", "Count"),
+          Map.entry(CONVERSIONS_IN, "Count"),
+          Map.entry(CONVERSIONS_OUT, "Count"),
           Map.entry("kafka.server:name=LeaderCount,type=ReplicaManager", "Value"),
           Map.entry("kafka.server:name=PartitionCount,type=ReplicaManager", "Value"),
           Map.entry("kafka.server:name=UnderReplicatedPartitions,type=ReplicaManager", "Value"),
           Map.entry("kafka.server:name=AtMinIsrPartitionCount,type=ReplicaManager", "Value"),
           Map.entry("kafka.server:name=OfflineReplicaCount,type=ReplicaManager", "Value"),
+          Map.entry("kafka.server:name=ReassigningPartitions,type=ReplicaManager", "Value"),
+          Map.entry("kafka.server:name=FailedIsrUpdatesPerSec,type=ReplicaManager", "Count"),
+          Map.entry("kafka.server:name=ReassignmentBytesInPerSec,type=BrokerTopicMetrics", "Count"),
+          Map.entry(
+              "kafka.server:clientId=Replica,name=FailedPartitionsCount,type=ReplicaFetcherManager",
+              "Value"),
           Map.entry("kafka.server:name=BrokerState,type=KafkaServer", "Value"),
           Map.entry("kafka.server:name=SessionState,type=SessionExpireListener", "Value"),
           Map.entry("kafka.controller:name=ActiveControllerCount,type=KafkaController", "Value"),
@@ -110,6 +131,7 @@ class MBeansTest {
           Map.entry("kafka.controller:name=GlobalTopicCount,type=KafkaController", "Value"),
           Map.entry("kafka.controller:name=GlobalPartitionCount,type=KafkaController", "Value"),
           Map.entry("kafka.controller:name=ControllerState,type=KafkaController", "Value"),
+          Map.entry("kafka.controller:name=TopicsToDeleteCount,type=KafkaController", "Value"),
           Map.entry("kafka.coordinator.group:name=NumGroups,type=GroupMetadataManager", "Value"),
           Map.entry(
               "kafka.server:name=PartitionsWithLateTransactionsCount,type=ReplicaManager", "Value"),
@@ -121,6 +143,10 @@ class MBeansTest {
           Map.entry(
               "kafka.network:error=NONE,name=ErrorsPerSec,request=Produce,type=RequestMetrics",
               "RateUnit"));
+
+  private static String conversions(String name) {
+    return "kafka.server:name=" + name + ",topic=" + OLD_TOPIC + ",type=BrokerTopicMetrics";
+  }
 
   private record Seen(Map<String, Set<String>> attributes, Map<String, Object> values) {}
 
@@ -188,7 +214,11 @@ class MBeansTest {
                 Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest"),
                 new StringDeserializer(),
                 new StringDeserializer())) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get();
+      admin
+          .createTopics(
+              List.of(new NewTopic(TOPIC, 2, (short) 1), new NewTopic(OLD_TOPIC, 1, (short) 1)))
+          .all()
+          .get();
       for (int i = 0; i < RECORDS; i++) {
         producer.send(new ProducerRecord<>(TOPIC, 0, 1_000L + i, "key", "value" + i));
       }
@@ -198,6 +228,34 @@ class MBeansTest {
       while (got < RECORDS) {
         got += consumer.poll(Duration.ofSeconds(1)).count();
       }
+    }
+    useAsOfOld(bootstrap);
+  }
+
+  /** Writes and reads as the clients before 0.11 did. */
+  private static void useAsOfOld(String bootstrap) throws Exception {
+    TopicProduceData written = new TopicProduceData().setName(OLD_TOPIC);
+    written
+        .partitionData()
+        .add(
+            new PartitionProduceData()
+                .setRecords(
+                    MemoryRecords.withRecords(
+                        RecordBatch.MAGIC_VALUE_V1,
+                        Compression.NONE,
+                        new SimpleRecord(1_000, "a".getBytes(StandardCharsets.UTF_8)),
+                        new SimpleRecord(2_000, "b".getBytes(StandardCharsets.UTF_8)))));
+    ProduceRequestData produce = new ProduceRequestData().setAcks((short) 1).setTimeoutMs(10_000);
+    produce.topicData().add(written);
+    FetchTopic wanted = new FetchTopic().setTopic(OLD_TOPIC);
+    wanted.partitions().add(new FetchPartition().setPartitionMaxBytes(1_000));
+    FetchRequestData fetch = new FetchRequestData().setMinBytes(1).setMaxBytes(1_000);
+    fetch.topics().add(wanted);
+    try (RawConnection connection = new RawConnection(bootstrap)) {
+      JsonNode appended = connection.ask(ApiKeys.PRODUCE, (short) 2, produce).orElseThrow();
+      assertThat(appended.at("/responses/0/partitionResponses/0/errorCode").asInt(-1)).isZero();
+      JsonNode fetched = connection.ask(ApiKeys.FETCH, (short) 3, fetch).orElseThrow();
+      assertThat(fetched.at("/responses/0/partitions/0/errorCode").asInt(-1)).isZero();
     }
   }
 
@@ -210,10 +268,12 @@ class MBeansTest {
           new ObjectName("kafka.log:type=Log,name=Size,topic=" + TOPIC + ",partition=1");
       ObjectName controller =
           new ObjectName("kafka.controller:type=KafkaController,name=ControllerState");
+      ObjectName converted = new ObjectName(CONVERSIONS_OUT);
       await()
           .until(
               () ->
                   server.isRegistered(log)
+                      && server.isRegistered(converted)
                       && server.getAttribute(controller, "Value").equals((byte) 0));
       Map<String, Set<String>> attributes = new TreeMap<>();
       for (ObjectName name : server.queryNames(new ObjectName("kafka.*:*"), null)) {

@@ -129,24 +129,8 @@ final class PermissionsStory implements AutoCloseable {
   }
 
   private Map<String, String> settings() {
-    Map<String, String> passwords = new HashMap<>();
-    USERS.forEach(user -> passwords.put(user, user + "-secret"));
-    passwords.put("root", "root-secret");
-    String listeners = "PLAINTEXT://127.0.0.1:" + plain + ",SASL_PLAINTEXT://127.0.0.1:" + sasl;
-    Map<String, String> settings = new HashMap<>();
-    settings.put("listeners", listeners);
-    settings.put("advertised.listeners", listeners);
-    settings.put("sasl.enabled.mechanisms", "PLAIN");
-    settings.put(
-        "listener.name.sasl_plaintext.plain.sasl.jaas.config", Jaas.plainUsers("root", passwords));
-    settings.put("authorizer.class.name", "kafka.security.authorizer.AclAuthorizer");
-    settings.put("super.users", "User:ANONYMOUS;User:root");
+    Map<String, String> settings = StorySettings.withUsers(USERS, plain, sasl);
     settings.put("auto.create.topics.enable", "true");
-    settings.put("offsets.topic.replication.factor", "1");
-    settings.put("offsets.topic.num.partitions", "1");
-    settings.put("transaction.state.log.replication.factor", "1");
-    settings.put("transaction.state.log.min.isr", "1");
-    settings.put("transaction.state.log.num.partitions", "1");
     return settings;
   }
 

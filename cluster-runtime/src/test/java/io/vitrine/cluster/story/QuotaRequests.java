@@ -120,6 +120,7 @@ final class QuotaRequests {
           component(USER, ANY, null),
           component(IP, ANY, null));
       look(table, "by no rule" + how, strict, component(USER, (byte) 9, null));
+      look(table, "by no name" + how, strict, component(USER, EXACT, null));
     }
   }
 

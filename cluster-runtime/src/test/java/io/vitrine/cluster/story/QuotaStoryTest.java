@@ -37,6 +37,13 @@ class QuotaStoryTest {
   static final String TOPIC = "limited";
   private static final int BYTES_PER_SECOND = 10_000;
   private static final int RECORD_BYTES = 115_000;
+
+  /** Partitions, more than a bucket of the limits here holds. */
+  private static final int MANY = 16;
+
+  private static final CreateTopicsOptions AT_ONCE =
+      new CreateTopicsOptions().retryOnQuotaViolation(false);
+
   static final double TOLERANCE_MS = 250;
 
   @Test
@@ -50,19 +57,23 @@ class QuotaStoryTest {
     assertThat(ours.get("produce")).isGreaterThan(1_000);
     assertThat(ours.get("fetch")).isGreaterThan(1_000);
     assertThat(ours.get("create")).isGreaterThan(4_000);
+    assertThat(ours.get("ask")).isGreaterThan(4_000);
     assertThat(ours.get("request")).isGreaterThan(0);
     assertThat(ours.get("free")).isZero();
   }
 
   private static Map<String, Double> tell(Brand brand, Path directory) throws Exception {
     Map<String, Double> throttledMs = new TreeMap<>();
-    try (StoryCluster cluster = StoryCluster.of(brand, directory)) {
+    Map<String, String> settings =
+        Map.of("auto.create.topics.enable", "true", "num.partitions", Integer.toString(MANY));
+    try (StoryCluster cluster = StoryCluster.of(brand, directory, 1, settings)) {
       cluster.start(1);
       String bootstrap = cluster.bootstrap().split(",")[0];
       try (Admin admin = admin(bootstrap, "setter")) {
         limit(admin, "writer", "producer_byte_rate", (double) BYTES_PER_SECOND);
         limit(admin, "reader", "consumer_byte_rate", (double) BYTES_PER_SECOND);
         limit(admin, "maker", "controller_mutation_rate", 1.0);
+        limit(admin, "asker", "controller_mutation_rate", 1.0);
         limit(admin, "worker", "request_percentage", 0.01);
         limit(admin, "freed", "producer_byte_rate", (double) BYTES_PER_SECOND);
         limit(admin, "freed", "producer_byte_rate", null);
@@ -70,12 +81,13 @@ class QuotaStoryTest {
             .until(
                 () ->
                     admin.describeClientQuotas(ClientQuotaFilter.all()).entities().get().size()
-                        == 4);
+                        == 5);
         admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
         throttledMs.put("produce", write(bootstrap, "writer"));
         throttledMs.put("free", write(bootstrap, "freed"));
         throttledMs.put("fetch", read(bootstrap));
         throttledMs.put("create", create(bootstrap));
+        throttledMs.put("ask", ask(bootstrap));
         throttledMs.put("request", Math.min(1, work(bootstrap)));
       }
     }
@@ -137,19 +149,33 @@ class QuotaStoryTest {
 
   /** The first overdraws, the second is refused. */
   private static double create(String bootstrap) throws Exception {
-    CreateTopicsOptions atOnce = new CreateTopicsOptions().retryOnQuotaViolation(false);
     try (Admin admin = admin(bootstrap, "maker")) {
-      admin.createTopics(List.of(new NewTopic("many", 16, (short) 1)), atOnce).all().get();
-      Throwable refused =
-          catchThrowable(
-              () ->
-                  admin
-                      .createTopics(List.of(new NewTopic("more", 1, (short) 1)), atOnce)
-                      .all()
-                      .get());
-      assertThat(refused).hasCauseInstanceOf(ThrottlingQuotaExceededException.class);
-      return ((ThrottlingQuotaExceededException) refused.getCause()).throttleTimeMs();
+      admin.createTopics(List.of(new NewTopic("many", MANY, (short) 1)), AT_ONCE).all().get();
+      return refusedForMs(admin);
     }
+  }
+
+  /** A topic that is made because it was asked for overdraws as well. */
+  private static double ask(String bootstrap) {
+    Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "client.id", "asker");
+    try (KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        Admin admin = admin(bootstrap, "asker")) {
+      assertThat(producer.partitionsFor("asked")).hasSize(MANY);
+      return refusedForMs(admin);
+    }
+  }
+
+  private static double refusedForMs(Admin admin) {
+    Throwable refused =
+        catchThrowable(
+            () ->
+                admin
+                    .createTopics(List.of(new NewTopic("more", 1, (short) 1)), AT_ONCE)
+                    .all()
+                    .get());
+    assertThat(refused).hasCauseInstanceOf(ThrottlingQuotaExceededException.class);
+    return ((ThrottlingQuotaExceededException) refused.getCause()).throttleTimeMs();
   }
 
   /** Whether a limit on threads' time is felt; for how long is chance. */

@@ -17,10 +17,8 @@ import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.message.FindCoordinatorRequestData;
-import org.apache.kafka.common.message.InitProducerIdRequestData;
-import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -123,51 +121,16 @@ final class SecuredAnswersStory implements AutoCloseable {
     return topics;
   }
 
-  /** The first who asks for one has its topic made; then its partitions are loaded. */
   private static void theCoordinatorsAreThere(AskedCluster root) {
-    for (byte type : new byte[] {0, 1}) {
-      root.until(
-          1,
-          ApiKeys.FIND_COORDINATOR,
-          (short) 3,
-          new FindCoordinatorRequestData().setKey("any").setKeyType(type),
-          answer -> answer.get("errorCode").asInt() == 0);
-    }
-    root.until(
-        1,
-        ApiKeys.INIT_PRODUCER_ID,
-        (short) 4,
-        new InitProducerIdRequestData()
-            .setTransactionalId("loaded")
-            .setTransactionTimeoutMs(60_000),
-        answer -> answer.get("errorCode").asInt() == 0);
-    root.until(
-        1,
-        ApiKeys.LIST_GROUPS,
-        (short) 0,
-        new ListGroupsRequestData(),
-        answer -> answer.get("errorCode").asInt() == 0);
+    root.awaitCoordinators(CoordinatorType.GROUP, "any");
+    root.awaitCoordinators(CoordinatorType.TRANSACTION, "any");
+    root.awaitProducerIds("loaded");
+    root.awaitGroups();
   }
 
   private Map<String, String> settings() {
-    Map<String, String> passwords = new HashMap<>();
-    USERS.forEach(user -> passwords.put(user, user + "-secret"));
-    passwords.put("root", "root-secret");
-    String listeners = "PLAINTEXT://127.0.0.1:" + plain + ",SASL_PLAINTEXT://127.0.0.1:" + sasl;
-    Map<String, String> settings = new HashMap<>();
-    settings.put("listeners", listeners);
-    settings.put("advertised.listeners", listeners);
-    settings.put("sasl.enabled.mechanisms", "PLAIN");
-    settings.put(
-        "listener.name.sasl_plaintext.plain.sasl.jaas.config", Jaas.plainUsers("root", passwords));
-    settings.put("authorizer.class.name", "kafka.security.authorizer.AclAuthorizer");
-    settings.put("super.users", "User:ANONYMOUS;User:root");
+    Map<String, String> settings = StorySettings.withUsers(USERS, plain, sasl);
     settings.putAll(StorySettings.WITHOUT_RETENTION);
-    settings.put("offsets.topic.replication.factor", "1");
-    settings.put("offsets.topic.num.partitions", "1");
-    settings.put("transaction.state.log.replication.factor", "1");
-    settings.put("transaction.state.log.min.isr", "1");
-    settings.put("transaction.state.log.num.partitions", "1");
     return settings;
   }
 

@@ -18,6 +18,10 @@ final class StorySettings {
   static final Map<String, String> WITHOUT_RETENTION =
       Map.of("log.initial.task.delay.ms", "3600000");
 
+  /** Old records go as soon as they may. */
+  static final Map<String, String> QUICK_RETENTION =
+      Map.of("log.retention.check.interval.ms", "200", "log.initial.task.delay.ms", "200");
+
   private StorySettings() {}
 
   static Map<String, String> broker(int id, int port, String zooKeeper, List<Path> logDirectories) {
@@ -34,6 +38,32 @@ final class StorySettings {
     settings.put("controlled.shutdown.retry.backoff.ms", "500");
     settings.put("offsets.topic.num.partitions", "3");
     settings.put("group.initial.rebalance.delay.ms", "0");
+    return settings;
+  }
+
+  /**
+   * One broker with ACLs, where everybody on the plain listener may do everything, and on the other
+   * {@code root} and these users log in, each with its name and "-secret" as password.
+   */
+  static Map<String, String> withUsers(List<String> users, int plainPort, int saslPort) {
+    Map<String, String> passwords = new TreeMap<>();
+    users.forEach(user -> passwords.put(user, user + "-secret"));
+    passwords.put("root", "root-secret");
+    String listeners =
+        "PLAINTEXT://127.0.0.1:" + plainPort + ",SASL_PLAINTEXT://127.0.0.1:" + saslPort;
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("listeners", listeners);
+    settings.put("advertised.listeners", listeners);
+    settings.put("sasl.enabled.mechanisms", "PLAIN");
+    settings.put(
+        "listener.name.sasl_plaintext.plain.sasl.jaas.config", Jaas.plainUsers("root", passwords));
+    settings.put("authorizer.class.name", "kafka.security.authorizer.AclAuthorizer");
+    settings.put("super.users", "User:ANONYMOUS;User:root");
+    settings.put("offsets.topic.replication.factor", "1");
+    settings.put("offsets.topic.num.partitions", "1");
+    settings.put("transaction.state.log.replication.factor", "1");
+    settings.put("transaction.state.log.min.isr", "1");
+    settings.put("transaction.state.log.num.partitions", "1");
     return settings;
   }
 }

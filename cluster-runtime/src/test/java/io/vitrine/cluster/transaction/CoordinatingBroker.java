@@ -10,11 +10,11 @@ import io.vitrine.cluster.metadata.MetadataCache;
 import io.vitrine.cluster.purgatory.WheelTimer;
 import io.vitrine.cluster.replica.FetcherDriver;
 import io.vitrine.cluster.replica.FetcherSteps;
-import io.vitrine.cluster.replica.IsrStore;
 import io.vitrine.cluster.replica.Partition;
 import io.vitrine.cluster.replica.ReplicaEnvironment;
 import io.vitrine.cluster.replica.ReplicaManager;
 import io.vitrine.cluster.replica.Traffic;
+import io.vitrine.cluster.testing.NoIsrStore;
 import io.vitrine.protocol.client.NodeClient;
 import io.vitrine.protocol.client.NodeClients;
 import io.vitrine.storage.LogManager;
@@ -31,11 +31,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -395,25 +393,6 @@ final class CoordinatingBroker implements AutoCloseable {
     @Override
     public void join(long timeoutMs) {
       // There is no thread.
-    }
-  }
-
-  /** At the newest level the controller keeps the ISR. */
-  private static final class NoIsrStore implements IsrStore {
-    @Override
-    public CompletableFuture<OptionalInt> write(
-        TopicPartition partition,
-        int leader,
-        int epoch,
-        List<Integer> isr,
-        int controllerEpoch,
-        int partitionEpoch) {
-      throw new AssertionError("a leader wrote its ISR itself");
-    }
-
-    @Override
-    public CompletableFuture<Void> announce(Collection<TopicPartition> partitions) {
-      throw new AssertionError("a leader wrote its ISR itself");
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.TransactionResult;
@@ -92,6 +93,19 @@ class TransactionCoordinatorTest {
         });
     assertThat(broker.sent).hasSize(1);
     assertThat(broker.sent.element().marker().producerEpoch()).isEqualTo((short) 1);
+  }
+
+  // ---- ids -------------------------------------------------------------------------------------
+
+  @Test
+  void anIdTooLongForItsRecordIsNone() {
+    String tooLong = "\uFFFD".repeat(Short.MAX_VALUE / 3 + 1);
+    assertThat(begin(tooLong, TIMEOUT_MS).error()).isEqualTo(Errors.INVALID_REQUEST);
+    assertThatThrownBy(() -> broker.coordinator.describe(tooLong))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThat(begin("x".repeat(Short.MAX_VALUE), TIMEOUT_MS).error()).isEqualTo(Errors.NONE);
+    loadAgain();
+    assertThat(broker.coordinator.list()).hasSize(1);
   }
 
   // ---- expiry ----------------------------------------------------------------------------------

@@ -226,6 +226,27 @@ class ZooKeeperSessionTest {
   }
 
   @Test
+  void whatIsMoreThanAServerTakesIsRefusedAtOnce() {
+    Heard heard = new Heard();
+    ZooKeeperSession session = connect("a", heard);
+    byte[] much = new byte[1_048_000];
+    byte[] tooMuch = new byte[0xfffff];
+    session.create("/much", much, CreateMode.PERSISTENT).join();
+    session.set("/much", much, -1).join();
+
+    assertThat(codeOf(session.create("/more", tooMuch, CreateMode.PERSISTENT)))
+        .isEqualTo(ZkException.Code.TOO_LARGE);
+    assertThat(codeOf(session.set("/much", tooMuch, -1))).isEqualTo(ZkException.Code.TOO_LARGE);
+    List<ZkOp> together =
+        List.of(
+            new ZkOp.SetData("/much", much, -1),
+            new ZkOp.Create("/more", much, CreateMode.PERSISTENT));
+    assertThat(codeOf(session.multi(together))).isEqualTo(ZkException.Code.TOO_LARGE);
+    assertThat(session.get("/much").join().orElseThrow().data()).hasSize(much.length);
+    assertThat(heard.said).as("the connection holds").isEmpty();
+  }
+
+  @Test
   void operationsWaitForTheConnectionToComeBack() throws Exception {
     ZooKeeperSession session = connect("a", new SessionListener() {});
     int port = server.port();

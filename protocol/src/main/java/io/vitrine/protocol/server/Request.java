@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.RequestHeader;
@@ -151,8 +152,9 @@ public final class Request {
   }
 
   /**
-   * Answers, in the request's version. File slices in the response now belong to the server. A
-   * response that cannot be encoded closes the connection.
+   * Answers, in the request's version. File slices in the response now belong to the server. For a
+   * response that cannot be encoded, such as one with a text too long for its field, goes the API's
+   * error response; where that cannot be encoded either the connection is closed.
    *
    * @throws IllegalStateException when the request has ended before
    */
@@ -161,11 +163,7 @@ public final class Request {
     connection.answering(this, response);
     EncodedMessage encoded = null;
     if (connection.isOpen()) {
-      try {
-        encoded = connection.encode(this, response, RequestParser.responseVersion(header, body));
-      } catch (RuntimeException | Error e) {
-        LOG.error("{} cannot encode the answer to {}", info.connectionId(), header, e);
-      }
+      encoded = encodedOrError(response);
     } else {
       FileSlice.releaseAll(response);
     }
@@ -175,6 +173,33 @@ public final class Request {
     } else {
       connection.answerByClosing(this);
     }
+  }
+
+  /** Null when not even the error can be encoded. */
+  private EncodedMessage encodedOrError(AbstractResponse response) {
+    try {
+      return encoded(response);
+    } catch (RuntimeException e) {
+      LOG.error("{} cannot encode the answer to {}", info.connectionId(), header, e);
+      return encodedError(e);
+    } catch (Error e) {
+      LOG.error("{} cannot encode the answer to {}", info.connectionId(), header, e);
+      return null;
+    }
+  }
+
+  private EncodedMessage encodedError(RuntimeException cause) {
+    try {
+      AbstractResponse error = body.getErrorResponse(throttleMs, cause);
+      return error == null ? null : encoded(error);
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} cannot encode an error for {}", info.connectionId(), header, e);
+      return null;
+    }
+  }
+
+  private EncodedMessage encoded(AbstractResponse response) {
+    return connection.encode(this, response, RequestParser.responseVersion(header, body));
   }
 
   /** Ends a request that expects no answer (acks=0). */
@@ -237,9 +262,16 @@ public final class Request {
     }
   }
 
-  /** The handler threw: the API's error response, or no connection where there is none. */
+  /**
+   * The handler threw: the API's error response, or no connection where there is none. An error the
+   * protocol has a code for is the client's to hear; any other is a fault of ours.
+   */
   void failed(Throwable e) {
-    LOG.error("{} handler of {} failed", info.connectionId(), header, e);
+    if (Errors.forException(e) == Errors.UNKNOWN_SERVER_ERROR) {
+      LOG.error("{} handler of {} failed", info.connectionId(), header, e);
+    } else {
+      LOG.debug("{} {} is refused", info.connectionId(), header, e);
+    }
     if (ended != 0) {
       return;
     }

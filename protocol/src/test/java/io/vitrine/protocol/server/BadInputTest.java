@@ -9,11 +9,15 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.apache.kafka.common.requests.DescribeQuorumRequest;
 import org.apache.kafka.common.requests.HeartbeatResponse;
+import org.apache.kafka.common.requests.JoinGroupRequest;
+import org.apache.kafka.common.requests.JoinGroupResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +176,24 @@ class BadInputTest {
       HeartbeatResponse second =
           (HeartbeatResponse) client.receive(TestRequests.header(ApiKeys.HEARTBEAT, 4, 2));
       assertThat(second.error()).isEqualTo(Errors.INVALID_TOPIC_EXCEPTION);
+    }
+  }
+
+  @Test
+  void anAnswerThatHasNoRoomForATextBecomesTheApisErrorResponse() throws Exception {
+    short version = 5;
+    JoinGroupResponseData tooLong =
+        new JoinGroupResponseData()
+            .setProtocolName("p")
+            .setMemberId("x".repeat(Short.MAX_VALUE + 1));
+    JoinGroupRequestData join = new JoinGroupRequestData().setGroupId("g").setProtocolType("t");
+    try (RunningServer running =
+            serving(request -> request.respond(new JoinGroupResponse(tooLong, version)));
+        RawClient client = running.connect()) {
+      client.send(RunningServer.frame(new JoinGroupRequest(join, version), 1));
+      JoinGroupResponse answer =
+          (JoinGroupResponse) client.receive(TestRequests.header(ApiKeys.JOIN_GROUP, version, 1));
+      assertThat(answer.error()).isEqualTo(Errors.UNKNOWN_SERVER_ERROR);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.vitrine.storage.compaction;
 
+import io.vitrine.storage.log.BoundedRecords;
 import io.vitrine.storage.log.CleanedSegment;
 import io.vitrine.storage.log.PartitionLog;
 import io.vitrine.storage.log.SealedSegment;
@@ -158,7 +159,7 @@ final class Cleaner {
       counts.mapRecords += batch.countOrNull();
       return true;
     }
-    try (CloseableIterator<Record> records = batch.streamingIterator(decompression)) {
+    try (CloseableIterator<Record> records = BoundedRecords.of(batch, decompression)) {
       while (records.hasNext()) {
         Record record = records.next();
         if (record.hasKey() && record.offset() >= from) {
@@ -231,6 +232,9 @@ final class Cleaner {
     while (position < from.sizeBytes()) {
       go.orAbort();
       MemoryRecords records = read(from, position);
+      for (MutableRecordBatch batch : records.batches()) {
+        BoundedRecords.check(batch, decompression);
+      }
       writeBuffer.clear();
       MemoryRecords.FilterResult kept =
           records.filterTo(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.record.ControlRecordType;
 import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.record.RecordBatch;
@@ -65,6 +66,10 @@ final class TransactionTrace {
 
   /** Whether a control batch ends nothing of which batches are left. */
   boolean markerOfNothing(RecordBatch batch) throws IOException {
+    if (batch.isCompressed()) {
+      throw new CorruptRecordException(
+          "the marker at offset " + batch.baseOffset() + " is compressed, which none ever is");
+    }
     beginUpTo(batch.lastOffset());
     Iterator<Record> records = batch.iterator();
     if (!records.hasNext()) {

@@ -86,7 +86,7 @@ public final class OffsetIndex extends SparseIndex {
     int at = entry * ENTRY_BYTES;
     int position = bytes.getInt(at + 4);
     return entry == 0
-        ? position > 0
+        ? position > 0 && bytes.getInt(at) >= 0
         : position > bytes.getInt(at - 4) && bytes.getInt(at) > bytes.getInt(at - ENTRY_BYTES);
   }
 }

@@ -85,7 +85,7 @@ public final class TimeIndex extends SparseIndex {
     int at = entry * ENTRY_BYTES;
     long timestamp = bytes.getLong(at);
     return entry == 0
-        ? timestamp > 0 || bytes.getInt(at + 8) > 0
+        ? (timestamp > 0 || bytes.getInt(at + 8) > 0) && bytes.getInt(at + 8) >= 0
         : timestamp > bytes.getLong(at - ENTRY_BYTES)
             && bytes.getInt(at + 8) >= bytes.getInt(at - 4);
   }

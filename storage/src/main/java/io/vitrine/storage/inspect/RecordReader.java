@@ -1,6 +1,7 @@
 package io.vitrine.storage.inspect;
 
 import io.vitrine.storage.log.BatchHeader;
+import io.vitrine.storage.log.Decompression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.BufferUnderflowException;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.ByteUtils;
@@ -65,9 +65,9 @@ final class RecordReader {
 
   private static ByteBuffer decompressed(BatchHeader header, ByteBuffer payload)
       throws IOException {
-    Compression codec = Compression.of(header.compression()).build();
     try (InputStream in =
-        codec.wrapForInput(payload, RecordBatch.MAGIC_VALUE_V2, BufferSupplier.NO_CACHING)) {
+        Decompression.open(
+            header.compression(), payload, RecordBatch.MAGIC_VALUE_V2, BufferSupplier.NO_CACHING)) {
       byte[] all = new byte[PIECE_BYTES];
       int size = 0;
       while (size < LARGEST_BYTES) {
@@ -81,8 +81,11 @@ final class RecordReader {
         }
       }
       return ByteBuffer.wrap(all, 0, size).slice();
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) {
       throw new IOException("the batch cannot be decompressed: " + e.getMessage(), e);
+    } catch (Error e) {
+      KafkaException told = Decompression.failed(e);
+      throw new IOException("the batch cannot be decompressed: " + e.getMessage(), told);
     }
   }
 

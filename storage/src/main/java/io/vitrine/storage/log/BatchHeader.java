@@ -80,6 +80,11 @@ public record BatchHeader(
     return lastOffset() + 1;
   }
 
+  /** Whether the offsets are some that a log can have. */
+  boolean offsetsSound() {
+    return baseOffset >= 0 && lastOffsetDelta >= 0 && nextOffset() > baseOffset;
+  }
+
   int lastSequence() {
     // Sequences wrap from the largest int to 0.
     return baseSequence < 0 ? -1 : (int) (((long) baseSequence + lastOffsetDelta) & 0x7fffffffL);

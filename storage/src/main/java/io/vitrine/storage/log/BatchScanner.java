@@ -16,17 +16,20 @@ final class BatchScanner {
 
   private final StoredFile file;
   private final int end;
+  private final long lowestOffset;
   private final ByteBuffer buffer;
   private int bufferStart;
   private int position;
 
   /**
+   * @param lowestOffset the segment's base: what has an offset below it is no batch of it
    * @param start where the first batch begins
    * @param end where the valid bytes end
    * @param buffer what is read at once, at least a header; used as long as the scanner is
    */
-  BatchScanner(StoredFile file, int start, int end, ByteBuffer buffer) {
+  BatchScanner(StoredFile file, long lowestOffset, int start, int end, ByteBuffer buffer) {
     this.file = file;
+    this.lowestOffset = lowestOffset;
     this.position = start;
     this.end = end;
     this.buffer = buffer.clear().limit(0);
@@ -34,9 +37,9 @@ final class BatchScanner {
   }
 
   /** A scanner for long walks, with a buffer of its own. */
-  static BatchScanner sequential(StoredFile file, int start, int end) {
+  static BatchScanner sequential(StoredFile file, long lowestOffset, int start, int end) {
     int bytes = Math.max(BatchHeader.BYTES, Math.min(BUFFER_BYTES, end - start));
-    return new BatchScanner(file, start, end, ByteBuffer.allocate(bytes));
+    return new BatchScanner(file, lowestOffset, start, end, ByteBuffer.allocate(bytes));
   }
 
   /** Where the next batch begins. */
@@ -59,8 +62,8 @@ final class BatchScanner {
         header.magic() == BatchHeader.CURRENT_MAGIC
             && header.sizeBytes() >= BatchHeader.BYTES
             && header.sizeBytes() <= end - position
-            && header.lastOffsetDelta() >= 0
-            && header.baseOffset() >= 0;
+            && header.offsetsSound()
+            && header.baseOffset() >= lowestOffset;
     return plausible ? header : null;
   }
 

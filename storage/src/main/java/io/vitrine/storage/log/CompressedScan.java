@@ -2,9 +2,9 @@ package io.vitrine.storage.log;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.record.DefaultRecordBatch;
 import org.apache.kafka.common.utils.BufferSupplier;
 import org.apache.kafka.common.utils.Utils;
 
@@ -22,26 +22,29 @@ final class CompressedScan implements AutoCloseable {
 
   private final InputStream in;
   private final int count;
-  private final long baseOffset;
   private final long baseTimestampMs;
   private int read;
 
   /** Bytes of the record at hand that are not read yet. */
   private int left;
 
-  private long offset;
+  private int offsetDelta;
   private long timestampMs;
   private boolean hasKey;
 
   /**
+   * @param batch the whole batch, from position to limit; not moved
    * @param buffers lends what decompressing needs
+   * @throws InvalidRecordException when the bytes announce more than they can hold
    * @throws KafkaException when the bytes are none of the batch's codec
    */
-  CompressedScan(DefaultRecordBatch batch, long baseTimestampMs, BufferSupplier buffers) {
-    this.in = batch.recordInputStream(buffers);
-    this.count = batch.countOrNull();
-    this.baseOffset = batch.baseOffset();
-    this.baseTimestampMs = baseTimestampMs;
+  CompressedScan(ByteBuffer batch, BufferSupplier buffers) {
+    BatchHeader header = BatchHeader.parse(batch);
+    int at = batch.position();
+    this.count = header.recordCount();
+    this.baseTimestampMs = batch.getLong(at + BatchHeader.BASE_TIMESTAMP);
+    ByteBuffer records = batch.duplicate().position(at + BatchHeader.BYTES);
+    this.in = Decompression.open(header.compression(), records, BatchHeader.CURRENT_MAGIC, buffers);
   }
 
   /**
@@ -74,7 +77,7 @@ final class CompressedScan implements AutoCloseable {
     }
     octet();
     timestampMs = baseTimestampMs + number(LONGEST_VARLONG);
-    offset = baseOffset + integer();
+    offsetDelta = integer();
     hasKey = skip();
     skip();
     int headers = integer();
@@ -158,8 +161,9 @@ final class CompressedScan implements AutoCloseable {
     return read - 1;
   }
 
-  long offset() {
-    return offset;
+  /** Its offset from the batch's first. */
+  int offsetDelta() {
+    return offsetDelta;
   }
 
   long timestampMs() {

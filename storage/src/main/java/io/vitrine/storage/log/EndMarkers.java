@@ -3,6 +3,8 @@ package io.vitrine.storage.log;
 import io.vitrine.storage.producer.EndMarker;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.ControlRecordType;
 import org.apache.kafka.common.record.EndTransactionMarker;
 import org.apache.kafka.common.record.MemoryRecords;
@@ -12,8 +14,17 @@ import org.apache.kafka.common.record.Record;
 final class EndMarkers {
   private EndMarkers() {}
 
-  /** Empty when compaction has left nothing of the batch but its header. */
+  /**
+   * Empty when compaction has left nothing of the batch but its header.
+   *
+   * @throws CorruptRecordException when the batch is compressed, which no broker ever does
+   * @throws org.apache.kafka.common.KafkaException when the record is no marker
+   */
   static Optional<EndMarker> parse(BatchHeader header, ByteBuffer batch) {
+    if (header.compression() != CompressionType.NONE) {
+      throw new CorruptRecordException(
+          "the marker at offset " + header.baseOffset() + " is compressed");
+    }
     for (Record record : MemoryRecords.readableRecords(batch).records()) {
       EndTransactionMarker marker = EndTransactionMarker.deserialize(record);
       return Optional.of(

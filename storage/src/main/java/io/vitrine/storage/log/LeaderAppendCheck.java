@@ -162,30 +162,36 @@ final class LeaderAppendCheck {
   Stamped stamp(MemoryRecords records, long firstOffset, int leaderEpoch, long nowMs) {
     CompressionType target = settings.compression().target(codec);
     if (codec == CompressionType.NONE && target == CompressionType.NONE && whole != null) {
-      return stampInPlace(records.buffer(), firstOffset, leaderEpoch, nowMs);
+      Stamped stamped = stampInPlace(records.buffer(), firstOffset, leaderEpoch, nowMs);
+      if (stamped != null) {
+        return stamped;
+      }
     }
     try {
       return stampThroughRecords(records, target, firstOffset, leaderEpoch, nowMs);
-    } catch (VirtualMachineError | LinkageError e) {
-      throw e;
     } catch (Error e) {
-      // Snappy says by an Error of its own that bytes are not its.
-      throw new KafkaException("a batch cannot be decompressed", e);
+      throw Decompression.failed(e);
     }
   }
 
+  /** Null when the batch is to be written anew. */
   private Stamped stampInPlace(ByteBuffer bytes, long firstOffset, int leaderEpoch, long nowMs) {
     BatchHeader header = whole;
     checkBatch(header);
     boolean stampedByProducer = header.logAppendTime();
     long newest = NO_TIMESTAMP;
+    boolean numbered = true;
     RecordScan scan = new RecordScan(bytes, header.recordCount());
     while (scan.next()) {
       long timestamp = stampedByProducer ? header.maxTimestampMs() : scan.timestampMs();
       checkRecord(scan.index(), scan.hasKey(), timestamp, stampedByProducer, nowMs);
       newest = Math.max(newest, timestamp);
+      numbered &= scan.offsetDelta() == scan.index();
     }
     throwIfRejected();
+    if (!numbered) {
+      return null;
+    }
     int start = bytes.position();
     bytes.putLong(start, firstOffset + header.recordCount() - 1 - header.lastOffsetDelta());
     bytes.putInt(start + BatchHeader.LEADER_EPOCH, leaderEpoch);
@@ -211,13 +217,13 @@ final class LeaderAppendCheck {
         first.magic() == RecordBatch.MAGIC_VALUE_V2
             && (codec == target || (codec == CompressionType.NONE && first.isControlBatch()));
     if (first instanceof DefaultRecordBatch batch && batch.isCompressed()) {
-      Scanned scanned = scan(batch, nowMs);
+      Scanned scanned = scan(records.buffer(), batch, nowMs);
       if (inPlace && scanned.numberedFromZero()) {
         return stampBatch(records, first, scanned, firstOffset, leaderEpoch, nowMs);
       }
     }
     List<Record> taken = take(records, first, nowMs);
-    if (inPlace && codec == CompressionType.NONE) {
+    if (inPlace && codec == CompressionType.NONE && numberedFromZero(first, taken)) {
       long newest = taken.stream().mapToLong(Record::timestamp).max().orElse(NO_TIMESTAMP);
       Scanned whole = new Scanned(taken.size(), newest, true);
       return stampBatch(records, first, whole, firstOffset, leaderEpoch, nowMs);
@@ -225,21 +231,32 @@ final class LeaderAppendCheck {
     return writeAnew(first, taken, target, firstOffset, leaderEpoch, nowMs);
   }
 
+  private static boolean numberedFromZero(MutableRecordBatch batch, List<Record> records) {
+    long expected = batch.baseOffset();
+    for (Record record : records) {
+      if (record.offset() != expected++) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Records that passed, and whether their offsets are 0, 1, 2 and so on, as they should be. */
   private record Scanned(int count, long newestMs, boolean numberedFromZero) {}
 
-  private Scanned scan(DefaultRecordBatch batch, long nowMs) {
+  private Scanned scan(ByteBuffer bytes, DefaultRecordBatch batch, long nowMs) {
     checkBatch(batch, batch);
     boolean stampedByProducer = batch.timestampType() == TimestampType.LOG_APPEND_TIME;
     long newest = NO_TIMESTAMP;
     boolean numbered = true;
+    bytes.limit(bytes.position() + batch.sizeInBytes());
     BufferSupplier supplier = buffers.take();
-    try (CompressedScan scan = new CompressedScan(batch, batch.baseTimestamp(), supplier)) {
+    try (CompressedScan scan = new CompressedScan(bytes, supplier)) {
       while (scan.next()) {
         long timestamp = stampedByProducer ? batch.maxTimestamp() : scan.timestampMs();
         checkRecord(scan.index(), scan.hasKey(), timestamp, stampedByProducer, nowMs);
         newest = Math.max(newest, timestamp);
-        numbered &= scan.offset() == scan.index();
+        numbered &= scan.offsetDelta() == scan.index();
       }
     } finally {
       buffers.giveBack(supplier);
@@ -306,6 +323,10 @@ final class LeaderAppendCheck {
       long firstOffset,
       int leaderEpoch,
       long nowMs) {
+    if (first.isControlBatch()) {
+      throw new InvalidRecordException(
+          "offsets of a control batch for " + partition + " have gaps");
+    }
     Compression compression =
         target == CompressionType.NONE ? Compression.NONE : settings.compression().codec(codec);
     int estimate =

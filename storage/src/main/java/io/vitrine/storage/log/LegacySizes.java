@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.record.AbstractLegacyRecordBatch;
 import org.apache.kafka.common.record.CompressionType;
@@ -25,6 +24,8 @@ final class LegacySizes {
    * Checks that every message announced is there; what else may be wrong is left to the reader.
    *
    * @throws CorruptRecordException when one is not
+   * @throws org.apache.kafka.common.InvalidRecordException when the bytes announce more than they
+   *     can hold
    * @throws KafkaException when the bytes cannot be decompressed
    */
   static void check(AbstractLegacyRecordBatch batch, BufferSupplier buffers) {
@@ -35,8 +36,7 @@ final class LegacySizes {
       return; // never valid, as the reader will say
     }
     byte[] head = new byte[HEAD_BYTES];
-    try (InputStream in =
-        Compression.of(codec).build().wrapForInput(value, outer.magic(), buffers)) {
+    try (InputStream in = Decompression.open(codec, value, outer.magic(), buffers)) {
       while (in.readNBytes(head, 0, HEAD_BYTES) == HEAD_BYTES) {
         int size = ByteBuffer.wrap(head).getInt(SIZE);
         if (size < 0) {

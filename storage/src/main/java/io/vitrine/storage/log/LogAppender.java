@@ -114,8 +114,8 @@ final class LogAppender {
   // ---- as follower ---------------------------------------------------------------------------
 
   /**
-   * The headers of what a leader sent, as far as it is of its epoch or an older one; without the
-   * log's lock.
+   * The headers of what a leader sent, as far as it is of its epoch or an older one, and fits into
+   * one segment by its offsets; without the log's lock.
    *
    * @throws CorruptRecordException when a batch is damaged
    * @throws OffsetOutOfRangeException when the batches do not follow each other
@@ -135,14 +135,27 @@ final class LogAppender {
       if (header.leaderEpoch() > leaderEpoch) {
         break;
       }
-      if (header.lastOffset() <= after) {
+      if (!header.offsetsSound()) {
+        throw new CorruptRecordException(
+            "the leader of "
+                + partition
+                + " sent a batch of offsets "
+                + header.baseOffset()
+                + " to "
+                + header.lastOffset());
+      }
+      if (header.baseOffset() <= after) {
         throw new OffsetOutOfRangeException(
             "batches for "
                 + partition
                 + " are out of order: "
-                + header.lastOffset()
+                + header.baseOffset()
                 + " comes after "
                 + after);
+      }
+      if (!headers.isEmpty()
+          && SegmentSplit.tooFar(header.lastOffset(), headers.get(0).baseOffset())) {
+        break;
       }
       after = header.lastOffset();
       if (header.control() && header.hasProducerId()) {

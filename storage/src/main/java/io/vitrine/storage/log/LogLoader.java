@@ -101,7 +101,8 @@ final class LogLoader {
     if (segments.isEmpty()) {
       segments.add(newSegment(checkpointed.logStartOffset()));
     }
-    long logEnd = segments.active().nextOffset();
+    LogSegment active = segments.active();
+    long logEnd = clean ? active.soundNextOffset() : active.nextOffset();
     long logStart = Math.max(checkpointed.logStartOffset(), segments.first().baseOffset());
     if (logEnd < logStart) {
       LOG.warn(

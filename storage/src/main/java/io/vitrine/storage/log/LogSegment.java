@@ -18,6 +18,8 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.record.RecordBatch;
+import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.CloseableIterator;
 
 /**
  * One {@code .log} file with its indexes.
@@ -33,6 +35,7 @@ final class LogSegment {
   private final long rollJitterMs;
   private final InstantSource clock;
   private final LookupBuffers lookups;
+  private final DecompressionBuffers decompression;
   private final SegmentFile file;
   private final AtomicBoolean held = new AtomicBoolean(true);
   private final OffsetIndex offsetIndex;
@@ -57,6 +60,7 @@ final class LogSegment {
     this.listener = context.listener();
     this.files = context.files();
     this.lookups = context.lookups();
+    this.decompression = context.decompression();
     this.baseOffset = baseOffset;
     this.indexIntervalBytes = settings.indexIntervalBytes();
     this.rollJitterMs = context.rollJitterMs(settings);
@@ -182,7 +186,7 @@ final class LogSegment {
     offsetOfMaxTimestamp = -1;
     bytesSinceIndexEntry = 0;
     long lowest = baseOffset;
-    BatchScanner scanner = BatchScanner.sequential(file.stored(), 0, size);
+    BatchScanner scanner = BatchScanner.sequential(file.stored(), baseOffset, 0, size);
     for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
       if (batch.baseOffset() < lowest || !scanner.checksumHolds(batch)) {
         break;
@@ -232,21 +236,52 @@ final class LogSegment {
     }
   }
 
-  /** Walks the headers from a batch's position on. */
-  void forEachBatch(int position, BiConsumer<BatchHeader, Integer> seen) throws IOException {
-    BatchScanner scanner = BatchScanner.sequential(file.stored(), position, size);
+  /**
+   * Walks the headers from a batch's position on.
+   *
+   * @return where it ended: the segment's end, or the first byte that is no batch of it
+   */
+  int forEachBatch(int position, BiConsumer<BatchHeader, Integer> seen) throws IOException {
+    BatchScanner scanner = BatchScanner.sequential(file.stored(), baseOffset, position, size);
     for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
       seen.accept(batch, scanner.position());
       scanner.skip(batch);
     }
+    return scanner.position();
   }
 
   /** The first offset after the last batch, or the base offset of an empty segment. */
   long nextOffset() throws IOException {
+    return tail().nextOffset();
+  }
+
+  /**
+   * What to append behind a segment that nobody recovered.
+   *
+   * @throws IOException when bytes lie there that are no batch
+   */
+  long soundNextOffset() throws IOException {
+    Tail tail = tail();
+    if (tail.position() < size) {
+      throw new IOException(
+          path
+              + " was closed cleanly, but from byte "
+              + tail.position()
+              + " to its end at "
+              + size
+              + " holds no whole batch of it");
+    }
+    return tail.nextOffset();
+  }
+
+  /** Where the last batch ends. */
+  private record Tail(long nextOffset, int position) {}
+
+  private Tail tail() throws IOException {
     long[] next = {baseOffset};
     int from = offsetIndex.lookup(baseOffset + Integer.MAX_VALUE).position();
-    forEachBatch(from, (batch, at) -> next[0] = batch.nextOffset());
-    return next[0];
+    int end = forEachBatch(from, (batch, at) -> next[0] = batch.nextOffset());
+    return new Tail(next[0], end);
   }
 
   /**
@@ -260,7 +295,7 @@ final class LogSegment {
     if (from >= end) {
       return null;
     }
-    BatchScanner scanner = new BatchScanner(file.stored(), from, end, lookups.buffer());
+    BatchScanner scanner = new BatchScanner(file.stored(), baseOffset, from, end, lookups.buffer());
     for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
       if (batch.lastOffset() >= offset) {
         return new BatchPosition(
@@ -292,7 +327,8 @@ final class LogSegment {
   TimestampOffset findByTimestamp(long timestampMs, long fromOffset) throws IOException {
     long offset = Math.max(timeIndex.lookup(timestampMs).offset(), fromOffset);
     BatchScanner scanner =
-        BatchScanner.sequential(file.stored(), offsetIndex.lookup(offset).position(), size);
+        BatchScanner.sequential(
+            file.stored(), baseOffset, offsetIndex.lookup(offset).position(), size);
     for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
       if (batch.maxTimestampMs() >= timestampMs && batch.lastOffset() >= fromOffset) {
         TimestampOffset found =
@@ -318,7 +354,7 @@ final class LogSegment {
     long newest = maxTimestampMs;
     BatchScanner scanner =
         BatchScanner.sequential(
-            file.stored(), offsetIndex.lookup(offsetOfMaxTimestamp).position(), size);
+            file.stored(), baseOffset, offsetIndex.lookup(offsetOfMaxTimestamp).position(), size);
     for (BatchHeader batch = scanner.peek(); batch != null; batch = scanner.peek()) {
       if (batch.maxTimestampMs() == newest) {
         return firstRecord(batch, scanner.position(), record -> record.timestamp() == newest);
@@ -521,7 +557,7 @@ final class LogSegment {
 
   private long rollTimestampMs() throws IOException {
     if (rollTimestampMs < 0 && size > 0) {
-      BatchHeader first = BatchScanner.sequential(file.stored(), 0, size).peek();
+      BatchHeader first = BatchScanner.sequential(file.stored(), baseOffset, 0, size).peek();
       rollTimestampMs = first == null ? -1 : first.maxTimestampMs();
     }
     return rollTimestampMs;
@@ -531,17 +567,22 @@ final class LogSegment {
       throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(batch.sizeBytes());
     file.stored().read(bytes, position);
-    MemoryRecords whole = MemoryRecords.readableRecords(bytes.flip());
-    // Kafka's reader believes what a damaged batch announces, and allocates it.
-    whole.batches().forEach(RecordBatch::ensureValid);
-    for (Record record : whole.records()) {
-      if (wanted.test(record)) {
-        return new TimestampOffset(
-            record.timestamp(),
-            record.offset(),
-            batch.leaderEpoch() < 0 ? OptionalInt.empty() : OptionalInt.of(batch.leaderEpoch()));
+    RecordBatch whole = MemoryRecords.readableRecords(bytes.flip()).batches().iterator().next();
+    whole.ensureValid();
+    BufferSupplier buffers = decompression.take();
+    try (CloseableIterator<Record> records = BoundedRecords.of(whole, buffers)) {
+      while (records.hasNext()) {
+        Record record = records.next();
+        if (wanted.test(record)) {
+          return new TimestampOffset(
+              record.timestamp(),
+              record.offset(),
+              batch.leaderEpoch() < 0 ? OptionalInt.empty() : OptionalInt.of(batch.leaderEpoch()));
+        }
       }
+      return null;
+    } finally {
+      decompression.giveBack(buffers);
     }
-    return null;
   }
 }

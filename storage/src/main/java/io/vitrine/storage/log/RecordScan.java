@@ -17,6 +17,7 @@ final class RecordScan {
   private final int count;
   private final long baseTimestampMs;
   private int read;
+  private int offsetDelta;
   private long timestampMs;
   private boolean hasKey;
 
@@ -66,7 +67,7 @@ final class RecordScan {
     }
     bytes.get();
     timestampMs = baseTimestampMs + ByteUtils.readVarlong(bytes);
-    ByteUtils.readVarint(bytes);
+    offsetDelta = ByteUtils.readVarint(bytes);
     hasKey = skip();
     skip();
     int headers = ByteUtils.readVarint(bytes);
@@ -103,6 +104,11 @@ final class RecordScan {
   /** Index of the record within its batch. */
   int index() {
     return read - 1;
+  }
+
+  /** Its offset from the batch's first. */
+  int offsetDelta() {
+    return offsetDelta;
   }
 
   long timestampMs() {

@@ -68,7 +68,7 @@ final class SegmentSplit {
       FileAccess files, Path directory, long baseOffset, StoredFile log, int sizeBytes)
       throws IOException {
     List<Part> parts = new ArrayList<>();
-    BatchScanner scanner = BatchScanner.sequential(log, 0, sizeBytes);
+    BatchScanner scanner = BatchScanner.sequential(log, baseOffset, 0, sizeBytes);
     long base = -1;
     long next = baseOffset;
     int from = 0;
