@@ -10,7 +10,10 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -205,11 +208,18 @@ public final class ClusterHistory {
   }
 
   /**
-   * Goes from moment to moment. Going on a little is cheap: it folds on from where it is. Not safe
-   * for several threads.
+   * Goes from moment to moment. Going on a little is cheap: it folds on from where it is. So is
+   * going back a little: it leaves states of its own on the way. Not safe for several threads.
    */
   public final class Cursor {
+    /** Places in the stream between two states left on the way. */
+    private static final int STRIDE = 500;
+
+    private static final int MOST_LEFT = 24;
+
+    private final NavigableMap<Long, SnapshotProjector> left = new TreeMap<>();
     private SnapshotProjector here;
+    private long from = -1;
 
     private Cursor() {}
 
@@ -224,21 +234,38 @@ public final class ClusterHistory {
 
     /** The state after this event; the earliest known one for events before it. */
     public ClusterSnapshot upTo(long sequence) {
-      Keyframe from;
       List<StampedEvent> measured;
       synchronized (lock) {
         Optional<Keyframe> floor = keyframes.floor(sequence).or(keyframes::first);
         if (floor.isEmpty()) {
           return ClusterSnapshot.empty();
         }
-        from = floor.get();
-        if (here == null || here.sequence() < from.sequence() || here.sequence() > sequence) {
-          here = from.state().copy();
-        }
+        start(floor.get(), sequence);
         measured = measured(here.sequence(), sequence);
       }
       fold(archive.range(here.sequence(), sequence), measured);
       return here.snapshot();
+    }
+
+    /** Stands at the last state that is known before this place. */
+    private void start(Keyframe floor, long sequence) {
+      if (from != floor.sequence()) {
+        left.clear();
+        from = floor.sequence();
+      }
+      Map.Entry<Long, SnapshotProjector> nearest = left.floorEntry(sequence);
+      long known = nearest == null ? floor.sequence() : nearest.getKey();
+      if (here == null || here.sequence() < known || here.sequence() > sequence) {
+        here = (nearest == null ? floor.state() : nearest.getValue()).copy();
+      }
+    }
+
+    private void leave() {
+      long at = here.sequence();
+      Long before = left.floorKey(at);
+      if (left.size() < MOST_LEFT && at - (before == null ? from : before) >= STRIDE) {
+        left.put(at, here.copy());
+      }
     }
 
     /** Both in the order of the stream. */
@@ -249,6 +276,7 @@ public final class ClusterHistory {
           here.apply(measured.get(next++));
         }
         here.apply(event);
+        leave();
       }
       while (next < measured.size()) {
         here.apply(measured.get(next++));
