@@ -5,6 +5,7 @@ import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.snapshot.BrokerState;
+import io.vitrine.console.axis.AxisModel;
 import io.vitrine.console.home.Connection;
 import io.vitrine.console.live.Frame;
 import io.vitrine.console.live.Selection;
@@ -84,6 +85,9 @@ public final class ConsoleApplication {
 
   /** Of the cluster on the screen. */
   private MetricRecorder recorder;
+
+  /** What has happened to it. */
+  private AxisModel happened;
 
   private ConsoleWindow window;
   private Timeline ticks;
@@ -232,8 +236,11 @@ public final class ConsoleApplication {
     }
     recorder = cluster == bundled ? bundledRecorder : new MetricRecorder(cluster);
     feed = new SnapshotFeed(cluster, Platform::runLater, System::nanoTime);
-    feed.resume();
+    AxisModel model = new AxisModel();
+    happened = model;
+    feed.follow(frame -> frame.events().forEach(model::apply));
     feed.follow(this::failures);
+    feed.resume();
   }
 
   /** Puts another cluster on the screen. What was chosen of the one before means nothing there. */
@@ -311,7 +318,7 @@ public final class ConsoleApplication {
                 zone,
                 selection,
                 preferences.motion(),
-                history(),
+                happened,
                 new Work(background, Platform::runLater),
                 new Surroundings(
                     preferences.settings(Locale.getDefault()),

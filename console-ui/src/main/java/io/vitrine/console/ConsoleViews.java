@@ -1,9 +1,9 @@
 package io.vitrine.console;
 
 import io.vitrine.cluster.Capability;
-import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.console.about.AboutView;
 import io.vitrine.console.audit.AuditView;
+import io.vitrine.console.axis.AxisModel;
 import io.vitrine.console.axis.AxisPane;
 import io.vitrine.console.cluster.ClusterFacts;
 import io.vitrine.console.cluster.ClusterView;
@@ -46,7 +46,7 @@ final class ConsoleViews implements ConsoleWindow.Factory {
   private final ZoneId zone;
   private final Selection selection;
   private final boolean motion;
-  private final List<StampedEvent> history;
+  private final AxisModel happened;
   private final Work work;
   private final Surroundings surroundings;
   private final Messages texts;
@@ -54,7 +54,7 @@ final class ConsoleViews implements ConsoleWindow.Factory {
 
   /**
    * @param motion whether streams may move
-   * @param history what the time axis begins with, oldest first
+   * @param happened what the time axis shows
    * @param work what views do off the JavaFX thread
    * @param surroundings the console itself
    */
@@ -64,10 +64,10 @@ final class ConsoleViews implements ConsoleWindow.Factory {
       ZoneId zone,
       Selection selection,
       boolean motion,
-      List<StampedEvent> history,
+      AxisModel happened,
       Work work,
       Surroundings surroundings) {
-    this.history = List.copyOf(history);
+    this.happened = happened;
     this.locale = locale;
     this.theme = theme;
     this.zone = zone;
@@ -194,7 +194,7 @@ final class ConsoleViews implements ConsoleWindow.Factory {
   public ConsoleWindow.Axis axis(TimeMachine machine) {
     AxisPane axis =
         new AxisPane(
-            locale, theme, zone, selection, history, machine, work.another(), FileAsker.dialogs());
+            locale, theme, zone, selection, happened, machine, work.another(), FileAsker.dialogs());
     return new ConsoleWindow.Axis(
         axis, axis::show, axis::step, axis::play, axis::backToNow, axis::export, axis::close);
   }

@@ -2,6 +2,7 @@ package io.vitrine.console;
 
 import io.vitrine.cluster.testing.SampleSnapshots;
 import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
+import io.vitrine.console.axis.AxisModel;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
 import io.vitrine.console.live.Work;
@@ -38,6 +39,8 @@ final class ConsoleFixture implements ConsoleWindow.Host {
   ConsoleFixture(
       Locale locale, Theme.Kind kind, double width, double height, boolean invited, String view) {
     Theme theme = Theme.of(kind);
+    AxisModel happened = new AxisModel();
+    feed.follow(frame -> frame.events().forEach(happened::apply));
     window =
         new ConsoleWindow(
             cluster,
@@ -56,7 +59,7 @@ final class ConsoleFixture implements ConsoleWindow.Host {
                 ZoneOffset.UTC,
                 selection,
                 false,
-                List.of(),
+                happened,
                 new Work(Runnable::run, Runnable::run),
                 surroundings(locale, kind)),
             this);

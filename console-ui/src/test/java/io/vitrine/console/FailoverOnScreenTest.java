@@ -5,7 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.vitrine.cluster.LocalCluster;
 import io.vitrine.cluster.LocalClusterSettings;
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.snapshot.PartitionView;
+import io.vitrine.console.axis.AxisModel;
+import io.vitrine.console.control.TimeAxis;
 import io.vitrine.console.live.Selection;
 import io.vitrine.console.live.SnapshotFeed;
 import io.vitrine.console.live.Work;
@@ -77,6 +81,8 @@ class FailoverOnScreenTest {
         () -> {
           feed = new SnapshotFeed(cluster, Platform::runLater, System::nanoTime);
           Theme theme = Theme.of(Theme.Kind.LIGHT);
+          AxisModel happened = new AxisModel();
+          feed.follow(frame -> frame.events().forEach(happened::apply));
           window =
               new ConsoleWindow(
                   cluster,
@@ -95,7 +101,7 @@ class FailoverOnScreenTest {
                       ZoneOffset.UTC,
                       selection,
                       false,
-                      List.of(),
+                      happened,
                       new Work(background, Platform::runLater),
                       new Surroundings(
                           new ConsoleSettings(Locale.ENGLISH, Dress.LIGHT, false, false),
@@ -149,6 +155,29 @@ class FailoverOnScreenTest {
     until(() -> fact("ISR").map(isr -> isr.split(", ").length == 3).orElse(false));
     until(() -> text("#invitation .label").contains("nothing acknowledged was lost"));
     assertThat(text("#missing")).isEqualTo("0");
+    itIsAllSeenAgain(victim);
+  }
+
+  /** A second after the kill nobody knew: on the screen it is so once more. */
+  private void itIsAllSeenAgain(int victim) {
+    StampedEvent killed =
+        cluster.events().after(0).stream()
+            .filter(e -> e.event() instanceof ClusterEvent.BrokerKilled)
+            .findFirst()
+            .orElseThrow();
+
+    robot.interact(
+        () -> {
+          TimeAxis axis = robot.lookup("#time-axis").queryAs(TimeAxis.class);
+          axis.choose(killed.nanos() + Duration.ofSeconds(1).toNanos());
+        });
+
+    until(() -> feed.frame().past());
+    assertThat(fact("Leader")).contains(Integer.toString(victim));
+    assertThat(fact("ISR").orElseThrow().split(", ")).hasSize(3);
+    assertThat(text("#session-left-" + victim)).matches("\\d\\.\\d s");
+    robot.clickOn("#past-now");
+    until(() -> !feed.frame().past() && fact("Leader").isPresent());
   }
 
   private Optional<PartitionView> orders() {

@@ -5,11 +5,14 @@ import io.vitrine.cluster.event.ClusterEvent.ElectionReason;
 import io.vitrine.cluster.event.ClusterEvent.GroupCause;
 import io.vitrine.cluster.event.ClusterEvent.GroupStage;
 import io.vitrine.cluster.event.StampedEvent;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -22,6 +25,8 @@ import java.util.TreeMap;
  * several threads.
  */
 public final class AxisModel {
+  private static final int RECENT_KEPT = 200;
+
   /** Whose lane it is. */
   public sealed interface LaneId {}
 
@@ -121,9 +126,18 @@ public final class AxisModel {
   private final Track transactions = new Track();
   private final Set<String> rebalancing = new HashSet<>();
   private final FailoverTeller teller = new FailoverTeller();
+  private final Deque<StampedEvent> recent = new ArrayDeque<>();
+  private OptionalLong firstNanos = OptionalLong.empty();
 
   /** Hears one event. */
   public void apply(StampedEvent stamped) {
+    if (firstNanos.isEmpty()) {
+      firstNanos = OptionalLong.of(stamped.nanos());
+    }
+    recent.addFirst(stamped);
+    if (recent.size() > RECENT_KEPT) {
+      recent.removeLast();
+    }
     teller.apply(stamped);
     ClusterEvent event = stamped.event();
     if (event instanceof ClusterEvent.Membership e) {
@@ -189,6 +203,16 @@ public final class AxisModel {
       tracks.put(new TransactionLane(), transactions);
     }
     return tracks;
+  }
+
+  /** The last events, the newest first. */
+  public List<StampedEvent> recent() {
+    return List.copyOf(recent);
+  }
+
+  /** When the first event was, empty when there was none. */
+  public OptionalLong firstNanos() {
+    return firstNanos;
   }
 
   /** The failovers so far, oldest first. */

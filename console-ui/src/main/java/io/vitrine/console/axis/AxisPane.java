@@ -23,9 +23,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -76,8 +74,7 @@ public final class AxisPane extends VBox {
   private final TimeMachine machine;
   private final Work work;
   private final FileAsker files;
-  private final AxisModel model = new AxisModel();
-  private final Deque<StampedEvent> events = new ArrayDeque<>();
+  private final AxisModel model;
   private final TimeAxis axis;
   private final StackPane stack;
   private final Label story = new Label();
@@ -88,9 +85,8 @@ public final class AxisPane extends VBox {
   private final Tooltip playTip = new Tooltip();
   private final ComboBox<Double> speed = new ComboBox<>();
   private final List<Region> ofThePast = new ArrayList<>();
-  private final AnimationTimer player;
+  private final Player player;
   private Frame frame;
-  private long firstNanos;
   private boolean following = true;
   private String said = "";
   private long drawnAtNanos;
@@ -99,15 +95,20 @@ public final class AxisPane extends VBox {
   private static final class Player extends AnimationTimer {
     private final TimeMachine machine;
     private long last;
+    private boolean runs;
 
     Player(TimeMachine machine) {
       this.machine = machine;
     }
 
-    @Override
-    public void start() {
-      last = 0;
-      super.start();
+    void run(boolean wanted) {
+      if (wanted && !runs) {
+        last = 0;
+        start();
+      } else if (!wanted) {
+        stop();
+      }
+      runs = wanted;
     }
 
     @Override
@@ -147,7 +148,7 @@ public final class AxisPane extends VBox {
   /**
    * An axis.
    *
-   * @param history what happened before the first frame, oldest first
+   * @param model told of every event before the frame that brings it
    * @param machine takes the screen to the past
    * @param work reads events of long ago, and writes files
    * @param files asks where an export goes
@@ -157,7 +158,7 @@ public final class AxisPane extends VBox {
       Theme theme,
       ZoneId zone,
       Selection selection,
-      List<StampedEvent> history,
+      AxisModel model,
       TimeMachine machine,
       Work work,
       FileAsker files) {
@@ -165,6 +166,7 @@ public final class AxisPane extends VBox {
     this.quantities = new Quantities(locale);
     this.selection = selection;
     this.zone = zone;
+    this.model = model;
     this.machine = machine;
     this.work = work;
     this.files = files;
@@ -185,7 +187,6 @@ public final class AxisPane extends VBox {
     stack = new StackPane(axis, list);
     VBox.setVgrow(stack, Priority.ALWAYS);
     getChildren().addAll(makeBar(), stack);
-    history.forEach(this::take);
     tall();
     bar(machine.past());
     selection.subscribe(item -> draw());
@@ -195,7 +196,6 @@ public final class AxisPane extends VBox {
   /** Draws this frame of the present. */
   public void show(Frame next) {
     frame = next;
-    next.events().forEach(this::take);
     if (!next.events().isEmpty()) {
       tall();
       if (!machine.past()) {
@@ -256,7 +256,7 @@ public final class AxisPane extends VBox {
 
   /** Ends what moves by itself. */
   public void close() {
-    player.stop();
+    player.run(false);
   }
 
   private void say(String text) {
@@ -271,17 +271,6 @@ public final class AxisPane extends VBox {
       selection.choose(new Selection.Controller());
     } else if (lane instanceof AxisModel.ZooKeeperLane) {
       selection.choose(new Selection.ZooKeeper());
-    }
-  }
-
-  private void take(StampedEvent event) {
-    if (events.isEmpty()) {
-      firstNanos = event.nanos();
-    }
-    model.apply(event);
-    events.add(event);
-    if (events.size() > EVENTS_LISTED) {
-      events.removeFirst();
     }
   }
 
@@ -301,14 +290,11 @@ public final class AxisPane extends VBox {
     } else {
       axis.follow();
     }
-    if (machine.plays()) {
-      player.start();
-    } else {
-      player.stop();
-    }
+    player.run(machine.plays());
+    axis.playhead(past ? OptionalLong.of(machine.nanos()) : OptionalLong.empty());
     bar(past);
     fillList();
-    draw();
+    tell();
   }
 
   private void bar(boolean past) {
@@ -467,9 +453,7 @@ public final class AxisPane extends VBox {
       work.begin("list", () -> kept.latest(upTo, EVENTS_LISTED), this::fill, this::say);
     } else {
       work.forget("list");
-      List<StampedEvent> newestFirst = new ArrayList<>();
-      events.descendingIterator().forEachRemaining(newestFirst::add);
-      fill(newestFirst);
+      fill(model.recent());
     }
   }
 
@@ -505,8 +489,7 @@ public final class AxisPane extends VBox {
             machine
                 .extent()
                 .map(ClusterHistory.Extent::firstNanos)
-                .orElse(events.isEmpty() ? frame.nowNanos() : firstNanos),
-            machine.past() ? OptionalLong.of(machine.nanos()) : OptionalLong.empty()));
+                .orElse(model.firstNanos().orElse(frame.nowNanos()))));
   }
 
   /** What the bar says: what was done last, else what the screen shows. */
@@ -677,7 +660,11 @@ public final class AxisPane extends VBox {
     return machine
         .history()
         .flatMap(kept -> kept.before(mark.lastSequence() + 1))
-        .or(() -> events.stream().filter(e -> e.sequence() == mark.lastSequence()).findFirst())
+        .or(
+            () ->
+                model.recent().stream()
+                    .filter(e -> e.sequence() == mark.lastSequence())
+                    .findFirst())
         .map(this::line)
         .orElseGet(() -> clock(mark.firstNanos()));
   }

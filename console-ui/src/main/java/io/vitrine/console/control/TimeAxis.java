@@ -16,10 +16,12 @@ import java.util.function.Supplier;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Cursor;
 import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
+import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
 import javafx.scene.text.TextAlignment;
 
@@ -141,9 +143,11 @@ public final class TimeAxis extends Drawing {
    *
    * @param wallMsAtNow wall-clock time at {@code nowNanos}
    * @param firstNanos the beginning of what is known
-   * @param playhead the moment of the past that is looked at, empty for the present
    */
-  public record Times(long nowNanos, long wallMsAtNow, long firstNanos, OptionalLong playhead) {}
+  public record Times(long nowNanos, long wallMsAtNow, long firstNanos) {}
+
+  /** How high the time at the playhead's top is. */
+  private static final double CHIP = 17;
 
   private record Spot(double x, double y, Mark mark) {}
 
@@ -151,7 +155,11 @@ public final class TimeAxis extends Drawing {
   private final Content content;
   private final Tooltip tooltip = new Tooltip();
   private final List<Spot> spots = new ArrayList<>();
-  private Times times = new Times(0, 0, 0, OptionalLong.empty());
+  private final Region later = new Region();
+  private final Region line = new Region();
+  private final Label chip = new Label();
+  private Times times = new Times(0, 0, 0);
+  private OptionalLong playhead = OptionalLong.empty();
   private int laneCount;
   private long spanNanos = USUAL_SPAN;
   private boolean zoomed;
@@ -180,6 +188,16 @@ public final class TimeAxis extends Drawing {
     setAccessibleRole(AccessibleRole.IMAGE_VIEW);
     setAccessibleText(accessibleText);
     setMinHeight(BRACKETS + LABELS + 6 * 15);
+    later.getStyleClass().add("axis-later");
+    line.getStyleClass().add("axis-playhead");
+    chip.getStyleClass().add("axis-moment");
+    chip.setId("axis-moment");
+    for (Region each : List.of(later, line, chip)) {
+      each.setManaged(false);
+      each.setMouseTransparent(true);
+      each.setVisible(false);
+    }
+    getChildren().addAll(later, line, chip);
     Tooltip.install(this, tooltip);
     addEventHandler(MouseEvent.MOUSE_PRESSED, this::press);
     addEventHandler(MouseEvent.MOUSE_DRAGGED, this::drag);
@@ -205,6 +223,17 @@ public final class TimeAxis extends Drawing {
       }
     }
     redraw();
+  }
+
+  /**
+   * Marks the moment of the past that is looked at: what came after it had not happened yet. Cheap,
+   * since the lanes are not drawn anew.
+   *
+   * @param nanos empty for the present
+   */
+  public void playhead(OptionalLong nanos) {
+    playhead = nanos;
+    placePlayhead();
   }
 
   /** Hears whether the axis follows the present. */
@@ -250,10 +279,10 @@ public final class TimeAxis extends Drawing {
   /** Lets this much time fit on the axis; the playhead, or else the right end, stays in place. */
   public void span(long nanos) {
     long wanted = Math.max(LEAST_SPAN, Math.min(MOST_SPAN, nanos));
-    if (times.playhead().isPresent()) {
-      double share = (endNanos - times.playhead().getAsLong()) / (double) spanNanos;
+    if (playhead.isPresent()) {
+      double share = (endNanos - playhead.getAsLong()) / (double) spanNanos;
       if (share >= 0 && share <= 1) {
-        endNanos = times.playhead().getAsLong() + Math.round(share * wanted);
+        endNanos = playhead.getAsLong() + Math.round(share * wanted);
       }
     }
     zoomed = true;
@@ -267,15 +296,16 @@ public final class TimeAxis extends Drawing {
     long all = times.nowNanos() - times.firstNanos();
     spanNanos = Math.max(LEAST_SPAN, Math.min(MOST_SPAN, all + all / 50));
     endNanos = times.nowNanos();
-    following(times.playhead().isEmpty());
+    following(playhead.isEmpty());
     redraw();
   }
 
-  /** Stays where it is from the next picture on, or goes to where this moment can be seen. */
+  /** Stays where it is, or goes to where this moment can be seen. */
   public void keepInSight(long nanos) {
     following(false);
     if (nanos < fromNanos() || nanos > endNanos) {
       endNanos = nanos + spanNanos / 2;
+      redraw();
     }
   }
 
@@ -350,7 +380,7 @@ public final class TimeAxis extends Drawing {
 
   private void key(KeyEvent event) {
     long little = spanNanos / (event.isShiftDown() ? 10 : 100);
-    long here = times.playhead().orElse(times.nowNanos());
+    long here = playhead.orElse(times.nowNanos());
     switch (event.getCode()) {
       case LEFT -> onMoment.accept(here - little);
       case RIGHT -> onMoment.accept(here + little);
@@ -393,12 +423,12 @@ public final class TimeAxis extends Drawing {
   }
 
   private boolean onRuler(MouseEvent event) {
-    return event.getY() >= getHeight() - LABELS;
+    return event.getY() < BRACKETS || event.getY() >= getHeight() - LABELS;
   }
 
   private boolean onPlayhead(MouseEvent event) {
-    return times.playhead().isPresent()
-        && Math.abs(x(times.playhead().getAsLong(), getWidth()) - event.getX()) < GRIP;
+    return playhead.isPresent()
+        && Math.abs(x(playhead.getAsLong(), getWidth()) - event.getX()) < GRIP;
   }
 
   // ---- drawing
@@ -445,12 +475,8 @@ public final class TimeAxis extends Drawing {
     for (Bracket bracket : content.brackets()) {
       bracket(g, bracket, width);
     }
-    times.playhead().ifPresent(nanos -> playhead(g, nanos, y(lanes.size()), width, height));
     g.restore();
-  }
-
-  private double y(int lane) {
-    return BRACKETS + lane * laneHeight();
+    placePlayhead();
   }
 
   private String clock(long wallMs, boolean exact) {
@@ -472,10 +498,6 @@ public final class TimeAxis extends Drawing {
     }
     long endWallMs = wallMsAt(endNanos);
     long first = Math.floorDiv(endWallMs, step) * step;
-    double taken =
-        times.playhead().isPresent()
-            ? x(times.playhead().getAsLong(), width)
-            : Double.NEGATIVE_INFINITY;
     g.setStroke(colour(Token.LINE));
     g.setLineWidth(1);
     for (long wall = first; ; wall -= step) {
@@ -485,33 +507,32 @@ public final class TimeAxis extends Drawing {
       }
       g.strokeLine(x, BRACKETS - 2, x, height - LABELS + 3);
       g.setTextAlign(TextAlignment.CENTER);
-      if (x < width - 30 && times.wallMsAtNow() > 0 && Math.abs(x - taken) > 72) {
+      if (x < width - 30 && times.wallMsAtNow() > 0) {
         text(g, clock(wall, step < 1_000), x, height - LABELS / 2, 11, false, colour(Token.MUTED));
       }
       g.setTextAlign(TextAlignment.LEFT);
     }
   }
 
-  /** The line at the moment looked at; what came after it had not happened yet. */
-  private void playhead(GraphicsContext g, long nanos, double bottom, double width, double height) {
-    double x = Math.round(x(nanos, width));
-    if (x < width) {
-      double from = Math.max(GUTTER, x);
-      g.setFill(colour(Token.SURFACE).deriveColor(0, 1, 1, 0.62));
-      g.fillRect(from, 0, width - from, bottom);
+  private void placePlayhead() {
+    double width = getWidth();
+    double x = playhead.isPresent() ? Math.round(x(playhead.getAsLong(), width)) : width;
+    boolean inSight = playhead.isPresent() && x >= GUTTER && x <= width;
+    later.setVisible(playhead.isPresent() && x < width);
+    line.setVisible(inSight);
+    chip.setVisible(inSight);
+    if (later.isVisible()) {
+      double left = Math.max(GUTTER, x);
+      later.resizeRelocate(left, 0, width - left, BRACKETS + laneCount * laneHeight());
     }
-    if (x < GUTTER || x > width) {
-      return;
+    if (inSight) {
+      line.resizeRelocate(x - 1, CHIP, 2, getHeight() - LABELS - CHIP + 4);
+      chip.setText(clock(wallMsAt(playhead.getAsLong()), true));
+      chip.applyCss();
+      double chipWidth = Math.ceil(chip.prefWidth(-1));
+      double left = Math.max(GUTTER, Math.min(width - chipWidth - 2, x - chipWidth / 2));
+      chip.resizeRelocate(Math.round(left), 1, chipWidth, CHIP);
     }
-    g.setStroke(colour(Token.ACCENT));
-    g.setLineWidth(2);
-    g.strokeLine(x, BRACKETS - 4, x, height - LABELS + 2);
-    String label = clock(wallMsAt(nanos), true);
-    double labelWidth = widthOf(label, 11, true) + 14;
-    double left = Math.max(GUTTER, Math.min(width - labelWidth - 2, x - labelWidth / 2));
-    g.setFill(colour(Token.ACCENT));
-    g.fillRoundRect(left, height - LABELS + 1, labelWidth, LABELS - 3, 8, 8);
-    text(g, label, left + 7, height - LABELS / 2 - 0.5, 11, true, colour(Token.ON_ACCENT));
   }
 
   private void lane(GraphicsContext g, Lane lane, double y, double height, double width) {
@@ -537,7 +558,7 @@ public final class TimeAxis extends Drawing {
       double to = x(Math.min(band.toNanos(), times.nowNanos()), width);
       // Many that share a pixel are one to the eye.
       if (to - drawnTo >= 0.5) {
-        band(g, band, middle - bar / 2, bar, width);
+        band(g, band, lane.marks(), middle - bar / 2, bar, width);
         drawnTo = to;
       }
     }
@@ -558,7 +579,8 @@ public final class TimeAxis extends Drawing {
     g.restore();
   }
 
-  private void band(GraphicsContext g, Band band, double y, double height, double width) {
+  private void band(
+      GraphicsContext g, Band band, List<Mark> marks, double y, double height, double width) {
     double from = Math.max(GUTTER, x(band.fromNanos(), width));
     long end = band.toNanos() == Long.MAX_VALUE ? times.nowNanos() : band.toNanos();
     double to = Math.min(width, x(end, width));
@@ -592,20 +614,29 @@ public final class TimeAxis extends Drawing {
         g.strokeRect(from + 0.5, y - 1.5, to - from - 1, height + 3);
       }
     }
-    double room = to - from - (band.look() == Look.ALARM ? 28 : 12);
-    if (!band.label().isEmpty() && widthOf(band.label(), 11, true) < room) {
-      if (band.look() == Look.HATCHED) {
-        double textWidth = widthOf(band.label(), 11, true) + 10;
-        g.setFill(colour(Token.SURFACE));
-        g.fillRect(from + 5, y - 1, textWidth, height + 2);
-        text(g, band.label(), from + 10, y + height / 2, 11, true, colour(Token.WARN));
-      } else {
-        // A mark stands at the beginning of an alarm.
-        double indent = band.look() == Look.ALARM ? 22 : 7;
-        Token on =
-            band.look() == Look.PALE || band.look() == Look.WAITING ? Token.TEXT : Token.SURFACE;
-        text(g, band.label(), from + indent, y + height / 2, 10.5, true, colour(on));
-      }
+    // A mark stands at the beginning of an alarm.
+    double indent = band.look() == Look.ALARM ? 22 : 7;
+    double room = to - from - indent - 6;
+    if (band.label().isEmpty() || room < 20) {
+      return;
+    }
+    double textWidth = widthOf(band.label(), 11, true);
+    double textEnd = from + indent + textWidth;
+    boolean covered =
+        marks.stream()
+            .mapToDouble(mark -> x(mark.atNanos(), width))
+            .anyMatch(x -> x > from + indent && x < textEnd);
+    if (textWidth > room || covered) {
+      return;
+    }
+    if (band.look() == Look.HATCHED) {
+      g.setFill(colour(Token.SURFACE));
+      g.fillRect(from + 5, y - 1, textWidth + 10, height + 2);
+      text(g, band.label(), from + 10, y + height / 2, 11, true, colour(Token.WARN));
+    } else {
+      boolean pale = band.look() == Look.PALE || band.look() == Look.WAITING;
+      Token on = pale ? Token.TEXT : Token.SURFACE;
+      text(g, band.label(), from + indent, y + height / 2, 10.5, true, colour(on));
     }
   }
 
@@ -625,10 +656,13 @@ public final class TimeAxis extends Drawing {
       g.setTextAlign(TextAlignment.LEFT);
     } else if (mark.count() > 1) {
       double tall = Math.min(height - 2, 7 + 2.5 * Math.log(mark.count()));
+      // Whole pixels and right angles: there may be thousands of these.
+      double left = Math.round(x) - 2;
+      double top = Math.round(middle - tall / 2);
       g.setFill(colour(Token.SURFACE));
-      g.fillRoundRect(x - 3.5, middle - tall / 2 - 1, 7, tall + 2, 6, 6);
+      g.fillRect(left - 1, top - 1, 6, Math.round(tall) + 2);
       g.setFill(colour);
-      g.fillRoundRect(x - 2.5, middle - tall / 2, 5, tall, 5, 5);
+      g.fillRect(left, top, 4, Math.round(tall));
     } else {
       g.setFill(colour(Token.SURFACE));
       g.fillOval(x - 4, middle - 4, 8, 8);

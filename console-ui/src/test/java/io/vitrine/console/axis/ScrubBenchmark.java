@@ -17,16 +17,19 @@ import io.vitrine.console.live.TimeMachine;
 import io.vitrine.console.live.Work;
 import io.vitrine.console.testing.FakeCluster;
 import io.vitrine.console.theme.Theme;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,14 +45,17 @@ import org.testfx.util.WaitForAsyncUtils;
 
 /**
  * How long it takes to look at moments among a million events of three brokers with a thousand
- * partitions, and how the axis draws meanwhile. Prints a table; no test.
+ * partitions, and how the axis draws meanwhile. Prints a table of processor time, which holds on a
+ * busy machine too; no test.
  *
  * <p>Run with the tests' class path and {@code -Dtestfx.robot=glass -Dglass.platform=Monocle
  * -Dmonocle.platform=Headless -Dprism.order=sw}.
  */
 public final class ScrubBenchmark {
   private static final int EVENTS = 1_000_000;
+  private static final String LOOKING = "background";
   private static final int PARTITIONS = 1_000;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final long SECOND = 1_000_000_000L;
   private static final long TICK_NANOS = SECOND;
 
@@ -242,9 +248,10 @@ public final class ScrubBenchmark {
   private void draws() throws Exception {
     FxToolkit.registerPrimaryStage();
     WaitForAsyncUtils.asyncFx(Theme::loadFonts).get();
-    List<StampedEvent> all = new ArrayList<>(history.latest(Long.MAX_VALUE, EVENTS));
-    Collections.reverse(all);
-    ExecutorService background = Executors.newSingleThreadExecutor();
+    AxisModel model = new AxisModel();
+    history.between(Long.MIN_VALUE, Long.MAX_VALUE, model::apply);
+    ExecutorService background =
+        Executors.newSingleThreadExecutor(task -> new Thread(task, LOOKING));
     FakeCluster cluster = new FakeCluster();
     Extent extent = history.extent().orElseThrow();
     SnapshotFeed feed = new SnapshotFeed(cluster, Platform::runLater, extent::lastNanos);
@@ -260,7 +267,7 @@ public final class ScrubBenchmark {
                           theme,
                           ZoneOffset.UTC,
                           new Selection(),
-                          all,
+                          model,
                           machine,
                           new Work(background, Platform::runLater),
                           FileAsker.dialogs());
@@ -278,17 +285,40 @@ public final class ScrubBenchmark {
     TimeAxis axis = (TimeAxis) pane.lookup("#time-axis");
     for (int round = 0; round < 2; round++) {
       Pulses pulses = new Pulses(axis, extent);
+      Map<String, Long> before = cpuNanos();
       Platform.runLater(pulses::start);
       pulses.done.await();
-      print("a move of the playhead, JavaFX thread", pulses.moves);
-      print("from one pulse to the next", pulses.gaps);
+      print("a move of the playhead", pulses.moves);
+      print("from one pulse to the next (by the clock)", pulses.gaps);
+      cpuNanos()
+          .forEach(
+              (thread, nanos) ->
+                  System.out.printf(
+                      Locale.ROOT,
+                      "  %-38s %6.2f ms a pulse%n",
+                      thread,
+                      (nanos - before.getOrDefault(thread, 0L)) / 1e6 / Pulses.COUNT));
     }
     background.shutdownNow();
   }
 
+  /** What the threads that draw have used so far. */
+  private static Map<String, Long> cpuNanos() {
+    Map<String, Long> used = new TreeMap<>();
+    for (ThreadInfo thread : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {
+      if (thread != null
+          && (thread.getThreadName().startsWith("JavaFX Application")
+              || thread.getThreadName().startsWith("QuantumRenderer")
+              || thread.getThreadName().equals(LOOKING))) {
+        used.put(thread.getThreadName(), THREADS.getThreadCpuTime(thread.getThreadId()));
+      }
+    }
+    return used;
+  }
+
   /** Moves the playhead once a pulse, there and back. */
   private static final class Pulses extends AnimationTimer {
-    private static final int COUNT = 600;
+    private static final int COUNT = 300;
     private final CountDownLatch done = new CountDownLatch(1);
     private final double[] gaps = new double[COUNT - 1];
     private final double[] moves = new double[COUNT];
@@ -314,10 +344,10 @@ public final class ScrubBenchmark {
       }
       last = now;
       double share = 0.5 - 0.49 * Math.cos(number * 4 * Math.PI / COUNT);
-      long start = System.nanoTime();
+      long start = THREADS.getCurrentThreadCpuTime();
       axis.choose(
           extent.firstNanos() + (long) (share * (extent.lastNanos() - extent.firstNanos())));
-      moves[number++] = (System.nanoTime() - start) / 1e6;
+      moves[number++] = (THREADS.getCurrentThreadCpuTime() - start) / 1e6;
     }
   }
 
@@ -325,9 +355,9 @@ public final class ScrubBenchmark {
     double[] ms = new double[times];
     for (int i = 0; i < times; i++) {
       long at = moment.applyAsLong(i);
-      long start = System.nanoTime();
+      long start = THREADS.getCurrentThreadCpuTime();
       cursor.at(at);
-      ms[i] = (System.nanoTime() - start) / 1e6;
+      ms[i] = (THREADS.getCurrentThreadCpuTime() - start) / 1e6;
     }
     print(what, ms);
   }
