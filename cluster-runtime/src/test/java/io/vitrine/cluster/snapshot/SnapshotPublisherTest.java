@@ -41,6 +41,40 @@ class SnapshotPublisherTest {
   }
 
   @Test
+  void aHistoryHoldsWhatHappenedBeforeAndAfterItWasAskedFor() {
+    for (int i = 1; i <= 5; i++) {
+      journal.report(1, new ClusterEvent.ControllerElected(i));
+    }
+    await().until(() -> publisher.newest().sequence() == 5);
+    ClusterHistory history = new ClusterHistory();
+    publisher.keep(history);
+    await().until(() -> history.extent().isPresent());
+    for (int i = 6; i <= 40; i++) {
+      journal.report(1, new ClusterEvent.ControllerElected(i));
+    }
+    await().until(() -> history.before(Long.MAX_VALUE).filter(e -> e.sequence() == 40).isPresent());
+
+    for (int i = 1; i <= 40; i++) {
+      assertThat(history.cursor().upTo(i).controller().epoch()).isEqualTo(i);
+    }
+  }
+
+  @Test
+  void aHistoryBeginsLateWhereEventsAreLost() {
+    for (int i = 1; i <= 20; i++) {
+      journal.report(1, new ClusterEvent.ControllerElected(i));
+    }
+    await().until(() -> publisher.newest().sequence() == 20);
+    ClusterHistory history = new ClusterHistory();
+    publisher.keep(history);
+    journal.report(1, new ClusterEvent.ControllerElected(21));
+    await().until(() -> history.before(Long.MAX_VALUE).filter(e -> e.sequence() == 21).isPresent());
+
+    assertThat(history.extent().orElseThrow().firstSequence()).isEqualTo(20);
+    assertThat(history.cursor().upTo(3).controller().epoch()).isEqualTo(20);
+  }
+
+  @Test
   void aFailingListenerDoesNotStopTheOthers() {
     publisher.subscribe(
         s -> {

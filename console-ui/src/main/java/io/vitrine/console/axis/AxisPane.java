@@ -216,6 +216,9 @@ public final class AxisPane extends VBox {
    * @param forward whether to the next
    */
   public void step(boolean forward) {
+    if (machine.history().isEmpty()) {
+      say(texts.get("not-kept"));
+    }
     machine.step(forward);
   }
 
@@ -223,6 +226,8 @@ public final class AxisPane extends VBox {
   public void play() {
     if (machine.plays()) {
       machine.stop();
+    } else if (machine.history().isEmpty()) {
+      say(texts.get("not-kept"));
     } else {
       machine.play(speed.getValue());
     }
@@ -240,6 +245,7 @@ public final class AxisPane extends VBox {
     long from = axis.fromNanos();
     long to = axis.toNanos();
     if (kept.isEmpty()) {
+      say(texts.get("not-kept"));
       return;
     }
     String name = "events-" + FILE.format(wall(to)) + ".jsonl";
