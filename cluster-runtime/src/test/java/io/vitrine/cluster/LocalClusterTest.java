@@ -347,6 +347,30 @@ class LocalClusterTest {
   }
 
   @Test
+  void theWholeClusterStopsAndStartsOnItsData() throws Exception {
+    start();
+    execute(new ClusterCommand.CreateTopic("t", 1, 3, Map.of()));
+    awaitSnapshot(s -> partition(s).map(p -> p.isr().size() == 3).orElse(false));
+    try (KafkaProducer<String, String> producer = producer()) {
+      producer.send(new ProducerRecord<>("t", 0, null, "kept")).get();
+    }
+    execute(new ClusterCommand.StopCluster());
+    awaitSnapshot(
+        s ->
+            s.brokers().stream().allMatch(b -> b.state() == BrokerState.STOPPED)
+                && s.zooKeeper().state() == ZooKeeperView.State.STOPPED);
+    assertThat(kinds()).doesNotContain("SessionExpired");
+
+    execute(new ClusterCommand.StartCluster());
+    awaitSnapshot(
+        s ->
+            s.brokers().stream().allMatch(b -> b.state() == BrokerState.SERVING)
+                && partition(s).map(p -> p.isr().size() == 3).orElse(false));
+    execute(new ClusterCommand.StartCluster());
+    assertThat(kinds()).doesNotContain("LogRecovered", "CommandFailed");
+  }
+
+  @Test
   void zooKeeperMayGoAndComeBackWhileBrokersServe() throws Exception {
     cluster = LocalCluster.start(settings().withSessionTimeoutMs(6_000));
     cluster.awaitServing(60, TimeUnit.SECONDS);

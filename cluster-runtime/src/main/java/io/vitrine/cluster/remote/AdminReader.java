@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -30,6 +33,7 @@ import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -40,71 +44,119 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a whole cluster with Kafka's Admin client, part by part.
  *
- * <p>A part that is refused (the operator may not see it, or the cluster is too old) stays empty
- * and is asked for again with the next pass; only the cluster itself and its topics must be told.
- * What changes slowly, and what costs brokers much, is read in every {@value #SLOW}th pass. Of
- * groups and transactions at most {@value #LISTED} are read. One thread at a time.
+ * <p>The cluster and its topics must be told. Any other part may be refused (the operator may not
+ * see it, or the cluster is too old) or wait for a broker that is dead: it is given {@value
+ * #PATIENCE_MS} ms with all others together, and what is not told stays as it was. What changes
+ * slowly, and what costs brokers much, is read in every {@value #SLOW}th pass. Of groups and
+ * transactions at most {@value #LISTED} are read. One thread at a time.
  */
 final class AdminReader {
   static final int LISTED = 500;
   private static final int SLOW = 5;
+  private static final long PATIENCE_MS = 4_000;
   private static final Logger LOG = LoggerFactory.getLogger(AdminReader.class);
 
   private final Admin admin;
+  private final LongSupplier nanoTime;
   private int passes;
   private boolean raft;
-  private Map<String, Map<String, String>> configs = Map.of();
-  private Map<Integer, Map<String, LogDirDescription>> directories = Map.of();
-  private Map<String, TransactionDescription> transactions = Map.of();
+  private long deadlineNanos;
+  private RemoteState last = RemoteState.nothing();
 
-  AdminReader(Admin admin) {
+  AdminReader(Admin admin, LongSupplier nanoTime) {
     this.admin = admin;
+    this.nanoTime = nanoTime;
   }
 
   /**
-   * One pass.
+   * Brokers, controller and topics; everything else as it was.
    *
    * @throws ExecutionException when the cluster does not answer; the cause says why
    */
-  RemoteState read(Keeper keeper) throws ExecutionException, InterruptedException {
-    boolean slow = passes++ % SLOW == 0;
+  RemoteState cluster(Keeper keeper) throws ExecutionException, InterruptedException {
     DescribeClusterResult cluster = admin.describeCluster();
     Map<Integer, Node> brokers = new TreeMap<>();
     cluster.nodes().get().forEach(node -> brokers.put(node.id(), node));
     Node controller = cluster.controller().get();
     int controllerId = controller == null || controller.isEmpty() ? -1 : controller.id();
     int controllerEpoch = keeper.controllerEpoch();
-    if (passes == 1 && !keeper.read()) {
-      raft = part("quorum", () -> admin.describeMetadataQuorum().quorumInfo().get(), null) != null;
+    if (passes == 0 && !keeper.read()) {
+      raft = quorum() != null;
     }
     if (raft) {
       // Brokers name any broker as the controller there: only the quorum knows.
-      QuorumInfo quorum =
-          part("quorum", () -> admin.describeMetadataQuorum().quorumInfo().get(), null);
-      controllerId = quorum == null ? -1 : quorum.leaderId();
-      controllerEpoch = quorum == null ? -1 : (int) quorum.leaderEpoch();
+      QuorumInfo quorum = quorum();
+      controllerId = quorum == null ? last.controller() : quorum.leaderId();
+      controllerEpoch = quorum == null ? last.controllerEpoch() : (int) quorum.leaderEpoch();
     }
     Map<String, TopicDescription> topics = new TreeMap<>(topics());
+    last =
+        new RemoteState(
+            brokers,
+            controllerId,
+            controllerEpoch,
+            topics,
+            last.configs(),
+            ofSameLeaders(topics),
+            last.directories(),
+            last.groups(),
+            last.transactions(),
+            keeper);
+    return last;
+  }
+
+  /** What was told by leaders that still lead. */
+  private Map<TopicPartition, Offsets> ofSameLeaders(Map<String, TopicDescription> topics) {
+    Map<TopicPartition, Offsets> kept = new HashMap<>();
+    last.offsets()
+        .forEach(
+            (id, offsets) -> {
+              int before = RemoteState.leader(last.topics().get(id.topic()), id.partition());
+              if (before >= 0
+                  && before == RemoteState.leader(topics.get(id.topic()), id.partition())) {
+                kept.put(id, offsets);
+              }
+            });
+    return kept;
+  }
+
+  private QuorumInfo quorum() throws InterruptedException {
+    return part("quorum", () -> admin.describeMetadataQuorum().quorumInfo().get(), null);
+  }
+
+  /** The other parts of the cluster that was read last. */
+  RemoteState rest() throws InterruptedException {
+    boolean slow = passes++ % SLOW == 0;
+    deadlineNanos = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+    Map<TopicPartition, Offsets> offsets = offsets(last);
+    Map<String, Group> groups = part("groups", this::groups, last.groups());
+    Map<String, Map<String, String>> configs = last.configs();
+    Map<Integer, Map<String, LogDirDescription>> directories = last.directories();
+    Map<String, TransactionDescription> transactions = last.transactions();
     if (slow) {
-      configs = part("configs", () -> configs(topics.keySet()), Map.of());
-      directories =
-          part(
-              "log directories",
-              () -> admin.describeLogDirs(brokers.keySet()).allDescriptions().get(),
-              Map.of());
-      transactions = part("transactions", this::transactions, Map.of());
+      configs = part("configs", () -> configs(last.topics().keySet()), configs);
+      directories = directories(last.brokers().keySet());
+      transactions = part("transactions", this::transactions, transactions);
     }
-    return new RemoteState(
-        brokers,
-        controllerId,
-        controllerEpoch,
-        topics,
-        configs,
-        part("offsets", () -> offsets(topics.values()), Map.of()),
-        directories,
-        part("groups", this::groups, Map.of()),
-        transactions,
-        keeper);
+    last =
+        new RemoteState(
+            last.brokers(),
+            last.controller(),
+            last.controllerEpoch(),
+            last.topics(),
+            configs,
+            offsets,
+            directories,
+            groups,
+            transactions,
+            last.keeper());
+    return last;
+  }
+
+  /** Waits no longer than all parts together may take. */
+  private <T> T told(KafkaFuture<T> future)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return future.get(Math.max(0, deadlineNanos - nanoTime.getAsLong()), TimeUnit.NANOSECONDS);
   }
 
   private Map<String, TopicDescription> topics() throws ExecutionException, InterruptedException {
@@ -125,10 +177,7 @@ final class AdminReader {
     List<ConfigResource> resources =
         topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
     Map<String, Map<String, String>> found = new HashMap<>();
-    admin
-        .describeConfigs(resources)
-        .all()
-        .get()
+    told(admin.describeConfigs(resources).all())
         .forEach((resource, config) -> found.put(resource.name(), own(config)));
     return found;
   }
@@ -140,10 +189,23 @@ final class AdminReader {
         .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
   }
 
-  private Map<TopicPartition, Offsets> offsets(Collection<TopicDescription> topics)
+  private Map<Integer, Map<String, LogDirDescription>> directories(Collection<Integer> brokers)
       throws InterruptedException {
+    Map<Integer, Map<String, LogDirDescription>> found = new HashMap<>();
+    for (var each : admin.describeLogDirs(brokers).descriptions().entrySet()) {
+      found.put(
+          each.getKey(),
+          part(
+              "log directories of broker " + each.getKey(),
+              () -> told(each.getValue()),
+              last.directories().getOrDefault(each.getKey(), Map.of())));
+    }
+    return found;
+  }
+
+  private Map<TopicPartition, Offsets> offsets(RemoteState of) throws InterruptedException {
     List<TopicPartition> led =
-        topics.stream()
+        of.topics().values().stream()
             .flatMap(
                 topic ->
                     topic.partitions().stream()
@@ -159,7 +221,9 @@ final class AdminReader {
       ListOffsetsResultInfo end = one(ends, id);
       ListOffsetsResultInfo start = one(starts, id);
       ListOffsetsResultInfo last = one(stable, id);
-      if (end != null) {
+      if (end == null) {
+        found.put(id, of.offsetsOf(id));
+      } else {
         found.put(
             id,
             new Offsets(
@@ -177,14 +241,14 @@ final class AdminReader {
   }
 
   /** Null when the leader does not answer: it may just have moved. */
-  private static ListOffsetsResultInfo one(ListOffsetsResult results, TopicPartition id)
+  private ListOffsetsResultInfo one(ListOffsetsResult results, TopicPartition id)
       throws InterruptedException {
-    return part(id.toString(), () -> results.partitionResult(id).get(), null);
+    return part(id.toString(), () -> told(results.partitionResult(id)), null);
   }
 
   private Map<String, Group> groups() throws Exception {
     List<String> ids =
-        admin.listConsumerGroups().valid().get().stream()
+        told(admin.listConsumerGroups().valid()).stream()
             .map(ConsumerGroupListing::groupId)
             .sorted()
             .limit(LISTED)
@@ -199,15 +263,17 @@ final class AdminReader {
                 .collect(Collectors.toMap(id -> id, id -> new ListConsumerGroupOffsetsSpec())));
     Map<String, Group> found = new TreeMap<>();
     for (String id : ids) {
-      ConsumerGroupDescription group = part(id, () -> described.get(id).get(), null);
-      if (group != null) {
+      ConsumerGroupDescription group = part(id, () -> told(described.get(id)), null);
+      if (group == null && last.groups().containsKey(id)) {
+        found.put(id, last.groups().get(id));
+      } else if (group != null) {
         found.put(
             id,
             new Group(
                 group,
                 part(
                     id,
-                    () -> committed(offsets.partitionsToOffsetAndMetadata(id).get()),
+                    () -> committed(told(offsets.partitionsToOffsetAndMetadata(id))),
                     Map.of())));
       }
     }
@@ -222,12 +288,12 @@ final class AdminReader {
 
   private Map<String, TransactionDescription> transactions() throws Exception {
     List<String> ids =
-        admin.listTransactions().all().get().stream()
+        told(admin.listTransactions().all()).stream()
             .map(TransactionListing::transactionalId)
             .sorted()
             .limit(LISTED)
             .toList();
-    return ids.isEmpty() ? Map.of() : admin.describeTransactions(ids).all().get();
+    return ids.isEmpty() ? Map.of() : told(admin.describeTransactions(ids).all());
   }
 
   /** What is told, or something instead when it is refused. */
@@ -239,7 +305,7 @@ final class AdminReader {
       throw e;
     } catch (ExecutionException e) {
       LOG.debug("{} is not told: {}", what, e.getCause().toString());
-    } catch (ApiException e) {
+    } catch (ApiException | TimeoutException e) {
       LOG.debug("{} is not told: {}", what, e.toString());
     } catch (Exception e) {
       throw new IllegalStateException("reading " + what, e);

@@ -165,10 +165,10 @@ final class Observation {
           EventSink.NO_BROKER,
           new ClusterEvent.ReassignmentChanged(id, replicas, List.of(), List.of()));
     }
-    int leader = leader(partition);
+    int leader = RemoteState.leader(partition);
     int epoch = now.offsetsOf(id).leaderEpoch();
     List<Integer> isr = RemoteState.ids(partition.isr());
-    boolean sameLeader = known != null && leader(known) == leader;
+    boolean sameLeader = known != null && RemoteState.leader(known) == leader;
     boolean sameIsr = known != null && RemoteState.ids(known.isr()).equals(isr);
     boolean sameEpoch = epoch == before.offsetsOf(id).leaderEpoch() || epoch < 0;
     if (sameLeader && sameIsr && sameEpoch) {
@@ -177,7 +177,14 @@ final class Observation {
     tell(
         EventSink.NO_BROKER,
         new ClusterEvent.PartitionStateWritten(
-            id, leader, epoch, isr, -1, reason(known, sameLeader && sameEpoch, isr)));
+            id,
+            leader,
+            epoch,
+            isr,
+            -1,
+            sameLeader && sameIsr && before.offsetsOf(id).leaderEpoch() < 0
+                ? ElectionReason.LOADED
+                : reason(known, sameLeader && sameEpoch, isr)));
   }
 
   private ElectionReason reason(
@@ -192,12 +199,6 @@ final class Observation {
         RemoteState.ids(known.isr()).stream()
             .anyMatch(id -> !isr.contains(id) && !now.brokers().containsKey(id));
     return brokerGone ? ElectionReason.REPLICA_OFFLINE : ElectionReason.ALTER_PARTITION;
-  }
-
-  private static int leader(TopicPartitionInfo partition) {
-    return partition.leader() == null || partition.leader().isEmpty()
-        ? -1
-        : partition.leader().id();
   }
 
   // ---- groups ----------------------------------------------------------------------------------
@@ -307,7 +308,7 @@ final class Observation {
 
   private ReplicaSample replica(String topic, TopicPartitionInfo partition, int broker) {
     TopicPartition id = new TopicPartition(topic, partition.partition());
-    int leader = leader(partition);
+    int leader = RemoteState.leader(partition);
     boolean leads = leader == broker;
     RemoteState.Offsets offsets = leads ? now.offsetsOf(id) : RemoteState.Offsets.UNKNOWN;
     Map.Entry<String, Long> place = now.place(broker, id);

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,16 +41,19 @@ import org.slf4j.LoggerFactory;
  * A Kafka cluster that runs somewhere else, read only.
  *
  * <p>Owns an Admin client, where asked for a session with ZooKeeper, the clients that read records,
- * a journal, and two threads: one reads, the other publishes. It reads once a second, or as much
- * less often as keeps reading below a tenth of the time. While the cluster does not answer, the
- * last state stays and grows old. Safe from any thread.
+ * a journal, and two threads: one reads, the other publishes. It reads once a second; a cluster
+ * that is slow to answer less often, so that reading stays below a tenth of the time, but at least
+ * every {@value #MOST_PAUSE_MS} ms. While the cluster does not answer, the last state stays and
+ * grows old. Safe from any thread.
  */
 public final class RemoteCluster implements Cluster {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteCluster.class);
   private static final int EVENTS_KEPT = 20_000;
   private static final long PUBLISH_INTERVAL_MS = 33;
   private static final int TIMEOUT_MS = 15_000;
+  private static final int REQUEST_TIMEOUT_MS = 5_000;
   private static final long LEAST_PAUSE_MS = 1_000;
+  private static final long MOST_PAUSE_MS = 5_000;
 
   /** Reading takes at most one part of this many of the time. */
   private static final long PAUSES_A_READING = 9;
@@ -87,7 +91,7 @@ public final class RemoteCluster implements Cluster {
     this.wall = wall;
     this.nanoTime = nanoTime;
     this.admin = admin;
-    this.reader = new AdminReader(admin);
+    this.reader = new AdminReader(admin, nanoTime);
     this.keeper = keeper;
     this.journal = new EventJournal(EVENTS_KEPT, wall, nanoTime);
     this.publisher =
@@ -111,7 +115,7 @@ public final class RemoteCluster implements Cluster {
     Map<String, Object> client = new HashMap<>(settings.client());
     client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     client.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, "vitrine");
-    client.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+    client.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
     client.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
     Admin admin;
     try {
@@ -131,6 +135,7 @@ public final class RemoteCluster implements Cluster {
     RemoteCluster cluster = new RemoteCluster(settings, admin, keeper, wall, nanoTime);
     try {
       cluster.read();
+      cluster.awaitSnapshot();
     } catch (ExecutionException e) {
       cluster.close();
       throw new IOException(words(e.getCause()), e);
@@ -237,12 +242,21 @@ public final class RemoteCluster implements Cluster {
       LOG.error("the attached cluster cannot be read", e);
     }
     long tookMs = (nanoTime.getAsLong() - begun) / 1_000_000;
-    again(Math.max(LEAST_PAUSE_MS, PAUSES_A_READING * tookMs));
+    again(Math.min(MOST_PAUSE_MS, Math.max(LEAST_PAUSE_MS, PAUSES_A_READING * tookMs)));
   }
 
   private void read() throws ExecutionException, IOException, InterruptedException {
     Keeper told = keeper.isPresent() ? keeper.get().read() : Keeper.NONE;
-    RemoteState next = reader.read(told);
+    boolean first = state.none();
+    RemoteState next = reader.cluster(told);
+    if (!first) {
+      // Who is gone is told before anybody waits for an answer of theirs.
+      report(next);
+    }
+    report(reader.rest());
+  }
+
+  private void report(RemoteState next) {
     for (Observation.Told each : Observation.between(state, next, wall.millis())) {
       journal.report(each.broker(), each.event());
     }
@@ -257,6 +271,26 @@ public final class RemoteCluster implements Cluster {
     }
     String name = cause.getClass().getSimpleName().replace("Exception", "");
     return cause.getMessage() == null ? name : name + ": " + cause.getMessage();
+  }
+
+  /** Until the first reading is in the snapshot: nobody who attached sees an empty cluster. */
+  private void awaitSnapshot() throws InterruptedException {
+    long upTo = journal.lastSequence();
+    CountDownLatch published = new CountDownLatch(1);
+    Runnable end =
+        publisher.subscribe(
+            snapshot -> {
+              if (snapshot.sequence() >= upTo) {
+                published.countDown();
+              }
+            });
+    try {
+      if (publisher.newest().sequence() < upTo) {
+        published.await(END_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+      }
+    } finally {
+      end.run();
+    }
   }
 
   private static void end(ScheduledExecutorService executor) {

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 
 /**
  * What was read of a cluster in one pass. Immutable.
@@ -90,6 +91,24 @@ record RemoteState(
       }
     }
     return Map.entry("", 0L);
+  }
+
+  /** Who leads a partition of a topic, -1 nobody, or no such partition. */
+  static int leader(TopicDescription topic, int number) {
+    return topic == null
+        ? -1
+        : topic.partitions().stream()
+            .filter(p -> p.partition() == number)
+            .mapToInt(RemoteState::leader)
+            .findFirst()
+            .orElse(-1);
+  }
+
+  /** Who leads, -1 nobody. */
+  static int leader(TopicPartitionInfo partition) {
+    return partition.leader() == null || partition.leader().isEmpty()
+        ? -1
+        : partition.leader().id();
   }
 
   static List<Integer> ids(List<Node> nodes) {
