@@ -101,7 +101,9 @@ final class ConsoleViews implements ConsoleWindow.Factory {
             "lane",
             texts.get("lanes"),
             Feather.ALIGN_LEFT,
-            new LaneView(locale, theme, selection, desk)),
+            desk.may(Capability.SEE_REPLICAS)
+                ? new LaneView(locale, theme, selection, desk)
+                : unknown("lane-view", "lanes")),
         new ConsoleWindow.View(
             "storage",
             texts.get("storage"),

@@ -1,5 +1,6 @@
 package io.vitrine.console;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -118,13 +119,17 @@ class AttachedOnScreenTest {
     show("zookeeper");
     until(() -> words("#zookeeper-view").contains("brokers"));
     show("group");
-    until(() -> words("#group-view").contains("demo-readers"));
+    until(() -> words("#groups-view").contains("demo-readers"));
     show("partition");
     TopicPartition orders = new TopicPartition("orders", 0);
-    PartitionView own = cluster.snapshot().partitions().get(orders);
+    robot.interact(() -> field("#filter").setText("orders-0"));
     until(() -> words("#partition-view").contains("orders-0"));
+    List<String> row = words("#partition-view");
+    PartitionView own = cluster.snapshot().partitions().get(orders);
+    assertThat(row).contains(own.isr().stream().map(String::valueOf).collect(joining(", ")));
+    assertThat(robot.lookup("#create").tryQuery()).isEmpty();
     show("lane");
-    until(() -> words("#lane-view").stream().anyMatch(t -> t.contains("Broker " + own.leader())));
+    assertThat(words("#lane-view")).anyMatch(t -> t.contains("is told to no client"));
 
     show("home");
     robot.interact(() -> robot.lookup("#show-bundled").queryButton().fire());

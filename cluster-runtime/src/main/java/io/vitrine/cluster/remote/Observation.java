@@ -218,10 +218,7 @@ final class Observation {
               if (known == null || !known.description().equals(description)) {
                 tell(
                     coordinator(description),
-                    changed(
-                        description,
-                        stage(description.state()),
-                        known == null ? GroupCause.LOADED : GroupCause.OBSERVED));
+                    changed(description, stage(description.state()), GroupCause.OBSERVED));
               }
             });
   }

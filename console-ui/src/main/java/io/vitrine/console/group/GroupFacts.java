@@ -52,7 +52,7 @@ public final class GroupFacts implements FactsSource {
     List<Fact> facts = new ArrayList<>();
     facts.add(coordinator(view.coordinator(), lives));
     facts.add(new Fact(texts.get("fact-kept-in"), "__consumer_offsets-" + view.partition()));
-    facts.add(new Fact(texts.get("fact-generation"), Integer.toString(view.generation())));
+    facts.add(new Fact(texts.get("fact-generation"), GroupPage.generation(view.generation())));
     facts.add(new Fact(texts.get("fact-protocol-type"), dash(view.protocolType())));
     facts.add(new Fact(texts.get("fact-protocol"), dash(view.protocol())));
     facts.add(new Fact(texts.get("members"), Integer.toString(view.members().size())));

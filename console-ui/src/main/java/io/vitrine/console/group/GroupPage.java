@@ -167,6 +167,11 @@ final class GroupPage {
         : Math.max(0, group.rebalanceLeftMs() - frame.sinceMs(group.sampledNanos()));
   }
 
+  /** A generation in words, for one that is not told too. */
+  static String generation(int generation) {
+    return generation < 0 ? "–" : Integer.toString(generation);
+  }
+
   static boolean lives(ClusterSnapshot snapshot, int broker) {
     return snapshot
         .broker(broker)

@@ -285,7 +285,7 @@ final class GroupPane {
     how.setText(
         texts.get(
                 lives ? "group-line" : "group-line-old",
-                Integer.toString(view.generation()),
+                GroupPage.generation(view.generation()),
                 view.protocol().isEmpty() ? texts.get("protocol-open") : view.protocol(),
                 Integer.toString(view.coordinator()))
             + (left < 0 ? "" : "  ·  " + texts.get("rebalance-left", quantities.millis(left))));
@@ -389,7 +389,7 @@ final class GroupPane {
             texts.get(
                 "step-line",
                 CLOCK.format(Instant.ofEpochMilli(step.wallMs()).atZone(zone)),
-                Integer.toString(step.generation()),
+                GroupPage.generation(step.generation()),
                 step.members()));
     when.getStyleClass().add("caption");
     return new VBox(1, what, when);

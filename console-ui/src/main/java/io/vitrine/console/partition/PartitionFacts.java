@@ -72,7 +72,10 @@ public final class PartitionFacts implements FactsSource {
     facts.add(new Fact(texts.get("fact-leo"), offset(row.logEndOffset())));
     facts.add(new Fact(texts.get("fact-hw"), offset(row.highWatermark())));
     facts.add(new Fact(texts.get("fact-size"), quantities.bytes(row.sizeBytes())));
-    facts.add(new Fact(texts.get("fact-segments"), Integer.toString(row.segments())));
+    facts.add(
+        new Fact(
+            texts.get("fact-segments"),
+            row.segments() < 0 ? "–" : Integer.toString(row.segments())));
     List<Facts.Action> actions = new ArrayList<>();
     actions.add(new Facts.Step(texts.get("open-lanes"), () -> desk.openLanes(row.id())));
     actions.add(new Facts.Step(texts.get("open-files"), () -> desk.openView("storage")));

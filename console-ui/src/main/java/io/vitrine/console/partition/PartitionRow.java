@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param logEndOffset of the leader, else the highest reported; -1 unknown
  * @param highWatermark of the leader, else the highest reported; -1 unknown
  * @param sizeBytes of the leader's log, else the largest
+ * @param segments of the same log, -1 unknown
  * @param leaderLives whether the leader ZooKeeper names is still at work
  */
 record PartitionRow(
@@ -60,7 +61,7 @@ record PartitionRow(
         best.logEndOffset(),
         best.highWatermark(),
         best.sizeBytes(),
-        segments.size(),
+        segments.isEmpty() && best.logEndOffset() < 0 ? -1 : segments.size(),
         partition
             .replica(partition.leader())
             .filter(r -> r.role() == ReplicaView.Role.LEADER)

@@ -1,5 +1,6 @@
 package io.vitrine.console.partition;
 
+import io.vitrine.cluster.Capability;
 import io.vitrine.cluster.ClusterCommand;
 import io.vitrine.console.control.MiniRuler;
 import io.vitrine.console.live.Desk;
@@ -173,7 +174,10 @@ public final class PartitionView implements Screen {
     create.setId("create");
     create.getStyleClass().addAll("compact", "acts", "primary");
     create.setOnAction(e -> desk.askForTopic());
-    HBox head = new HBox(10, title, count, spring, elect, create);
+    HBox head = new HBox(10, title, count, spring);
+    if (desk.may(Capability.ADMINISTER)) {
+      head.getChildren().addAll(elect, create);
+    }
     head.getStyleClass().add("toolbar");
     return head;
   }
@@ -273,7 +277,7 @@ public final class PartitionView implements Screen {
         96,
         true,
         Comparator.comparingInt(PartitionRow::segments),
-        (label, r) -> label.setText(Integer.toString(r.segments())));
+        (label, r) -> label.setText(r.segments() < 0 ? "–" : Integer.toString(r.segments())));
   }
 
   private void column(

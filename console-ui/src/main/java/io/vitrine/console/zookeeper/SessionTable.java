@@ -91,8 +91,13 @@ final class SessionTable {
     return table;
   }
 
-  void show(List<SessionRow> rows) {
-    table.placeholder(texts.get("no-sessions"));
+  /**
+   * Shows sessions.
+   *
+   * @param known whether they can be known
+   */
+  void show(List<SessionRow> rows, boolean known) {
+    table.placeholder(texts.get(known ? "no-sessions" : "sessions-untold"));
     table.show(rows);
   }
 

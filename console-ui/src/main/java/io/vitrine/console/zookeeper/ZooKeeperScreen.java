@@ -232,18 +232,21 @@ public final class ZooKeeperScreen implements Screen {
             reason ->
                 banner.setText(
                     texts.get("old", reason, quantities.millis(model.ageMs(frame) / 1000 * 1000))));
+    boolean ours = contents.nodes() >= 0;
     counts.setText(
-        texts.get(
-            "counts",
-            contents.nodes(),
-            contents.ephemerals(),
-            Long.toHexString(contents.zxid()),
-            Integer.toString(contents.member())));
+        ours
+            ? texts.get(
+                "counts",
+                contents.nodes(),
+                contents.ephemerals(),
+                Long.toHexString(contents.zxid()),
+                Integer.toString(contents.member()))
+            : texts.get("as-client"));
     if (contents != drawn) {
       drawn = contents;
       tree(contents);
     }
-    sessions.show(model.sessions(frame));
+    sessions.show(model.sessions(frame), ours);
   }
 
   /** Draws the tree and the chosen node; not at every frame, since many lines may be open. */
