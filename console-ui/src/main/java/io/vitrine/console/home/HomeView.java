@@ -172,7 +172,8 @@ public final class HomeView implements Screen {
     if (desk.may(Capability.SUPERVISE)) {
       button(start, "home-start", "start", () -> desk.ask(new ClusterCommand.StartCluster()));
       button(stop, "home-stop", "stop", () -> desk.ask(new ClusterCommand.StopCluster()));
-      stop.getStyleClass().add("dangerous");
+      start.getStyleClass().add("acts");
+      stop.getStyleClass().addAll("dangerous", "acts");
       top.getChildren().addAll(start, stop);
     }
     Button open = new Button();
