@@ -552,11 +552,17 @@ public final class MetricsView implements Screen {
     if (chart.lines() == Lines.GROUPS) {
       return texts.get("nothing-groups");
     }
+    boolean told =
+        newest.snapshot().brokers().stream().anyMatch(broker -> broker.requests().told());
     if (chart.lines() == Lines.QUANTITIES) {
-      return texts.get("nothing-topics");
+      return texts.get(
+          told || chart != MetricChart.ISR_CHANGES ? "nothing-topics" : "nothing-told");
     }
     if (choice().brokers().isEmpty()) {
       return texts.get("nothing-chosen");
+    }
+    if (!told) {
+      return texts.get("nothing-told");
     }
     return texts.get(chart.fold() == MetricChart.Fold.MEAN ? "nothing-asked" : "nothing-brokers");
   }

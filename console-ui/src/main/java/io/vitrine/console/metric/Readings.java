@@ -84,21 +84,28 @@ final class Readings {
   }
 
   private static void broker(Map<SeriesKey, Double> row, BrokerView broker, int leaders) {
-    int id = broker.id();
-    if (broker.requests().told()) {
-      put(row, Quantity.BYTES_IN, id, broker.rates().bytesIn());
-      put(row, Quantity.BYTES_OUT, id, broker.rates().bytesOut());
-      put(row, Quantity.RECORDS_IN, id, broker.rates().recordsIn());
-      put(row, Quantity.REQUESTS, id, broker.rates().requests());
-      put(row, Quantity.CONNECTIONS, id, broker.requests().connections());
-      put(row, Quantity.REQUEST_QUEUE, id, broker.requests().requestQueueLength());
+    put(row, Quantity.LEADERS, broker.id(), leaders);
+    List<DirectorySample> directories = broker.storage().directories();
+    if (!directories.isEmpty()) {
+      put(
+          row,
+          Quantity.LOG_BYTES,
+          broker.id(),
+          directories.stream().mapToLong(DirectorySample::sizeBytes).sum());
     }
-    put(row, Quantity.LEADERS, id, leaders);
-    put(
-        row,
-        Quantity.LOG_BYTES,
-        id,
-        broker.storage().directories().stream().mapToLong(DirectorySample::sizeBytes).sum());
+    if (broker.requests().told()) {
+      pipeline(row, broker);
+    }
+  }
+
+  private static void pipeline(Map<SeriesKey, Double> row, BrokerView broker) {
+    int id = broker.id();
+    put(row, Quantity.BYTES_IN, id, broker.rates().bytesIn());
+    put(row, Quantity.BYTES_OUT, id, broker.rates().bytesOut());
+    put(row, Quantity.RECORDS_IN, id, broker.rates().recordsIn());
+    put(row, Quantity.REQUESTS, id, broker.rates().requests());
+    put(row, Quantity.CONNECTIONS, id, broker.requests().connections());
+    put(row, Quantity.REQUEST_QUEUE, id, broker.requests().requestQueueLength());
     if (broker.requests().ioThreads() > 0) {
       put(
           row,
@@ -140,7 +147,8 @@ final class Readings {
     whole(row, Quantity.UNDER_REPLICATED, count(snapshot, PartitionView::underReplicated));
     whole(row, Quantity.UNDER_MIN_ISR, count(snapshot, PartitionView::underMinIsr));
     whole(row, Quantity.OFFLINE, count(snapshot, PartitionView::offline));
-    if (seconds > 0) {
+    // Leaders tell it; where they do not, nobody counted.
+    if (seconds > 0 && snapshot.brokers().stream().anyMatch(each -> each.requests().told())) {
       whole(
           row,
           Quantity.ISR_SHRINKS,

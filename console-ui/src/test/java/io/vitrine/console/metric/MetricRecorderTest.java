@@ -3,12 +3,19 @@ package io.vitrine.console.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.vitrine.cluster.event.ClusterEvent;
+import io.vitrine.cluster.event.EventJournal;
+import io.vitrine.cluster.event.StampedEvent;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.PartitionView;
+import io.vitrine.cluster.snapshot.SnapshotProjector;
 import io.vitrine.cluster.testing.SampleSnapshots;
 import io.vitrine.cluster.testing.SampleSnapshots.Chapter;
 import io.vitrine.console.testing.FakeCluster;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -99,9 +106,32 @@ class MetricRecorderTest {
     }
     long told =
         SampleSnapshots.events(Chapter.REJOINED).stream()
-            .filter(e -> e.event() instanceof io.vitrine.cluster.event.ClusterEvent.IsrShrunk)
+            .filter(e -> e.event() instanceof ClusterEvent.IsrShrunk)
             .count();
     assertThat(counted).isCloseTo(told, within(1e-6));
+  }
+
+  @Test
+  void whatABrokerTellsNobodyIsNotTakenForNothing() {
+    List<StampedEvent> events = new ArrayList<>();
+    EventJournal journal = new EventJournal(10, InstantSource.system(), () -> 1);
+    journal.listen(events::add);
+    journal.report(1, new ClusterEvent.BrokerRegistered(7, "host", 9092, "", null));
+    journal.report(1, new ClusterEvent.BrokerServing("host", 9092, 0));
+    journal.report(1, new ClusterEvent.TopicCreated("orders", "id", Map.of(0, List.of(1))));
+    journal.report(
+        1,
+        new ClusterEvent.BrokerSampled(
+            List.of(),
+            ClusterEvent.RequestSample.untold(),
+            new ClusterEvent.StorageSample(List.of())));
+
+    var row = Readings.of(SnapshotProjector.fold(events, 1), List.of(), 1);
+
+    assertThat(row.keySet())
+        .extracting(SeriesKey::quantity)
+        .containsExactlyInAnyOrder(
+            Quantity.LEADERS, Quantity.UNDER_REPLICATED, Quantity.UNDER_MIN_ISR, Quantity.OFFLINE);
   }
 
   @Test
