@@ -321,6 +321,8 @@ public sealed interface ClusterEvent {
     LOADED("loaded"),
     /** It was seen from outside, where nobody tells why. */
     OBSERVED("is another than before"),
+    /** Somebody commits offsets for it who manages its members itself. */
+    COMMITTED("offsets are committed without a member"),
     /** It has more members than {@code group.max.size} allows since it was loaded. */
     TOO_LARGE("the group is larger than group.max.size"),
     JOINED("joins"),

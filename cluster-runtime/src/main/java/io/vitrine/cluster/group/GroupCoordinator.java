@@ -274,7 +274,7 @@ public final class GroupCoordinator implements AutoCloseable {
         Optional<Group> group = partition.find(groupId);
         if (group.isEmpty() && committer.generation() < 0) {
           // It manages its members itself.
-          group = Optional.of(partition.findOrCreate(groupId));
+          group = Optional.of(partition.findOrCreateForOffsets(groupId));
         }
         if (group.isPresent()) {
           return offsets.commit(group.get(), committer, committed);
@@ -305,7 +305,7 @@ public final class GroupCoordinator implements AutoCloseable {
     if (found.error() != Errors.NONE) {
       return CompletableFuture.completedFuture(forAll(committed, found.error()));
     }
-    Group group = found.partition().findOrCreate(groupId);
+    Group group = found.partition().findOrCreateForOffsets(groupId);
     TopicPartition target = topic().partition(group.partition());
     CompletableFuture<Map<TopicPartition, Errors>> outcome = new CompletableFuture<>();
     replicas.verify(

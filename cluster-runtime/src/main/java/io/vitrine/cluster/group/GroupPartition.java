@@ -166,6 +166,17 @@ final class GroupPartition implements CoordinatorState {
     return groups.computeIfAbsent(id, each -> new Group(each, number, nowMs.getAsLong()));
   }
 
+  /** The same for somebody who commits offsets and joins no group; a new one is told of. */
+  Group findOrCreateForOffsets(String id) {
+    Group created = new Group(id, number, nowMs.getAsLong());
+    Group known = groups.putIfAbsent(id, created);
+    if (known == null) {
+      membership.beganWithOffsets(created);
+      return created;
+    }
+    return known;
+  }
+
   Collection<Group> all() {
     return List.copyOf(groups.values());
   }

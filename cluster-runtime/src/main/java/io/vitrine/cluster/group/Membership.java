@@ -74,6 +74,11 @@ final class Membership {
         });
   }
 
+  /** The group is new, and has offsets and no members. */
+  void beganWithOffsets(Group group) {
+    group.locked(() -> observer.changed(group, Change.of(GroupCause.COMMITTED)));
+  }
+
   /** Another broker coordinates the group now: whoever waits is sent there. */
   void unloaded(Group group) {
     group.locked(
