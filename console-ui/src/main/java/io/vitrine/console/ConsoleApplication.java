@@ -78,6 +78,13 @@ public final class ConsoleApplication {
   private volatile Cluster cluster;
 
   private Optional<Connection> attached = Optional.empty();
+
+  /** The last event of the bundled cluster when it left the screen. */
+  private long leftAt;
+
+  /** What failed up to this event of the cluster on the screen was told before. */
+  private long toldUpTo;
+
   private SnapshotFeed feed;
 
   /** Of the bundled cluster, all the time. */
@@ -246,6 +253,10 @@ public final class ConsoleApplication {
   /** Puts another cluster on the screen. What was chosen of the one before means nothing there. */
   private void turnTo(Cluster next, Optional<Connection> which) {
     Cluster before = cluster;
+    if (before == bundled) {
+      leftAt = bundled.snapshot().sequence();
+    }
+    toldUpTo = next == bundled ? leftAt : 0;
     window.close();
     window = null;
     selection = new Selection();
@@ -264,6 +275,9 @@ public final class ConsoleApplication {
       return;
     }
     for (StampedEvent event : frame.events()) {
+      if (event.sequence() <= toldUpTo) {
+        continue;
+      }
       if (event.event() instanceof ClusterEvent.BrokerFailed failed) {
         window.notice(
             texts().get("broker-failed", Integer.toString(event.brokerId()), failed.reason()),

@@ -150,10 +150,16 @@ class ConsoleApplicationTest {
     robot.interact(
         () -> {
           cluster.tell(SampleSnapshots.events(Chapter.CALM));
+          cluster.events().report(3, new ClusterEvent.BrokerFailed("the disk is gone"));
+          // Nothing new in the story: what was reported is published.
+          cluster.tell(SampleSnapshots.events(Chapter.CALM));
           other.tell(SampleSnapshots.events(Chapter.FAILED_OVER));
         });
     open();
     waitFor("#cluster-view");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(words(".notice")).contains("Broker 3: the disk is gone"));
     robot.clickOn("#rail-home");
     attach("nowhere", "nowhere:9092");
     await()
@@ -177,6 +183,13 @@ class ConsoleApplicationTest {
     robot.interact(() -> robot.lookup("#show-bundled").queryButton().fire());
     await().atMost(Duration.ofSeconds(20)).until(other::closed);
     assertThat(text("#home-name")).isEqualTo("Bundled cluster");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(text("#home-life")).isEqualTo("Brokers that serve: 2 of 3"));
+    assertThat(words(".notice"))
+        .as("it was told before")
+        .doesNotContain("Broker 3: the disk is gone");
     assertThat(robot.lookup("#home-stop").tryQuery()).isPresent();
     assertThat(cluster.closed()).isFalse();
   }

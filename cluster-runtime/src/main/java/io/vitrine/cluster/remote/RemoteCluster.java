@@ -8,6 +8,7 @@ import io.vitrine.cluster.data.DataAccess;
 import io.vitrine.cluster.data.KafkaData;
 import io.vitrine.cluster.event.EventJournal;
 import io.vitrine.cluster.remote.RemoteState.Keeper;
+import io.vitrine.cluster.snapshot.ClusterHistory;
 import io.vitrine.cluster.snapshot.ClusterSnapshot;
 import io.vitrine.cluster.snapshot.SnapshotProjector;
 import io.vitrine.cluster.snapshot.SnapshotPublisher;
@@ -81,6 +82,9 @@ public final class RemoteCluster implements Cluster {
   private RemoteState state = RemoteState.nothing();
 
   private volatile boolean closed;
+
+  /** Guarded by this. */
+  private Optional<ClusterHistory> history = Optional.empty();
 
   private RemoteCluster(
       RemoteSettings settings,
@@ -167,6 +171,17 @@ public final class RemoteCluster implements Cluster {
   @Override
   public EventJournal events() {
     return journal;
+  }
+
+  /** From now on, at the first call: what was read before is in it too. */
+  @Override
+  public synchronized Optional<ClusterHistory> history() {
+    if (history.isEmpty() && !closed) {
+      ClusterHistory kept = new ClusterHistory();
+      publisher.keep(kept);
+      history = Optional.of(kept);
+    }
+    return history;
   }
 
   @Override
