@@ -17,6 +17,9 @@ import javafx.scene.text.TextAlignment;
  * <p>JavaFX thread only.
  */
 abstract class Drawing extends Region {
+  /** Distance of two lines of a hatching, along an edge. */
+  private static final double HATCH = 6;
+
   private final Canvas canvas = new Canvas();
   private final Text measure = new Text();
   private final Theme theme;
@@ -90,13 +93,13 @@ abstract class Drawing extends Region {
   static void hatch(
       GraphicsContext g, double x, double y, double width, double height, Paint paint) {
     g.save();
-    g.beginPath();
-    g.rect(x, y, width, height);
-    g.clip();
     g.setStroke(paint);
     g.setLineWidth(1.2);
-    for (double at = x - height; at < x + width; at += 6) {
-      g.strokeLine(at, y + height, at + height, y);
+    // Cut by hand: a clip between pixels makes the renderer mix whole buffers.
+    for (double at = x - height; at < x + width; at += HATCH) {
+      double from = Math.max(0, x - at);
+      double to = Math.min(height, x + width - at);
+      g.strokeLine(at + from, y + height - from, at + to, y + height - to);
     }
     g.restore();
   }

@@ -119,7 +119,7 @@ public final class MetricsViewLoad {
       onScreen(
           () -> {
             long from = System.nanoTime();
-            view.show(new Frame(snapshot, List.of(), TimeUnit.SECONDS.toNanos(rows - 1), false));
+            view.show(new Frame(snapshot, List.of(), at(rows - 1), false));
             took[0] = System.nanoTime() - from;
           });
       longest = Math.max(longest, took[0]);
@@ -140,8 +140,13 @@ public final class MetricsViewLoad {
         row.put(SeriesKey.whole(quantity), 100 * random.nextDouble());
       }
     }
-    recorder.history().add(TimeUnit.SECONDS.toNanos(rows), rows * 1_000L, row, List.of());
+    recorder.history().add(at(rows), TimeUnit.NANOSECONDS.toMillis(at(rows)), row, List.of());
     rows++;
+  }
+
+  /** A row a second, and now and then a hole, which is hatched. */
+  private static long at(int row) {
+    return TimeUnit.SECONDS.toNanos(row + 5L * (row / 40));
   }
 
   private long cpuNanos(String name) {
