@@ -109,7 +109,8 @@ public final class CreatePartitionsHandler implements ApiHandler {
                   new ApiError(
                       Errors.TOPIC_AUTHORIZATION_FAILED, "The topic authorization is failed."));
             }
-            ApiError tooMany = asked.add(topic.count());
+            int known = metadata.image().partitions(name).size();
+            ApiError tooMany = asked.add(topic.count() - known);
             return tooMany.isFailure()
                 ? done(tooMany)
                 : add(topic, body.data().validateOnly(), body.data().timeoutMs(), budget);

@@ -15,9 +15,9 @@ final class PartitionsAsked {
   private long sum;
 
   /**
-   * Counts those of one more topic.
+   * Counts the new ones of one more topic.
    *
-   * @param partitions as the client gave them; below 0 for the broker's default
+   * @param partitions how many; 0 or less, which also stands for the broker's default, are none
    * @return POLICY_VIOLATION when these are too many, or too many with those before
    */
   ApiError add(int partitions) {

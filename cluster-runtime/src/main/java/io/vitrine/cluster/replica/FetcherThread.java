@@ -108,7 +108,7 @@ final class FetcherThread implements FetcherDriver.Driving {
         died = false;
       } catch (RejectedExecutionException e) {
         LOG.debug("{} ends", name);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         died = true;
         LOG.error("{} died", name, e);
       }

@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.EpochEndOffset;
 import org.apache.kafka.common.protocol.Errors;
@@ -484,6 +485,10 @@ final class FollowerFetcher implements FetcherSteps {
     } catch (CorruptRecordException | org.apache.kafka.common.InvalidRecordException e) {
       LOG.error("{}: damaged records for {}", name, state.partition(), e);
       delay(state);
+    } catch (NotLeaderOrFollowerException e) {
+      // Ordered anew while the answer was on its way; who carries the order out adds it again.
+      LOG.info("{} leaves {}: {}", name, state.partition(), e.getMessage());
+      partitions.remove(state.partition().topicPartition());
     } catch (RuntimeException e) {
       LOG.error("{} cannot go on with {}", name, state.partition(), e);
       drop(state, e.toString());

@@ -5,6 +5,7 @@ import io.vitrine.cluster.event.ClusterEvent;
 import io.vitrine.cluster.event.EventSink;
 import io.vitrine.cluster.thread.Ending;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -147,7 +148,11 @@ final class BrokerSlot {
         throw new SupervisionException("Broker " + id + " was killed while it started.", e);
       }
       String reason = FailureReason.of(e);
-      LOG.warn("broker={} failed to start: {}", id, reason, e);
+      if (e instanceof BindException) {
+        LOG.warn("broker={} failed to start: {}", id, reason);
+      } else {
+        LOG.warn("broker={} failed to start: {}", id, reason, e);
+      }
       events.report(id, new ClusterEvent.BrokerFailed(reason));
       throw new SupervisionException(reason, e);
     }

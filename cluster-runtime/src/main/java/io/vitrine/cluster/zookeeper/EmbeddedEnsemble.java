@@ -229,7 +229,9 @@ public final class EmbeddedEnsemble implements AutoCloseable {
       throw taken;
     }
     LOG.warn(
-        "ZooKeeper cannot take port {}, a free one is used instead", wishedPort(member), taken);
+        "ZooKeeper cannot take port {}, a free one is used instead: {}",
+        wishedPort(member),
+        taken.getMessage());
     return 0;
   }
 

@@ -76,8 +76,8 @@ final class ListenerThreads {
                   + settings.port()
                   + " ("
                   + bound.cause().getMessage()
-                  + "). Stop the program that holds this port, or set another address in"
-                  + " 'listeners'.");
+                  + "). Stop the program that holds this port, or choose another one: --port,"
+                  + " or 'listeners' in a broker's own settings.");
       refused.initCause(bound.cause());
       socket.close();
       throw refused;

@@ -3,7 +3,9 @@ package io.vitrine.storage.log;
 import io.vitrine.storage.file.StoredFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * Walks the batches of a segment file from a position, header by header.
@@ -13,6 +15,11 @@ import java.util.zip.CRC32C;
  */
 final class BatchScanner {
   private static final int BUFFER_BYTES = 64 << 10;
+
+  private static final int OLD_SIZE = 8;
+  private static final int OLD_OVERHEAD = 12;
+  private static final int OLD_CRC = 12;
+  private static final int OLD_SMALLEST = 26;
 
   private final StoredFile file;
   private final int end;
@@ -74,18 +81,41 @@ final class BatchScanner {
 
   /** Whether the checksum of the batch at the position is right. */
   boolean checksumHolds(BatchHeader header) throws IOException {
-    CRC32C crc = new CRC32C();
-    int at = position + BatchHeader.CRC_START;
     int batchEnd = position + header.sizeBytes();
-    while (at < batchEnd) {
-      int piece = Math.min(batchEnd - at, buffer.capacity());
+    return checksum(new CRC32C(), position + BatchHeader.CRC_START, batchEnd) == header.crc();
+  }
+
+  /**
+   * Whether a whole and sound message of magic 0 or 1 lies at the position, as Kafka before 0.11
+   * wrote them: i64 offset, i32 size of the rest, CRC-32 of what follows it, i8 magic, and at least
+   * attributes and the sizes of key and value.
+   */
+  boolean atOldMessage() throws IOException {
+    if (end - position < OLD_SMALLEST) {
+      return false;
+    }
+    fill(position, OLD_SMALLEST);
+    int at = position - bufferStart;
+    long size = (long) OLD_OVERHEAD + buffer.getInt(at + OLD_SIZE);
+    byte magic = buffer.get(at + BatchHeader.MAGIC);
+    int crc = buffer.getInt(at + OLD_CRC);
+    return (magic == 0 || magic == 1)
+        && size >= OLD_SMALLEST
+        && size <= end - position
+        && checksum(new CRC32(), position + BatchHeader.MAGIC, position + (int) size) == crc;
+  }
+
+  private int checksum(Checksum sum, int from, int to) throws IOException {
+    int at = from;
+    while (at < to) {
+      int piece = Math.min(to - at, buffer.capacity());
       fill(at, piece);
       int offset = at - bufferStart;
       int available = Math.min(piece, buffer.limit() - offset);
-      crc.update(buffer.slice(offset, available));
+      sum.update(buffer.slice(offset, available));
       at += available;
     }
-    return (int) crc.getValue() == header.crc();
+    return (int) sum.getValue();
   }
 
   /** Makes the bytes [from, from + count) available, count being at most the capacity. */

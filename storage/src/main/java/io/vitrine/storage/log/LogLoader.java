@@ -231,6 +231,10 @@ final class LogLoader {
       if (file.toString().endsWith(LogFiles.LOG) && LogFiles.baseOffset(file) >= 0) {
         LogSegment segment = newSegment(LogFiles.baseOffset(file));
         try {
+          if (segments.isEmpty()) {
+            // The oldest: formats rise with the offsets.
+            segment.requireCurrentFormat();
+          }
           if (clean) {
             trustOrRebuild(segment, epochs);
           }

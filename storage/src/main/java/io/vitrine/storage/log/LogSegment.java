@@ -177,6 +177,7 @@ final class LogSegment {
    * @param seen told of each batch and its position
    * @return bytes cut
    * @throws SegmentSplit.NeededException when it has to be split first; its indexes are undone
+   * @throws IOException also when sound messages of magic 0 or 1 lie there; none is cut
    */
   long recover(BiConsumer<BatchHeader, Integer> seen) throws IOException {
     offsetIndex.reset();
@@ -200,6 +201,7 @@ final class LogSegment {
       scanner.skip(batch);
       lowest = batch.nextOffset();
     }
+    requireNoOldMessage(scanner);
     long cut = size - scanner.position();
     if (cut > 0) {
       file.stored().resize(scanner.position());
@@ -208,6 +210,26 @@ final class LogSegment {
     bytesSinceIndexEntry = 0;
     seal();
     return cut;
+  }
+
+  /**
+   * Looks whether the segment begins as one of a broker before 0.11, which would be passed over.
+   *
+   * @throws IOException when it does
+   */
+  void requireCurrentFormat() throws IOException {
+    requireNoOldMessage(BatchScanner.sequential(file.stored(), baseOffset, 0, size));
+  }
+
+  private void requireNoOldMessage(BatchScanner scanner) throws IOException {
+    if (scanner.atOldMessage()) {
+      throw new IOException(
+          path
+              + " holds messages of magic 0 or 1 from byte "
+              + scanner.position()
+              + " on, which are not read here and not deleted either. A broker of Apache Kafka up"
+              + " to 3.9 reads them: let it serve this log until they have expired");
+    }
   }
 
   /** Learns what a sealed or cleanly closed segment's indexes tell, without a scan. */
