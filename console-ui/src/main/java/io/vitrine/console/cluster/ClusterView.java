@@ -220,7 +220,7 @@ public final class ClusterView implements Screen {
   private void keeperCard() {
     keeper.getStyleClass().add("card");
     keeper.setId("zookeeper-card");
-    keeper.setMinWidth(284);
+    keeper.setMinWidth(260);
     keeper.setSpacing(5);
     Label title = new Label(texts.get("zookeeper"));
     title.getStyleClass().add("heading");
